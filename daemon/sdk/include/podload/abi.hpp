@@ -1,0 +1,40 @@
+// The ABI record: what must be the same in the host and a plugin for C++ objects to pass between
+// them. One text, made by the preprocessor, so that two builds agree exactly if their texts do.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <pqxx/version.hxx>
+
+// Raised whenever a header of the SDK changes what it means.
+#define PODLOAD_SDK_VERSION "1.0"
+
+#define PODLOAD_TEXT_(x) #x
+#define PODLOAD_TEXT(x) PODLOAD_TEXT_(x)
+
+#if defined(__clang__)
+#define PODLOAD_COMPILER_ "clang-" PODLOAD_TEXT(__clang_major__)
+#else
+#define PODLOAD_COMPILER_ "gcc-" PODLOAD_TEXT(__GNUC__)
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define PODLOAD_SANITIZER_ "asan"
+#elif defined(__SANITIZE_THREAD__)
+#define PODLOAD_SANITIZER_ "tsan"
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PODLOAD_SANITIZER_ "asan"
+#elif __has_feature(thread_sanitizer)
+#define PODLOAD_SANITIZER_ "tsan"
+#else
+#define PODLOAD_SANITIZER_ "none"
+#endif
+#else
+#define PODLOAD_SANITIZER_ "none"
+#endif
+
+#define PODLOAD_ABI                                                                            \
+  "sdk=" PODLOAD_SDK_VERSION " compiler=" PODLOAD_COMPILER_ " cxxabi=" PODLOAD_TEXT(           \
+      __GXX_ABI_VERSION) " cxx11=" PODLOAD_TEXT(_GLIBCXX_USE_CXX11_ABI) " language=" PODLOAD_TEXT( \
+      __cplusplus) " sanitizer=" PODLOAD_SANITIZER_ " json=" PODLOAD_TEXT(                     \
+      NLOHMANN_JSON_VERSION_MAJOR) "." PODLOAD_TEXT(NLOHMANN_JSON_VERSION_MINOR) " pqxx=" PQXX_VERSION

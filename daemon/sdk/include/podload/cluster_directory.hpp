@@ -1,0 +1,46 @@
+// The registered clusters. Offered by the cluster plugin. Any thread; what it says is at most a
+// second old. Throws Error{"database_unavailable"}.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "podload/kube_client.hpp"
+
+namespace podload {
+
+/// The label that Services look at, and its two values.
+struct LoadLabel {
+  std::string name = "load";
+  std::string online = "online";
+  std::string done = "done";
+};
+
+/// A registered API server, without its credentials.
+struct Cluster {
+  std::string id;  ///< A UUID: what grants and records name.
+  std::string name;
+  std::string display_name;
+  LoadLabel label;
+  int minimum = 1;  ///< Serving Pods a Service keeps, where its annotation does not say.
+  bool simulated = false;
+};
+
+class ClusterDirectory {
+ public:
+  static constexpr const char* kInterface = "ClusterDirectory";
+  virtual ~ClusterDirectory() = default;
+
+  virtual std::optional<Cluster> find(std::string_view name) = 0;
+  virtual std::optional<Cluster> find_id(std::string_view id) = 0;
+  virtual std::vector<Cluster> all() = 0;
+
+  /// The cluster's client. Throws Error{"cluster_unusable"} where its kubeconfig cannot be opened
+  /// (a wrong key, a damaged row): the others serve on.
+  virtual std::shared_ptr<KubeClient> client(const Cluster& cluster) = 0;
+};
+
+}  // namespace podload

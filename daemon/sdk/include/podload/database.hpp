@@ -1,0 +1,48 @@
+// PostgreSQL, as the daemon's role: it can use the plugins' tables and change none of them.
+//
+// Any thread; each call takes a pooled connection for its duration, waits at most two seconds for
+// one, and gives it back. Throws Error{"database_unavailable"} (503) where there is none, it
+// breaks, or a statement exceeds its time; a serialization failure or deadlock is tried again
+// (so `work` may run more than once and must have no effect outside the transaction).
+// What `work` itself throws rolls back and passes on. pqxx::sql_error other than those passes on
+// too: a store that expects one (a unique violation) catches it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <pqxx/pqxx>
+#include <type_traits>
+
+namespace podload {
+
+using Transaction = pqxx::work;
+
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  /// Runs `work(Transaction&)` and commits; returns what it returned.
+  template <class Work>
+  auto transact(Work&& work) {
+    using Result = std::invoke_result_t<Work&, Transaction&>;
+    if constexpr (std::is_void_v<Result>) {
+      run([&](Transaction& tx) { work(tx); });
+    } else {
+      std::optional<Result> result;
+      run([&](Transaction& tx) { result.emplace(work(tx)); });
+      return std::move(*result);
+    }
+  }
+
+ protected:
+  virtual void run(const std::function<void(Transaction&)>& work) = 0;
+};
+
+/// Runs one statement with parameters ($1, $2, ...). The one place that knows how this version of
+/// libpqxx spells it.
+template <class... Args>
+pqxx::result query(pqxx::transaction_base& tx, const std::string& sql, const Args&... args) {
+  return tx.exec_params(sql, args...);
+}
+
+}  // namespace podload

@@ -1,0 +1,44 @@
+// The one exception that podload throws: "this piece of work is over".
+//
+// An Error carries a stable code and arguments. The words for people and the HTTP status are data
+// (words.yaml beside the plugin's manifest), looked up when the reply is written, in the caller's
+// language. `internal` goes to the log only. Value type; any thread.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "podload/json.hpp"
+
+namespace podload {
+
+class Error : public std::exception {
+ public:
+  /// `code` stands in a words.yaml; `args` fill the {places} of its words.
+  explicit Error(std::string code, Json args = Json::object(), std::string internal = {});
+
+  const std::string& code() const noexcept { return code_; }
+  const Json& args() const noexcept { return args_; }
+  const std::string& internal() const noexcept { return internal_; }
+
+  /// What the error stands on; sent to the caller as "details".
+  const Json& details() const noexcept { return details_; }
+  Error& with_details(Json details);
+
+  /// After how many seconds trying again makes sense (the Retry-After header).
+  std::optional<int> retry_after() const noexcept { return retry_after_; }
+  Error& with_retry_after(int seconds);
+
+  const char* what() const noexcept override { return what_.c_str(); }
+
+ private:
+  std::string code_;
+  Json args_;
+  std::string internal_;
+  Json details_;
+  std::optional<int> retry_after_;
+  std::string what_;
+};
+
+}  // namespace podload

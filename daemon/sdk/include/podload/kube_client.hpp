@@ -1,0 +1,75 @@
+// One registered Kubernetes API server, spoken to with its kubeconfig. Offered by the cluster
+// plugin through ClusterDirectory. Any thread; a client stays usable while it is held, also when
+// its cluster is deleted meanwhile (its calls then fail as the API server decides).
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace podload {
+
+struct KubeRequest {
+  std::string method = "GET";
+  std::string path;  ///< From the first slash, with its query: "/api/v1/namespaces/shop/pods?limit=500"
+  std::string body;
+  std::string content_type;
+  std::chrono::milliseconds timeout{5000};
+};
+
+struct KubeReply {
+  int status = 0;
+  std::string body;
+  std::optional<int> retry_after;  ///< Seconds, as the server asked.
+};
+
+/// A watch under way; dropping it ends it.
+class KubeWatch {
+ public:
+  virtual ~KubeWatch() = default;
+};
+
+/// Where a kind is served.
+struct KubeResource {
+  std::string group_path;  ///< "/api/v1" or "/apis/apps/v1"
+  std::string plural;
+  bool namespaced = true;
+
+  /// "/apis/apps/v1/namespaces/NS/deployments" and, with a name, "/NAME" behind it.
+  std::string path(std::string_view name_space, std::string_view name = {}) const;
+};
+
+class KubeClient {
+ public:
+  virtual ~KubeClient() = default;
+
+  /// Sends and waits. Any status is a reply; throws Error{"cluster_unreachable"},
+  /// Error{"cluster_timeout"}, Error{"cluster_tls"} or Error{"cluster_busy"} where there is none.
+  virtual KubeReply send(const KubeRequest& request) = 0;
+
+  /// Sends all of them side by side and waits for all; throws as send does, if any had no reply.
+  virtual std::vector<KubeReply> send_all(const std::vector<KubeRequest>& requests) = 0;
+
+  /// Watches `path` (with its query; watch=1 is added). on_line gets each line of JSON and on_end
+  /// the end, with an empty text where the server closed it properly; both on the network thread.
+  /// Neither is called any more once the returned object is gone.
+  virtual std::unique_ptr<KubeWatch> watch(const std::string& path, std::function<void(std::string_view)> on_line,
+                                           std::function<void(std::string)> on_end) = 0;
+
+  /// The path of the first of `versions` that the server has of `group` ("" for the core group);
+  /// nothing if it has none. From discovery, remembered for some minutes.
+  virtual std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>& versions) = 0;
+
+  /// Where that kind is served, by discovery; nothing if it is not.
+  virtual std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) = 0;
+};
+
+/// Percent-encodes one part of a path or one query value.
+std::string url_part(std::string_view text);
+
+}  // namespace podload

@@ -1,0 +1,28 @@
+// A text that must not be printed: it has no stream operator and no JSON form, and wipes itself.
+// Value type; any thread.
+#pragma once
+
+#include <string>
+
+namespace podload {
+
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string text) : text_(std::move(text)) {}
+  Secret(const Secret&) = default;
+  Secret(Secret&& other) noexcept : text_(std::move(other.text_)) { other.wipe(); }
+  Secret& operator=(const Secret& other);
+  Secret& operator=(Secret&& other) noexcept;
+  ~Secret() { wipe(); }
+
+  /// The text itself; name the call where it is needed, and keep no copy.
+  const std::string& reveal() const noexcept { return text_; }
+  bool empty() const noexcept { return text_.empty(); }
+
+ private:
+  void wipe() noexcept;
+  std::string text_;
+};
+
+}  // namespace podload

@@ -1,0 +1,6 @@
+// Prints the ABI record of the flags that it was built with; the build writes it into plugin.yaml.
+#include <cstdio>
+
+#include "podload/abi.hpp"
+
+int main() { std::puts(PODLOAD_ABI); }

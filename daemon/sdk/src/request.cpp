@@ -1,0 +1,37 @@
+#include "podload/request.hpp"
+
+namespace podload {
+namespace {
+
+std::string_view value_of(const std::map<std::string, std::string, std::less<>>& map, std::string_view name) {
+  const auto found = map.find(name);
+  return found == map.end() ? std::string_view() : std::string_view(found->second);
+}
+
+}  // namespace
+
+Reply Reply::json(const Json& value, int status) {
+  Reply reply;
+  reply.status = status;
+  reply.body = print_json(value);
+  return reply;
+}
+
+std::string_view Request::query_value(std::string_view name) const { return value_of(query, name); }
+
+std::string_view Request::header(std::string_view name) const { return value_of(headers, name); }
+
+std::string_view Request::cookie(std::string_view name) const {
+  std::string_view rest = header("cookie");
+  while (!rest.empty()) {
+    const auto end = rest.find(';');
+    std::string_view pair = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == name) return pair.substr(equals + 1);
+  }
+  return {};
+}
+
+}  // namespace podload

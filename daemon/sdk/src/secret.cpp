@@ -1,0 +1,30 @@
+#include "podload/secret.hpp"
+
+#include <openssl/crypto.h>
+
+namespace podload {
+
+Secret& Secret::operator=(const Secret& other) {
+  if (this != &other) {
+    wipe();
+    text_ = other.text_;
+  }
+  return *this;
+}
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  if (this != &other) {
+    wipe();
+    text_ = std::move(other.text_);
+    other.wipe();
+  }
+  return *this;
+}
+
+void Secret::wipe() noexcept {
+  // Not memset: the compiler may drop a write that nobody reads.
+  if (!text_.empty()) OPENSSL_cleanse(text_.data(), text_.size());
+  text_.clear();
+}
+
+}  // namespace podload
