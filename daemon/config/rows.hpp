@@ -1,0 +1,40 @@
+// Configuration rows: what may be configured, declared as data, and the check against them.
+// Value types and free functions; any thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "podload/json.hpp"
+
+namespace podload {
+
+struct ConfigRow {
+  enum class Type { text, integer, boolean, list, map };
+  std::string key;
+  Type type = Type::text;
+  Json default_value;
+  std::string help;
+  bool secret = false;
+  std::string env;  ///< One more environment name, beside PODLOAD_<SECTION>_<KEY>.
+  std::optional<std::int64_t> minimum, maximum;
+
+  /// Reads a row of a plugin.yaml. Throws Error{"bad_manifest"}.
+  static ConfigRow from_json(const Json& row, const std::string& plugin);
+};
+
+/// The value of an environment variable, or nothing; passed in so that tests need no environment.
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+/// `given` (a mapping or null) checked against the rows, with the environment over it and the
+/// defaults under it. `section` names it in errors and in PODLOAD_<SECTION>_<KEY>; empty for the
+/// host's own. Throws Error{"unknown_config_key"} naming the nearest, Error{"bad_config_value"}.
+Json checked_config(const std::vector<ConfigRow>& rows, const Json& given, const std::string& section,
+                    const Environment& environment);
+
+/// The one of `candidates` that is nearest in spelling; empty for none.
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace podload

@@ -1,0 +1,135 @@
+#include "storage/migrations.hpp"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <ostream>
+#include <sstream>
+
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+
+namespace podload {
+namespace {
+
+constexpr const char* kLock = "SELECT pg_advisory_lock(5641287003)";
+constexpr const char* kHistory = R"(
+CREATE SCHEMA IF NOT EXISTS podload;
+CREATE TABLE IF NOT EXISTS podload.migrations (
+  plugin     text        NOT NULL,
+  number     integer     NOT NULL,
+  name       text        NOT NULL,
+  checksum   text        NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (plugin, number));
+GRANT USAGE ON SCHEMA podload TO podloadd;
+GRANT SELECT ON podload.migrations TO podloadd;)";
+
+std::string sha256(const std::string& text) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
+  return hex(digest);
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
+  throw Error("bad_migration", {{"file", file.string()}, {"what", what}});
+}
+
+using Applied = std::map<std::pair<std::string, int>, std::string>;
+
+Applied applied(pqxx::transaction_base& tx) {
+  Applied rows;
+  for (const auto& row : tx.exec("SELECT plugin, number, checksum FROM podload.migrations"))
+    rows[{row[0].c_str(), row[1].as<int>()}] = row[2].c_str();
+  return rows;
+}
+
+/// Whether it was applied; throws where the file is another one now.
+bool was_applied(const Applied& rows, const Migration& migration) {
+  const auto row = rows.find({migration.plugin, migration.number});
+  if (row == rows.end()) return false;
+  if (row->second != migration.checksum)
+    throw Error("migration_changed", {{"plugin", migration.plugin}, {"file", migration.name}});
+  return true;
+}
+
+void apply(pqxx::connection& connection, const Migration& migration) {
+  pqxx::work tx(connection);
+  const std::string schema = tx.quote_name(migration.schema);
+  tx.exec("CREATE SCHEMA IF NOT EXISTS " + schema + "; GRANT USAGE ON SCHEMA " + schema + " TO podloadd;");
+  tx.exec(migration.sql);
+  tx.exec_params("INSERT INTO podload.migrations (plugin, number, name, checksum) VALUES ($1, $2, $3, $4)",
+                 migration.plugin, migration.number, migration.name, migration.checksum);
+  tx.commit();
+}
+
+}  // namespace
+
+std::vector<Migration> read_migrations(const std::filesystem::path& folder, const std::string& plugin,
+                                       const std::string& schema) {
+  std::vector<std::filesystem::path> files;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / plugin, none))
+    if (entry.path().extension() == ".sql") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+
+  std::vector<Migration> migrations;
+  for (const auto& file : files) {
+    const std::string name = file.filename().string();
+    const bool numbered = name.size() > 5 && name[4] == '_' && name.substr(0, 4).find_first_not_of("0123456789") == std::string::npos;
+    if (!numbered) refuse(file, "its name is not NNNN_name.sql");
+    const int number = std::stoi(name.substr(0, 4));
+    if (number != static_cast<int>(migrations.size()) + 1) refuse(file, "its number is not the next one");
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    if (!(text << stream.rdbuf())) refuse(file, "it cannot be read");
+    migrations.push_back({plugin, schema, number, name, sha256(text.str()), text.str()});
+  }
+  return migrations;
+}
+
+int apply_migrations(const std::string& owner_connection, const std::vector<Migration>& migrations, std::ostream& out) {
+  try {
+    pqxx::connection connection(owner_connection);
+    {
+      pqxx::nontransaction tx(connection);
+      tx.exec("SET client_min_messages = warning");
+      tx.exec(kLock);  // until the connection ends: daemons that start at once wait here
+    }
+    Applied rows;
+    {
+      pqxx::work tx(connection);
+      if (!tx.exec("SELECT to_regclass('podload.migrations') IS NOT NULL")[0][0].as<bool>()) tx.exec(kHistory);
+      rows = applied(tx);
+      tx.commit();
+    }
+    int count = 0;
+    for (const Migration& migration : migrations) {
+      if (was_applied(rows, migration)) continue;
+      try {
+        apply(connection, migration);
+      } catch (const pqxx::sql_error& error) {
+        throw Error("migration_failed", {{"plugin", migration.plugin}, {"file", migration.name}, {"what", error.what()}});
+      }
+      out << "applied " << migration.plugin << "/" << migration.name << "\n";
+      ++count;
+    }
+    return count;
+  } catch (const pqxx::failure& error) {
+    throw Error("database_unavailable", Json::object(), error.what());
+  }
+}
+
+void check_migrations(Database& database, const std::vector<Migration>& migrations) {
+  const Applied rows = database.transact([](Transaction& tx) {
+    const bool there = tx.exec("SELECT to_regclass('podload.migrations') IS NOT NULL")[0][0].as<bool>();
+    return there ? applied(tx) : Applied();
+  });
+  for (const Migration& migration : migrations)
+    if (!was_applied(rows, migration))
+      throw Error("not_migrated", {{"plugin", migration.plugin}, {"file", migration.name}});
+}
+
+}  // namespace podload
