@@ -1,5 +1,7 @@
 #include "storage/pool.hpp"
 
+#include <poll.h>
+
 #include <exception>
 
 #include "podload/error.hpp"
@@ -12,6 +14,12 @@ constexpr int kTries = 4;  // of a transaction that lost against another
 
 Error unavailable(const std::exception& error) {
   return Error("database_unavailable", Json::object(), error.what()).with_retry_after(1);
+}
+
+/// Whether the server has gone since: an idle connection has nothing to say but its own end.
+bool is_stale(const pqxx::connection& connection) {
+  pollfd socket{connection.sock(), POLLIN, 0};
+  return !connection.is_open() || poll(&socket, 1, 0) != 0;
 }
 
 }  // namespace
@@ -33,10 +41,10 @@ ConnectionPool::Connection ConnectionPool::take() {
     const bool got = returned_.wait_for(lock, kWaitForConnection, [&] { return !idle_.empty() || out_ < size_; });
     if (!got) throw Error("database_unavailable", Json::object(), "every connection is in use").with_retry_after(1);
     ++out_;
-    if (!idle_.empty()) {
+    while (!idle_.empty()) {
       Connection connection = std::move(idle_.back());
       idle_.pop_back();
-      return connection;
+      if (!is_stale(*connection)) return connection;
     }
   }
   try {
@@ -55,13 +63,10 @@ void ConnectionPool::give_back(Connection connection) {
 }
 
 void ConnectionPool::run(const std::function<void(Transaction&)>& work) {
-  int stale = 0;
   for (int attempt = 1;; ++attempt) {
     Connection connection = take();
-    bool began = false;
     try {
       Transaction tx(*connection);
-      began = true;
       work(tx);
       tx.commit();
       give_back(std::move(connection));
@@ -78,9 +83,7 @@ void ConnectionPool::run(const std::function<void(Transaction&)>& work) {
       throw unavailable(error);
     } catch (const pqxx::broken_connection& error) {
       give_back(nullptr);
-      // A connection that died idle (the server started again) is no reason to fail: its first
-      // statement never ran. Every idle one may be stale, so as many tries as there are of them.
-      if (began || stale++ >= static_cast<int>(size_)) throw unavailable(error);
+      throw unavailable(error);
     } catch (const pqxx::sql_error& error) {
       give_back(std::move(connection));
       const std::string state = error.sqlstate();

@@ -1,0 +1,209 @@
+#include "http/contract.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "http/schema.hpp"
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+[[noreturn]] void refuse(const std::string& plugin, const std::string& what) {
+  throw Error("bad_api", {{"plugin", plugin}, {"what", what}});
+}
+
+std::vector<std::string> split(std::string_view path) {
+  std::vector<std::string> segments;
+  while (!path.empty()) {
+    path.remove_prefix(1);  // the slash
+    const auto slash = path.find('/');
+    segments.emplace_back(path.substr(0, slash));
+    path = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
+  }
+  return segments;
+}
+
+bool is_parameter(const std::string& segment) { return segment.starts_with('{'); }
+
+Permission permission_of(const std::string& plugin, const std::string& id, const std::string& name) {
+  if (name == "public") return Permission::everyone;
+  if (name == "signed-in") return Permission::signed_in;
+  if (name == "read") return Permission::read;
+  if (name == "write") return Permission::write;
+  if (name == "admin") return Permission::admin;
+  refuse(plugin, "operation " + id + " has no x-permission (public, signed-in, read, write, admin)");
+}
+
+void refuse_patterns(const std::string& plugin, const Json& value) {
+  if (value.is_object() && value.contains("pattern") && value["pattern"].is_string())
+    refuse(plugin, "`pattern` is not taken: a long text could end the daemon; check it in the handler");
+  for (const Json& child : value)
+    if (child.is_structured()) refuse_patterns(plugin, child);
+}
+
+/// A part of the document by its "#/..." reference, or the thing itself.
+const Json& resolved(const Json& document, const Json& part) {
+  if (!part.is_object() || !part.contains("$ref")) return part;
+  return document.at(Json::json_pointer(part["$ref"].get<std::string>().substr(1)));
+}
+
+std::shared_ptr<const Schema> compile(const Json& document, const Json& schema) {
+  // valijson resolves "#/components/..." against the root, so the root carries the components.
+  return std::make_shared<const Schema>(Json{{"components", {{"schemas", document["components"].value("schemas", Json::object())}}},
+                                             {"allOf", Json::array({schema})}});
+}
+
+std::string type_name(const Json& schema) {
+  return schema.contains("type") && schema["type"].is_string() ? schema["type"].get<std::string>() : "string";
+}
+
+void compile_operation(const Json& document, Operation& operation) {
+  std::string method = operation.method;
+  std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
+  const Json& row = document["paths"][operation.path][method];
+  Json properties = Json::object();
+  Json required = Json::array();
+  for (const Json& parameter : row.value("parameters", Json::array())) {
+    const Json& declared = resolved(document, parameter);
+    const std::string name = declared.at("name").get<std::string>();
+    properties[name] = declared.value("schema", Json::object());
+    if (declared.value("required", false)) required.push_back(name);
+    if (declared.value("in", "") == "query") operation.query_types[name] = type_name(properties[name]);
+  }
+  for (const std::string& segment : operation.segments)
+    if (is_parameter(segment) && !properties.contains(segment.substr(1, segment.size() - 2)))
+      refuse(operation.plugin, operation.id + ": the path parameter " + segment + " is not declared");
+  operation.parameters = compile(document, {{"type", "object"}, {"properties", properties}, {"required", required}});
+  if (const auto body = row.find("requestBody"); body != row.end()) {
+    operation.has_body = true;
+    operation.body_required = body->value("required", false);
+    operation.body = compile(document, body->at("content").at("application/json").at("schema"));
+  }
+}
+
+/// A query value as its declared type, where it can be one; else the text, which then fails the schema.
+Json typed(const std::string& text, const std::string& type) {
+  if (type == "boolean" && (text == "true" || text.empty())) return true;
+  if (type == "boolean" && text == "false") return false;
+  std::int64_t number = 0;
+  if (type == "integer") {
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && stop == text.data() + text.size()) return number;
+  }
+  return text;
+}
+
+void check(const Schema& schema, const Json& value) {
+  if (const auto problem = schema.problem_of(value)) throw Error("invalid", {{"where", problem->where}, {"what", problem->what}});
+}
+
+}  // namespace
+
+void Contract::add(const std::string& plugin, const Json& fragment) {
+  if (!fragment.is_object()) refuse(plugin, "it is no mapping");
+  refuse_patterns(plugin, fragment);
+  for (const char* member : {"openapi", "info"})
+    if (fragment.contains(member)) document_[member] = fragment[member];
+  for (const auto& [group, parts] : fragment.value("components", Json::object()).items())
+    for (const auto& [name, part] : parts.items()) {
+      if (document_["components"][group].contains(name)) refuse(plugin, "the component " + group + "/" + name + " exists already");
+      document_["components"][group][name] = part;
+    }
+  for (const auto& [path, methods] : fragment.value("paths", Json::object()).items()) {
+    for (const auto& [method, row] : methods.items()) {
+      Operation operation;
+      operation.id = text_member(row, "operationId");
+      operation.plugin = plugin;
+      operation.path = path;
+      operation.segments = split(path);
+      operation.method = method;
+      std::transform(method.begin(), method.end(), operation.method.begin(), [](unsigned char c) { return std::toupper(c); });
+      if (operation.id.empty()) refuse(plugin, operation.method + " " + path + " has no operationId");
+      if (find(operation.id) != nullptr) refuse(plugin, "the operationId " + operation.id + " exists already");
+      operation.permission = permission_of(plugin, operation.id, text_member(row, "x-permission"));
+      operation.change = text_member(row, "x-change");
+      if ((operation.method == "GET") != operation.change.empty())
+        refuse(plugin, "operation " + operation.id + ": a change needs x-change (its name in the audit log), a GET has none");
+      if (document_["paths"].contains(path) && document_["paths"][path].contains(method))
+        refuse(plugin, operation.method + " " + path + " belongs to the plugin " +
+                           std::find_if(operations_.begin(), operations_.end(), [&](const Operation& other) {
+                             return other.path == path && other.method == operation.method;
+                           })->plugin + " already");
+      document_["paths"][path][method] = row;
+      operations_.push_back(std::move(operation));
+    }
+  }
+}
+
+void Contract::close() {
+  for (Operation& operation : operations_) {
+    try {
+      compile_operation(document_, operation);
+    } catch (const Json::exception& error) {
+      refuse(operation.plugin, operation.id + ": " + error.what());
+    }
+  }
+  // Literals before parameters, from the left: then the first route that fits is the one.
+  std::stable_sort(operations_.begin(), operations_.end(), [](const Operation& a, const Operation& b) {
+    return std::lexicographical_compare(
+        a.segments.begin(), a.segments.end(), b.segments.begin(), b.segments.end(),
+        [](const std::string& x, const std::string& y) { return !is_parameter(x) && is_parameter(y); });
+  });
+  for (auto a = operations_.begin(); a != operations_.end(); ++a)
+    for (auto b = std::next(a); b != operations_.end(); ++b) {
+      const bool same = a->method == b->method && a->segments.size() == b->segments.size() &&
+                        std::equal(a->segments.begin(), a->segments.end(), b->segments.begin(), [](const auto& x, const auto& y) {
+                          return x == y || (is_parameter(x) && is_parameter(y));
+                        });
+      if (same) refuse(b->plugin, b->method + " " + b->path + " is the same path as " + a->path + " of the plugin " + a->plugin);
+    }
+}
+
+Operation* Contract::find(const std::string& operation_id) {
+  const auto found = std::find_if(operations_.begin(), operations_.end(), [&](const Operation& o) { return o.id == operation_id; });
+  return found == operations_.end() ? nullptr : &*found;
+}
+
+const Operation& Contract::route(const std::string& method, const std::vector<std::string>& segments,
+                                 std::map<std::string, std::string, std::less<>>& params) const {
+  bool path_known = false;
+  const std::string& wanted = method == "HEAD" ? std::string("GET") : method;
+  for (const Operation& operation : operations_) {
+    if (operation.segments.size() != segments.size()) continue;
+    const bool fits = std::equal(segments.begin(), segments.end(), operation.segments.begin(),
+                                 [](const std::string& given, const std::string& row) { return is_parameter(row) || row == given; });
+    if (!fits) continue;
+    path_known = true;
+    if (operation.method != wanted) continue;
+    for (std::size_t i = 0; i < segments.size(); ++i)
+      if (is_parameter(operation.segments[i]))
+        params[operation.segments[i].substr(1, operation.segments[i].size() - 2)] = segments[i];
+    return operation;
+  }
+  if (path_known) throw Error("method_not_allowed", {{"method", method}});
+  throw Error("not_found");
+}
+
+std::vector<std::string> Contract::literals(std::string_view under) const {
+  const std::vector<std::string> prefix = split(under);
+  std::vector<std::string> names;
+  for (const Operation& operation : operations_) {
+    if (operation.segments.size() <= prefix.size() || !std::equal(prefix.begin(), prefix.end(), operation.segments.begin())) continue;
+    const std::string& name = operation.segments[prefix.size()];
+    if (!is_parameter(name) && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+void check_parameters(const Operation& operation, const Request& request) {
+  Json values = Json::object();
+  for (const auto& [name, value] : request.params) values[name] = value;
+  for (const auto& [name, type] : operation.query_types)
+    if (const auto found = request.query.find(name); found != request.query.end()) values[name] = typed(found->second, type);
+  check(*operation.parameters, values);
+}
+
+void check_body(const Operation& operation, const Json& body) { check(*operation.body, body); }
+
+}  // namespace podload

@@ -1,0 +1,47 @@
+#include "http/schema.hpp"
+
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "podload/error.hpp"
+
+namespace podload {
+
+struct Schema::Compiled {
+  valijson::Schema schema;
+};
+
+Schema::Schema(const Json& root) : compiled_(std::make_unique<Compiled>()) {
+  try {
+    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+        .populateSchema(valijson::adapters::NlohmannJsonAdapter(root), compiled_->schema);
+  } catch (const std::exception& error) {
+    throw Error("bad_api", {{"plugin", "?"}, {"what", std::string("a schema: ") + error.what()}});
+  }
+}
+
+Schema::~Schema() = default;
+
+std::optional<Schema::Problem> Schema::problem_of(const Json& value) const {
+  // Strong types: "false" is no boolean.
+  valijson::Validator validator(valijson::Validator::kStrongTypes);
+  const valijson::adapters::NlohmannJsonAdapter target(value);
+  valijson::ValidationResults results;
+  if (validator.validate(compiled_->schema, target, &results)) return std::nullopt;
+  // The root's allOf reports last and says least: the first error is the innermost.
+  valijson::ValidationResults::Error error;
+  if (!results.popError(error)) return Problem{"body", "it does not fit"};
+  std::string where;
+  for (const std::string& part : error.context) {
+    if (part == "<root>") continue;
+    std::string name = part;
+    if (name.size() > 2 && name.front() == '[' && name.back() == ']') name = name.substr(1, name.size() - 2);
+    where += (where.empty() ? "" : ".") + name;
+  }
+  return Problem{where.empty() ? "body" : where, error.description};
+}
+
+}  // namespace podload

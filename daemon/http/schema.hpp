@@ -1,0 +1,32 @@
+// A compiled JSON schema (draft-7 keywords). Only home of valijson. Immutable; any thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "podload/json.hpp"
+
+namespace podload {
+
+class Schema {
+ public:
+  /// `root` is the schema; "#/..." references are looked up in it. Throws Error{"bad_api"}.
+  explicit Schema(const Json& root);
+  ~Schema();
+  Schema(const Schema&) = delete;
+  Schema& operator=(const Schema&) = delete;
+
+  struct Problem {
+    std::string where;  ///< "force", "permissions.admin"; "body" for the whole
+    std::string what;
+  };
+  /// The first thing that does not fit, or nothing.
+  std::optional<Problem> problem_of(const Json& value) const;
+
+ private:
+  struct Compiled;
+  std::unique_ptr<Compiled> compiled_;
+};
+
+}  // namespace podload
