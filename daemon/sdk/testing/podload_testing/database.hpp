@@ -1,0 +1,82 @@
+// For tests of stores: a Database on a real PostgreSQL that the environment names.
+//
+// PODLOAD_TEST_DATABASE is a libpq string of a superuser for a database whose name ends in "test":
+// its schemas are dropped. Without it test_database() gives nothing and the test should return.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "podload/database.hpp"
+
+namespace podload::testing {
+
+class TestDatabase final : public Database {
+ public:
+  /// `schema` is made anew from the migrations in `folder`, by the owner's role; statements then
+  /// run with the daemon's.
+  TestDatabase(const std::string& connection_string, const std::string& schema, const std::filesystem::path& folder)
+      : connection_string_(connection_string) {
+    pqxx::connection connection(connection_string_);
+    if (!std::string(connection.dbname()).ends_with("test"))
+      throw std::runtime_error("the name of the database in PODLOAD_TEST_DATABASE must end in \"test\"");
+    pqxx::work tx(connection);
+    tx.exec("SELECT pg_advisory_xact_lock(78201)");  // other test programs make the roles too
+    for (const std::string role : {"podload_owner", "podloadd"})
+      if (tx.exec("SELECT FROM pg_roles WHERE rolname = '" + role + "'").empty()) tx.exec("CREATE ROLE " + role + " LOGIN");
+    tx.exec("SET client_min_messages = warning; DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema +
+            " AUTHORIZATION podload_owner; GRANT USAGE ON SCHEMA " + schema + " TO podloadd; SET ROLE podload_owner");
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) files.insert(entry.path());
+    for (const auto& file : files) {
+      std::ostringstream sql;
+      sql << std::ifstream(file).rdbuf();
+      tx.exec(sql.str());
+    }
+    tx.commit();
+  }
+
+  /// Runs `sql` as the owner of the tables, or as a superuser: what tests do that the daemon may not.
+  pqxx::result as_owner(const std::string& sql, const std::string& role = "podload_owner") {
+    pqxx::connection connection(connection_string_);
+    pqxx::work tx(connection);
+    tx.exec("SET ROLE " + role);
+    const pqxx::result rows = tx.exec(sql);
+    tx.commit();
+    return rows;
+  }
+
+ protected:
+  void run(const std::function<void(Transaction&)>& work) override {
+    pqxx::connection connection(connection_string_);
+    {
+      pqxx::nontransaction tx(connection);
+      tx.exec("SET ROLE podloadd");
+    }
+    Transaction tx(connection);
+    work(tx);
+    tx.commit();
+  }
+
+ private:
+  const std::string connection_string_;
+};
+
+/// Nothing, and a line that says so, where the environment names no database.
+inline std::unique_ptr<TestDatabase> test_database(const std::string& schema, const std::filesystem::path& folder) {
+  const char* const text = std::getenv("PODLOAD_TEST_DATABASE");
+  if (text == nullptr || *text == '\0') {
+    std::cerr << "skipped: PODLOAD_TEST_DATABASE is not set\n";
+    return nullptr;
+  }
+  return std::make_unique<TestDatabase>(text, schema, folder);
+}
+
+}  // namespace podload::testing
