@@ -1,0 +1,60 @@
+// The one way to the daemon. Types come from the joined API document; nothing else in the console calls fetch.
+import createClient from 'openapi-fetch'
+import type { components, paths } from '../../generated/api'
+import { language } from '@/i18n'
+import { Problem } from './problem'
+
+type Schemas = components['schemas']
+export type Cluster = Schemas['Cluster']
+export type CurrentUser = Schemas['CurrentUser']
+export type LogRow = Schemas['LogRow']
+export type Namespace = Schemas['Namespace']
+export type NewCluster = Schemas['NewCluster']
+export type Notice = Schemas['Notice']
+export type Operation = Schemas['Operation']
+export type Permissions = Schemas['Permissions']
+export type Pod = Schemas['Pod']
+export type Service = Schemas['Service']
+export type Workload = Schemas['Workload']
+export type WorkloadType = Schemas['WorkloadType']
+
+/** What the page fetches by itself, and so is no sign of somebody sitting there. */
+export const BACKGROUND = { 'X-Podload-Background': '1' }
+
+type Listener = (status: number, background: boolean) => void
+const listeners = new Set<Listener>()
+export function onReply(listener: Listener): void {
+  listeners.add(listener)
+}
+
+export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin' })
+
+api.use({
+  onRequest({ request }) {
+    // The words of the daemon's answers follow the page's language, not the browser's.
+    request.headers.set('Accept-Language', language.value)
+    return request
+  },
+  onResponse({ request, response }) {
+    const background = request.headers.has('X-Podload-Background')
+    for (const listener of listeners) listener(response.status, background)
+  },
+})
+
+interface Reply<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+/** The body of a good answer; anything else is thrown as a Problem. */
+export async function answer<T>(reply: Promise<Reply<T>>): Promise<T> {
+  let got: Reply<T>
+  try {
+    got = await reply
+  } catch (error) {
+    throw Problem.withoutAnswer(error)
+  }
+  if (!got.response.ok) throw Problem.from(got.response.status, got.error)
+  return got.data as T
+}

@@ -1,0 +1,84 @@
+// Who is signed in, and how long the server still believes that somebody sits here.
+import { computed, ref } from 'vue'
+import { answer, api, BACKGROUND, onReply, type CurrentUser } from '@/api/client'
+import { Problem } from '@/api/problem'
+
+const kAskEvery = 30_000
+const kActiveEvery = 60_000
+const kCountdownFrom = 60
+
+export const user = ref<CurrentUser>()
+/** Set when the server ended the session: where to return to after signing in again. */
+export const ended = ref(false)
+
+const deadline = ref(0)
+const now = ref(Date.now())
+export const idleLeft = computed(() => (user.value ? Math.max(0, Math.round((deadline.value - now.value) / 1000)) : Infinity))
+export const idling = computed(() => idleLeft.value <= kCountdownFrom)
+
+function took(current: CurrentUser): void {
+  user.value = current
+  ended.value = false
+  now.value = Date.now()
+  deadline.value = now.value + current.session.idle_left_seconds * 1000
+}
+
+/** Asks the server. By itself the page asks in the background, which keeps nothing alive. */
+export async function ask(background: boolean): Promise<CurrentUser | undefined> {
+  try {
+    took(await answer(api.GET('/api/current-user', background ? { headers: BACKGROUND } : {})))
+  } catch (error) {
+    // 401 was heard by the listener below; anything else says nothing about the session.
+    if (!(error instanceof Problem) || error.status !== 401) throw error
+  }
+  return user.value
+}
+
+export async function signIn(username: string, password: string): Promise<void> {
+  await answer(api.POST('/api/login', { body: { username, password } }))
+  await ask(false)
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await answer(api.POST('/api/logout'))
+  } finally {
+    user.value = undefined
+  }
+}
+
+onReply((status, background) => {
+  if (status === 401 && user.value) {
+    user.value = undefined
+    ended.value = true
+  } else if (status < 400 && !background && user.value) {
+    deadline.value = Date.now() + user.value.session.idle_seconds * 1000
+  }
+})
+
+/** Runs once, for as long as the page is open. */
+export function keepWatch(): void {
+  let asked = 0
+  let reported = Date.now()
+  let active = false
+  for (const sign of ['pointerdown', 'keydown', 'wheel'] as const) {
+    window.addEventListener(sign, () => (active = true), { passive: true, capture: true })
+  }
+  const beat = () => {
+    now.value = Date.now()
+    if (!user.value || document.hidden) return
+    // Reading and scrolling are activity too, though they need no request of their own.
+    const report = active && now.value - reported >= kActiveEvery
+    // Another tab may have been used: before a countdown is shown, and when it ends, the server is asked.
+    const turning = idleLeft.value <= kCountdownFrom && now.value - asked > 5_000
+    if (!report && !turning && now.value - asked < kAskEvery) return
+    asked = now.value
+    if (report) {
+      reported = now.value
+      active = false
+    }
+    ask(!report).catch(() => undefined)
+  }
+  window.setInterval(beat, 1000)
+  document.addEventListener('visibilitychange', beat)
+}

@@ -1,0 +1,35 @@
+// The clusters that the user may see: known to the whole page, read again now and then.
+import { ref, shallowRef } from 'vue'
+import { answer, api, BACKGROUND, type Cluster } from '@/api/client'
+import { Problem } from '@/api/problem'
+import { user } from '@/session/session'
+
+const kEvery = 30_000
+
+export const clusters = shallowRef<Cluster[]>()
+export const clustersProblem = ref<Problem>()
+
+let readAt = 0
+
+export async function readClusters(background = false): Promise<void> {
+  try {
+    readAt = Date.now()
+    clusters.value = await answer(api.GET('/api/clusters', background ? { headers: BACKGROUND } : {}))
+    clustersProblem.value = undefined
+  } catch (error) {
+    clustersProblem.value = Problem.withoutAnswer(error)
+  }
+}
+
+export function cluster(name: string): Cluster | undefined {
+  return clusters.value?.find((one) => one.name === name)
+}
+
+/** Reads them anew while the page is in sight; ends with the caller's scope. */
+export function keepClusters(): () => void {
+  void readClusters()
+  const timer = window.setInterval(() => {
+    if (user.value && !document.hidden && Date.now() - readAt >= kEvery) void readClusters(true)
+  }, 5_000)
+  return () => window.clearInterval(timer)
+}
