@@ -66,7 +66,8 @@ class Request {
   /// The value of that cookie, empty without it.
   std::string_view cookie(std::string_view name) const;
 
-  /// Makes the reply come later: keep the object, return std::nullopt from the handler.
+  /// Makes the reply come later: keep the object, return std::nullopt from the handler. Call it
+  /// last: what the handler throws after it reaches only the log.
   virtual std::shared_ptr<LaterReply> later() = 0;
 };
 

@@ -1,0 +1,174 @@
+// podloadd: serve | migrate | config | version, and the commands that plugins declare.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "app/serve.hpp"
+#include "app/settings.hpp"
+#include "base/line_log.hpp"
+#include "base/system_clock.hpp"
+#include "config/yaml.hpp"
+#include "net/curl_http_client.hpp"
+#include "podload/abi.hpp"
+#include "podload/error.hpp"
+#include "storage/pool.hpp"
+
+namespace podload {
+namespace {
+
+constexpr const char* kVersion = PODLOAD_VERSION;
+
+LogLevel level_named(const std::string& name) {
+  if (name == "debug") return LogLevel::debug;
+  if (name == "warn") return LogLevel::warn;
+  if (name == "error") return LogLevel::error;
+  return LogLevel::info;
+}
+
+std::string terminal_language() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+      return std::string_view(value).starts_with("zh") ? "zh-CN" : "en";
+  return "en";
+}
+
+/// Everything that commands and serve share, made from the configuration file.
+class App {
+ public:
+  App(const std::filesystem::path& config_file, const std::filesystem::path& executable)
+      : settings_(read_settings(config_file, executable, process_environment())),
+        log_(STDERR_FILENO, settings_.text("log_format") == "plain" ? LineLog::Format::plain : LineLog::Format::json,
+             level_named(settings_.text("log_level")), clock_) {
+    database_ = std::make_unique<ConnectionPool>(settings_.text("database"), settings_.number("workers"), log_);
+    http_ = std::make_unique<net::CurlHttpClient>(log_);
+    host_ = std::make_unique<PluginHost>(host_settings(settings_), PluginHost::Tools{log_, clock_, *database_, *http_});
+  }
+
+  const AppSettings& settings() const { return settings_; }
+  PluginHost& host() { return *host_; }
+
+  int serve() {
+    return podload::serve(settings_, *host_, *database_, *http_, [this] { http_->stop(); }, log_);
+  }
+
+  int migrate() {
+    const int count = apply_migrations(settings_.text("owner_database"), host_->migrations(), std::cout);
+    if (count == 0) std::cout << "the database is up to date\n";
+    return 0;
+  }
+
+  int config() {
+    Json shown = settings_.host;
+    shown.update(host_->shown_config());
+    std::cout << shown.dump(2) << "\n";
+    return 0;
+  }
+
+  int command(const std::string& name, const Json& args) {
+    check_migrations(*database_, host_->migrations());
+    host_->start();
+    const int code = host_->run_command(name, args, std::cout);
+    host_->stop();
+    return code;
+  }
+
+ private:
+  SystemClock clock_;
+  AppSettings settings_;
+  LineLog log_;
+  std::unique_ptr<ConnectionPool> database_;
+  std::unique_ptr<net::CurlHttpClient> http_;
+  std::unique_ptr<PluginHost> host_;
+};
+
+/// Adds a plugin's command ("user add") with its arguments; `run` gets them as JSON.
+void add_command(CLI::App& root, const CommandRow& row, const std::function<void(const std::string&, Json)>& run) {
+  CLI::App* at = &root;
+  std::istringstream words(row.name);
+  for (std::string word; words >> word;) {
+    CLI::App* child = nullptr;
+    for (CLI::App* candidate : at->get_subcommands({}))
+      if (candidate->get_name() == word) child = candidate;
+    at = child != nullptr ? child : at->add_subcommand(word);
+    if (child == nullptr && at != &root) at->require_subcommand(0, 1);
+  }
+  at->description(row.help);
+  const auto args = std::make_shared<Json>(Json::object());
+  for (const CommandArgument& argument : row.arguments) {
+    const std::string name = argument.name;
+    if (argument.kind == CommandArgument::Kind::flag) {
+      (*args)[name] = false;
+      at->add_flag_callback("--" + name, [args, name] { (*args)[name] = true; }, argument.help);
+      continue;
+    }
+    const bool option = argument.kind == CommandArgument::Kind::option;
+    auto* added = at->add_option_function<std::string>(
+        option ? "--" + name : name, [args, name](const std::string& value) { (*args)[name] = value; }, argument.help);
+    if (argument.required) added->required();
+  }
+  at->callback([run, args, name = row.name] { run(name, *args); });
+}
+
+int run(int argc, char** argv) {
+  const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe");
+  CLI::App root("podloadd: takes Kubernetes Pods out of load balancing and puts them back");
+  std::string config_file;
+  root.add_option("--config", config_file, "The configuration file, podload.yaml");
+  root.require_subcommand(1);
+  std::string chosen;
+  Json args;
+  for (const auto& [name, help] : {std::pair("serve", "Serve requests until SIGTERM"), std::pair("migrate", "Bring the database up to date, as its owner"),
+                                   std::pair("config", "Print the configuration in force, secrets masked"), std::pair("version", "Print versions")})
+    root.add_subcommand(name, help)->callback([&chosen, chosen_name = std::string(name)] { chosen = chosen_name; });
+
+  // The plugins' commands are data in their manifests, which the configuration leads to: find it first.
+  for (int i = 1; i + 1 < argc; ++i)
+    if (std::string_view(argv[i]) == "--config") config_file = argv[i + 1];
+  const bool version_only = argc == 2 && std::string_view(argv[1]) == "version";
+  std::unique_ptr<App> app;
+  if (!version_only) {
+    app = std::make_unique<App>(config_file, executable);
+    app->host().load();
+    for (const Manifest& manifest : app->host().manifests())
+      for (const CommandRow& row : manifest.commands)
+        add_command(root, row, [&](const std::string& name, Json given) {
+          chosen = name;
+          args = std::move(given);
+        });
+  }
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return root.exit(error);
+  }
+  if (chosen == "version") {
+    std::cout << "podloadd " << kVersion << "\n" << PODLOAD_ABI << "\n";
+    return 0;
+  }
+  try {
+    if (chosen == "serve") return app->serve();
+    if (chosen == "migrate") return app->migrate();
+    if (chosen == "config") return app->config();
+    return app->command(chosen, args);
+  } catch (const Error& error) {
+    std::cerr << "podloadd: " << app->host().words().say(terminal_language(), error.code(), error.args());
+    if (!error.internal().empty()) std::cerr << " (" << error.internal() << ")";
+    std::cerr << "\n";
+    return 1;
+  }
+}
+
+}  // namespace
+}  // namespace podload
+
+int main(int argc, char** argv) {
+  try {
+    return podload::run(argc, argv);
+  } catch (const std::exception& error) {  // before the words were read, or what nobody foresaw
+    std::cerr << "podloadd: " << error.what() << "\n";
+    return 1;
+  }
+}

@@ -1,0 +1,17 @@
+// `podloadd serve`: everything wired together, until SIGTERM or SIGINT.
+#pragma once
+
+#include "app/settings.hpp"
+#include "podload/log.hpp"
+#include "plugin_host/plugin_host.hpp"
+
+namespace podload {
+
+/// Returns the exit code. The host is loaded already. Throws what refuses the start.
+int serve(const AppSettings& settings, PluginHost& host, Database& database, HttpClient& http,
+          const std::function<void()>& stop_network, Log& log);
+
+/// A host's settings from the file's.
+PluginHost::Settings host_settings(const AppSettings& settings);
+
+}  // namespace podload

@@ -1,0 +1,74 @@
+#include "app/settings.hpp"
+
+#include <cstdlib>
+
+#include "config/yaml.hpp"
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+using Type = ConfigRow::Type;
+
+std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
+  const std::filesystem::path prefix = executable.parent_path().parent_path();
+  const auto row = [](const char* key, Type type, Json otherwise, const char* help) {
+    ConfigRow made;
+    made.key = key;
+    made.type = type;
+    made.default_value = std::move(otherwise);
+    made.help = help;
+    return made;
+  };
+  std::vector<ConfigRow> rows{
+      row("listen", Type::text, "/run/podload/podloadd.sock", "The unix socket that nginx speaks FastCGI to"),
+      row("database", Type::text, "dbname=podload user=podloadd", "libpq connection string of the daemon's role"),
+      row("owner_database", Type::text, "dbname=podload user=podload_owner", "The same of the owner role; only `migrate` uses it"),
+      row("key_file", Type::text, "/etc/podload/secret.key", "32 random bytes that seal kubeconfigs; readable by the daemon alone"),
+      row("log_format", Type::text, "json", "json or plain"),
+      row("log_level", Type::text, "info", "debug, info, warn or error"),
+      row("workers", Type::integer, 32, "Threads that serve requests; a quarter of them for one cluster at most"),
+      row("body_limit", Type::integer, 512 * 1024, "Bytes of a request's body"),
+      row("plugins", Type::list, Json::array({"audit", "auth", "cluster", "pod-load"}), "The plugins to load"),
+      row("plugin_dir", Type::text, (prefix / "lib/podload/plugins").string(), "Where their folders lie"),
+      row("share_dir", Type::text, (prefix / "share/podload").string(), "Where the SQL and the host's own data lie")};
+  for (ConfigRow& made : rows) {
+    if (made.key == "workers") made.minimum = 4, made.maximum = 1024;
+    if (made.key == "body_limit") made.minimum = 1024, made.maximum = 64 << 20;
+  }
+  return rows;
+}
+
+}  // namespace
+
+AppSettings read_settings(const std::filesystem::path& file, const std::filesystem::path& executable,
+                          const Environment& environment) {
+  const std::vector<ConfigRow> rows = host_rows(executable);
+  const Json whole = file.empty() ? Json::object() : read_yaml(file);
+  if (!whole.is_null() && !whole.is_object()) throw Error("bad_config_value", {{"key", file.string()}, {"what", "it must be a mapping"}});
+
+  // A mapping under a name that is no row of the host is a plugin's section.
+  AppSettings settings;
+  settings.sections = Json::object();
+  Json host = Json::object();
+  if (whole.is_object())
+    for (const auto& [key, value] : whole.items()) {
+      if (value.is_object() || value.is_null())
+        settings.sections[key] = value;
+      else
+        host[key] = value;
+    }
+  settings.host = checked_config(rows, host, "", environment);
+  const std::string format = settings.text("log_format");
+  if (format != "json" && format != "plain") throw Error("bad_config_value", {{"key", "log_format"}, {"what", "json or plain"}});
+  return settings;
+}
+
+Environment process_environment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+}
+
+}  // namespace podload

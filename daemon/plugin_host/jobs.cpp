@@ -1,0 +1,35 @@
+#include "plugin_host/jobs.hpp"
+
+namespace podload {
+
+void Jobs::add(std::chrono::milliseconds interval, std::string name, std::function<void()> run) {
+  jobs_.push_back({interval, std::move(name), std::move(run)});
+}
+
+void Jobs::start() {
+  for (const Job& job : jobs_) threads_.emplace_back([this, &job] { repeat(job); });
+}
+
+void Jobs::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Jobs::repeat(const Job& job) {
+  for (;;) {
+    try {
+      job.run();
+    } catch (const std::exception& error) {  // a job's edge: the next turn may go better
+      log_.error("a job failed", {{"job", job.name}, {"what", error.what()}});
+    }
+    std::unique_lock lock(mutex_);
+    if (changed_.wait_for(lock, job.interval, [this] { return stopping_; })) return;
+  }
+}
+
+}  // namespace podload

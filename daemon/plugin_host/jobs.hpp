@@ -1,0 +1,43 @@
+// Jobs that run again and again, each on a thread of its own. add() before start(); start() and
+// stop() by one thread.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "podload/log.hpp"
+
+namespace podload {
+
+class Jobs {
+ public:
+  explicit Jobs(Log& log) : log_(log) {}
+  ~Jobs() { stop(); }
+
+  void add(std::chrono::milliseconds interval, std::string name, std::function<void()> run);
+  void start();
+  /// Waits for those that run.
+  void stop();
+
+ private:
+  struct Job {
+    std::chrono::milliseconds interval;
+    std::string name;
+    std::function<void()> run;
+  };
+  void repeat(const Job& job);
+
+  Log& log_;
+  std::vector<Job> jobs_;
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+};
+
+}  // namespace podload

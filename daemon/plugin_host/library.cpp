@@ -1,0 +1,45 @@
+#include "plugin_host/library.hpp"
+
+#define BOOST_DLL_USE_STD_FS 1
+#include <boost/dll/shared_library.hpp>
+
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+[[noreturn]] void refuse(const Manifest& manifest, const std::string& what) {
+  throw Error("bad_library", {{"plugin", manifest.name}, {"what", what}});
+}
+
+void check_abi(const Manifest& manifest, const std::string& abi) {
+  if (abi != PODLOAD_ABI) throw Error("bad_abi", {{"plugin", manifest.name}, {"has", abi}, {"needs", PODLOAD_ABI}});
+}
+
+}  // namespace
+
+PluginObject load_library(const Manifest& manifest) {
+  const std::filesystem::path file = manifest.folder / "plugin.so";
+  if (!std::filesystem::exists(file)) return nullptr;
+  if (std::filesystem::is_symlink(file)) refuse(manifest, "plugin.so is a symbolic link; put the file itself there");
+  check_abi(manifest, manifest.abi);
+  try {
+    // On the heap and never freed: see the header.
+    auto* library = new boost::dll::shared_library(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    if (!library->has("podload_plugin_v1")) refuse(manifest, "plugin.so is no plugin: it has no podload_plugin_v1 (see PODLOAD_PLUGIN)");
+    const auto& descriptor = library->get<const PluginDescriptor>("podload_plugin_v1");
+    if (descriptor.magic != kPluginMagic || descriptor.size != sizeof(PluginDescriptor))
+      refuse(manifest, "its descriptor is not of this SDK");
+    check_abi(manifest, descriptor.abi);
+    if (descriptor.name != manifest.name || descriptor.version != manifest.version)
+      refuse(manifest, std::string("plugin.so says it is ") + descriptor.name + " " + descriptor.version + ", plugin.yaml says " +
+                           manifest.name + " " + manifest.version);
+    return PluginObject(descriptor.create(), descriptor.destroy);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {  // Boost.DLL's own, or the plugin's constructor
+    refuse(manifest, error.what());
+  }
+}
+
+}  // namespace podload

@@ -1,0 +1,144 @@
+#include "plugin_host/manifest.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+
+#include "config/yaml.hpp"
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+[[noreturn]] void refuse(const std::string& plugin, const std::string& what) {
+  throw Error("bad_manifest", {{"plugin", plugin}, {"what", what}});
+}
+
+void refuse_writable(const std::filesystem::path& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) return;  // what is not there is said elsewhere
+  const bool trusted_owner = status.st_uid == 0 || status.st_uid == geteuid();
+  if (!trusted_owner || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) throw Error("writable_by_others", {{"file", path.string()}});
+}
+
+CommandArgument argument_of(const Json& row) {
+  CommandArgument argument;
+  argument.name = text_member(row, "name");
+  argument.help = text_member(row, "help");
+  if (row.value("flag", false)) argument.kind = CommandArgument::Kind::flag;
+  if (row.value("option", false)) argument.kind = CommandArgument::Kind::option;
+  argument.required = row.value("required", argument.kind == CommandArgument::Kind::positional);
+  return argument;
+}
+
+std::vector<int> numbers(const std::string& version) {
+  std::vector<int> parts;
+  const char* at = version.data();
+  const char* end = at + version.size();
+  while (at < end) {
+    int part = 0;
+    const auto [stop, error] = std::from_chars(at, end, part);
+    if (error != std::errc()) break;
+    parts.push_back(part);
+    at = stop < end && *stop == '.' ? stop + 1 : end;
+  }
+  while (!parts.empty() && parts.back() == 0) parts.pop_back();  // 1.0 is 1
+  return parts;
+}
+
+Manifest parse(const std::filesystem::path& folder, const Json& file) {
+  const std::string folder_name = folder.filename().string();
+  static const std::vector<std::string> kKnown{"name",  "version", "summary", "schema",  "needs", "wants", "config",
+                                               "commands", "emits", "hears",   "workload_types", "abi"};
+  if (!file.is_object()) refuse(folder_name, "plugin.yaml is no mapping");
+  for (const auto& [key, value] : file.items())
+    if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end())
+      refuse(folder_name, "plugin.yaml: `" + key + "` is not known; did you mean `" + nearest(key, kKnown) + "`?");
+
+  Manifest manifest;
+  manifest.folder = folder;
+  manifest.name = text_member(file, "name");
+  manifest.version = text_member(file, "version");
+  manifest.summary = text_member(file, "summary");
+  manifest.schema = text_member(file, "schema");
+  manifest.abi = text_member(file, "abi");
+  manifest.rows = file;
+  if (manifest.name != folder_name) refuse(folder_name, "plugin.yaml says the name «" + manifest.name + "»; it must be the folder's");
+  if (manifest.version.empty()) refuse(manifest.name, "plugin.yaml has no version");
+  const Json needs = file.value("needs", Json::object());
+  for (const auto& [name, version] : needs.items()) {
+    if (!version.is_string()) refuse(manifest.name, "needs: write the version of " + name + " in quotes");
+    manifest.needs[name] = version.get<std::string>();
+  }
+  manifest.wants = file.value("wants", std::vector<std::string>());
+  const Json config = file.value("config", Json::array());
+  for (const Json& row : config) manifest.config.push_back(ConfigRow::from_json(row, manifest.name));
+  const Json commands = file.value("commands", Json::array());
+  for (const Json& row : commands) {
+    CommandRow command{text_member(row, "name"), text_member(row, "help"), {}};
+    const Json arguments = row.value("arguments", Json::array());
+    for (const Json& argument : arguments) command.arguments.push_back(argument_of(argument));
+    manifest.commands.push_back(std::move(command));
+  }
+  return manifest;
+}
+
+Json optional_yaml(const std::filesystem::path& file) {
+  return std::filesystem::exists(file) ? read_yaml(file) : Json();
+}
+
+}  // namespace
+
+Manifest read_manifest(const std::filesystem::path& folder) {
+  refuse_writable(folder);
+  for (const char* file : {"plugin.yaml", "api.yaml", "words.yaml", "ui.json", "plugin.so"}) refuse_writable(folder / file);
+  try {
+    Manifest manifest = parse(folder, read_yaml(folder / "plugin.yaml"));
+    manifest.api = optional_yaml(folder / "api.yaml");
+    manifest.words = optional_yaml(folder / "words.yaml");
+    return manifest;
+  } catch (const Json::exception& error) {
+    refuse(folder.filename().string(), std::string("plugin.yaml: ") + error.what());
+  }
+}
+
+bool satisfies(const std::string& version, const std::string& wanted) {
+  const std::string least = wanted.substr(std::min(wanted.find_first_of("0123456789"), wanted.size()));
+  const std::vector<int> has = numbers(version), needs = numbers(least);
+  return !std::lexicographical_compare(has.begin(), has.end(), needs.begin(), needs.end());
+}
+
+std::vector<Manifest> start_order(std::vector<Manifest> manifests) {
+  enum class Mark { none, open, done };
+  std::map<std::string, Mark> marks;
+  std::vector<Manifest> order;
+  std::vector<std::string> path;
+  const std::function<void(Manifest&)> visit = [&](Manifest& manifest) {
+    Mark& mark = marks[manifest.name];
+    if (mark == Mark::done) return;
+    path.push_back(manifest.name);
+    if (mark == Mark::open) {
+      std::string circle;
+      for (auto at = std::find(path.begin(), path.end(), manifest.name); at != path.end(); ++at)
+        circle += (circle.empty() ? "" : " → ") + *at;
+      throw Error("plugin_circle", {{"plugins", circle}});
+    }
+    mark = Mark::open;
+    std::vector<std::string> before = manifest.wants;
+    for (const auto& [name, version] : manifest.needs) before.push_back(name);
+    for (const std::string& name : before) {
+      const auto other = std::find_if(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; });
+      if (other != manifests.end()) visit(*other);
+    }
+    path.pop_back();
+    marks[manifest.name] = Mark::done;
+    order.push_back(manifest);
+  };
+  for (Manifest& manifest : manifests) visit(manifest);
+  return order;
+}
+
+}  // namespace podload

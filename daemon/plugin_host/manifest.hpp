@@ -1,0 +1,51 @@
+// plugin.yaml: what a plugin declares, read and checked before any of its code runs. Value types.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/rows.hpp"
+#include "podload/json.hpp"
+
+namespace podload {
+
+struct CommandArgument {
+  enum class Kind { positional, option, flag };
+  std::string name;
+  std::string help;
+  Kind kind = Kind::positional;
+  bool required = false;
+};
+
+struct CommandRow {
+  std::string name;  ///< "user add"
+  std::string help;
+  std::vector<CommandArgument> arguments;
+};
+
+struct Manifest {
+  std::filesystem::path folder;
+  std::string name, version, summary, schema, abi;
+  std::map<std::string, std::string> needs;  ///< Plugin to ">=1.0".
+  std::vector<std::string> wants;
+  std::vector<ConfigRow> config;
+  std::vector<CommandRow> commands;
+  Json rows;  ///< The whole file, for what other plugins read of it ("workload_types").
+  Json api;   ///< api.yaml, or null.
+  Json words; ///< words.yaml, or null.
+};
+
+/// Reads the plugin in `folder`. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a
+/// folder or file that group or others may write, Error{"bad_yaml_file"}, Error{"file_unreadable"}.
+Manifest read_manifest(const std::filesystem::path& folder);
+
+/// Whether `version` ("1.2.0") satisfies `wanted` (">=1.0", "1.2" meaning at least that).
+bool satisfies(const std::string& version, const std::string& wanted);
+
+/// The manifests in the order in which they start: needs and wants first, else as given. Throws
+/// Error{"plugin_circle"}.
+std::vector<Manifest> start_order(std::vector<Manifest> manifests);
+
+}  // namespace podload

@@ -1,0 +1,160 @@
+#include "plugin_host/plugin_host.hpp"
+
+#include <algorithm>
+
+#include "config/yaml.hpp"
+#include "plugin_host/host_for_plugin.hpp"
+#include "plugin_host/library.hpp"
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+
+namespace podload {
+
+/// One started plugin and the host that it was given.
+struct PluginHost::Running {
+  std::unique_ptr<HostForPlugin> host;
+  PluginObject plugin;
+};
+
+PluginHost::PluginHost(Settings settings, Tools tools)
+    : settings_(std::move(settings)), tools_(tools), instance_(new_uuid()), jobs_(tools.log) {}
+
+PluginHost::~PluginHost() { stop(); }
+
+void PluginHost::load() {
+  words_.add(read_yaml(settings_.share_dir / "host" / "words.yaml"), "host/words.yaml");
+  contract_.add("host", read_yaml(settings_.share_dir / "host" / "api.yaml"));
+  std::vector<Manifest> manifests;
+  for (const std::string& name : settings_.plugins) {
+    if (std::any_of(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; }))
+      throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` stands twice"}});
+    manifests.push_back(read_manifest(settings_.plugin_dir / name));
+  }
+  manifests_ = start_order(std::move(manifests));
+
+  std::map<std::string, std::string> schemas;
+  std::vector<std::string> names;
+  for (const Manifest& manifest : manifests_) {
+    names.push_back(manifest.name);
+    words_.add(manifest.words, manifest.name + "/words.yaml");
+    if (!manifest.api.is_null()) contract_.add(manifest.name, manifest.api);
+    configs_[manifest.name] = checked_config(manifest.config, settings_.sections.value(manifest.name, Json()), manifest.name,
+                                             settings_.environment);
+    if (manifest.schema.empty()) continue;
+    const auto [at, added] = schemas.emplace(manifest.schema, manifest.name);
+    if (!added)
+      throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the schema " + manifest.schema + " belongs to the plugin " + at->second}});
+    const auto migrations = read_migrations(settings_.share_dir / "sql", manifest.name, manifest.schema);
+    migrations_.insert(migrations_.end(), migrations.begin(), migrations.end());
+  }
+  for (const auto& [section, value] : settings_.sections.items())
+    if (std::find(names.begin(), names.end(), section) == names.end())
+      tools_.log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
+  contract_.close();
+}
+
+std::string PluginHost::missing_need(const Manifest& manifest) const {
+  for (const auto& [name, version] : manifest.needs) {
+    const auto other = std::find_if(manifests_.begin(), manifests_.end(), [&, wanted = name](const Manifest& m) { return m.name == wanted; });
+    if (other == manifests_.end()) return "it needs the plugin " + name + ", which is not configured";
+    if (!satisfies(other->version, version)) return "it needs " + name + " " + version + ", here is " + other->version;
+    const auto state = states_.find(name);
+    if (state != states_.end() && !state->second.empty()) return "it needs the plugin " + name + ", which does not run";
+  }
+  return {};
+}
+
+void PluginHost::start() {
+  for (const Manifest& manifest : manifests_) {
+    std::string& why = states_[manifest.name];
+    why = missing_need(manifest);
+    if (why.empty()) start_one(manifest);
+    if (why.empty()) {
+      tools_.log.info("a plugin started", {{"plugin", manifest.name}, {"version", manifest.version}});
+    } else {
+      tools_.log.error("a plugin is not started", {{"plugin", manifest.name}, {"why", why}});
+    }
+    for (Operation& operation : contract_.operations())
+      if (operation.plugin == manifest.name) operation.unavailable = why;
+  }
+  refuse_unbound();
+}
+
+void PluginHost::start_one(const Manifest& manifest) {
+  auto running = std::make_unique<Running>();
+  running->host = std::make_unique<HostForPlugin>(*this, manifest, configs_[manifest.name]);
+  running->plugin = load_library(manifest);
+  if (!running->plugin) return;  // rows only
+  try {
+    running->plugin->start(*running->host);
+  } catch (const std::exception& error) {  // a plugin call's edge
+    if (const auto wrong = running->host->wrong_binding()) throw *wrong;
+    states_[manifest.name] = error.what();
+    for (auto& operation : contract_.operations())
+      if (operation.plugin == manifest.name) operation.handler = nullptr;
+    for (auto at = offers_.begin(); at != offers_.end();)
+      at = running->host->offered(at->first) ? offers_.erase(at) : std::next(at);
+    running->plugin->stop();
+    return;
+  }
+  running_.push_back(std::move(running));
+}
+
+void PluginHost::refuse_unbound() const {
+  for (const Operation& operation : const_cast<Contract&>(contract_).operations()) {
+    if (operation.plugin == "host" || operation.handler || !operation.unavailable.empty()) continue;
+    throw Error("bad_api", {{"plugin", operation.plugin}, {"what", "the operation " + operation.id + " has no handler"}});
+  }
+}
+
+void PluginHost::stop() noexcept {
+  jobs_.stop();
+  for (auto at = running_.rbegin(); at != running_.rend(); ++at) (*at)->plugin->stop();
+  // The objects stay until the reverse order of their making, as they may use each other's offers.
+  while (!running_.empty()) running_.pop_back();
+}
+
+Dispatcher::Parts PluginHost::parts() {
+  const auto offer = [this](const char* name) {
+    const auto found = offers_.find(name);
+    return found == offers_.end() ? nullptr : found->second;
+  };
+  Dispatcher::Parts parts;
+  parts.authenticator = static_cast<Authenticator*>(offer(Authenticator::kInterface));
+  parts.clusters = static_cast<ClusterDirectory*>(offer(ClusterDirectory::kInterface));
+  parts.audit = static_cast<AuditLog*>(offer(AuditLog::kInterface));
+  parts.database = &tools_.database;
+  return parts;
+}
+
+Json PluginHost::shown_config() const {
+  Json shown = Json::object();
+  for (const Manifest& manifest : manifests_) {
+    Json config = configs_.at(manifest.name);
+    for (const ConfigRow& row : manifest.config)
+      if (row.secret && !config[row.key].is_null()) config[row.key] = "(secret)";
+    shown[manifest.name] = std::move(config);
+  }
+  return shown;
+}
+
+int PluginHost::run_command(const std::string& name, const Json& args, std::ostream& out) {
+  const auto found = commands_.find(name);
+  if (found != commands_.end()) return found->second(args, out);
+  for (const Manifest& manifest : manifests_)
+    for (const CommandRow& command : manifest.commands)
+      if (command.name == name) {
+        const std::string why = states_.at(manifest.name);
+        throw Error("plugin_unavailable", {{"plugin", manifest.name}, {"why", why.empty() ? "the command has no code" : why}});
+      }
+  throw Error("not_found");
+}
+
+void PluginHost::handle(const std::string& plugin, const std::string& operation_id, Handler handler) {
+  Operation* operation = contract_.find(operation_id);
+  if (operation == nullptr || operation->plugin != plugin)
+    throw Error("bad_api", {{"plugin", plugin}, {"what", "a handler for " + operation_id + ", which api.yaml does not have"}});
+  operation->handler = std::move(handler);
+}
+
+}  // namespace podload

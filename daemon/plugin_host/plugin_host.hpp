@@ -1,0 +1,98 @@
+// The plugins of this process: read, checked, ordered, loaded, started, stopped. One thread calls
+// load(), start(), run_command() and stop(); what they filled is then only read, by any thread.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/contract.hpp"
+#include "http/dispatcher.hpp"
+#include "http/words.hpp"
+#include "plugin_host/jobs.hpp"
+#include "plugin_host/manifest.hpp"
+#include "podload/clock.hpp"
+#include "podload/host.hpp"
+#include "podload/http_client.hpp"
+#include "storage/migrations.hpp"
+
+namespace podload {
+
+class HostForPlugin;
+
+class PluginHost {
+ public:
+  struct Settings {
+    std::vector<std::string> plugins;   ///< Names, as configured.
+    std::filesystem::path plugin_dir;
+    std::filesystem::path share_dir;
+    std::filesystem::path key_file;
+    Json sections = Json::object();     ///< Configuration by plugin name.
+    Environment environment;
+  };
+  /// What every plugin is given; all outlive the PluginHost.
+  struct Tools {
+    Log& log;
+    const Clock& clock;
+    Database& database;
+    HttpClient& http;
+  };
+
+  PluginHost(Settings settings, Tools tools);
+  ~PluginHost();
+
+  /// Reads and checks everything that is data; runs no plugin's code. Throws what refuses the start.
+  void load();
+
+  /// Loads the libraries and starts the plugins, each after those that it needs or wants. One whose
+  /// need is missing or whose start() throws is left out: its operations say why. Throws for a
+  /// library or binding that is wrong in itself.
+  void start();
+  void start_jobs() { jobs_.start(); }
+
+  /// Ends the jobs, then stops the plugins in reverse order.
+  void stop() noexcept;
+
+  const Contract& contract() const { return contract_; }
+  const Words& words() const { return words_; }
+  const std::vector<Migration>& migrations() const { return migrations_; }
+  const std::vector<Manifest>& manifests() const { return manifests_; }
+  Dispatcher::Parts parts();
+
+  /// Why each plugin does not run; empty for one that does.
+  const std::map<std::string, std::string>& states() const { return states_; }
+
+  /// The effective configuration by plugin, secrets masked.
+  Json shown_config() const;
+
+  /// Runs a plugin's command. Throws Error{"plugin_unavailable"} where its plugin does not run.
+  int run_command(const std::string& name, const Json& args, std::ostream& out);
+
+  /// The host's own operations are bound by the app.
+  void handle(const std::string& plugin, const std::string& operation_id, Handler handler);
+
+ private:
+  friend class HostForPlugin;
+  struct Running;
+  std::string missing_need(const Manifest& manifest) const;
+  void start_one(const Manifest& manifest);
+  void refuse_unbound() const;
+
+  Settings settings_;
+  Tools tools_;
+  const std::string instance_;
+  Contract contract_;
+  Words words_;
+  std::vector<Manifest> manifests_;
+  std::vector<Migration> migrations_;
+  std::map<std::string, Json> configs_;
+  std::map<std::string, std::string> states_;
+  std::map<std::string, void*> offers_;
+  std::map<std::string, Host::Command> commands_;
+  Jobs jobs_;
+  std::vector<std::unique_ptr<Running>> running_;
+};
+
+}  // namespace podload

@@ -1,0 +1,12 @@
+// The daemon's own HttpClient, for plugins' tests: they speak to real servers as the daemon would.
+#pragma once
+
+#include <memory>
+
+#include "podload/http_client.hpp"
+
+namespace podload::testing {
+
+std::unique_ptr<HttpClient> make_network();
+
+}  // namespace podload::testing

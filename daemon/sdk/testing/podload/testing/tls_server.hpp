@@ -1,0 +1,55 @@
+// A small HTTPS server (HTTP/1.1, kept connections) on 127.0.0.1 for tests of what speaks to one.
+// A thread a connection; the handler runs on it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "podload/testing/certificates.hpp"
+
+namespace podload::testing {
+
+struct SeenRequest {
+  std::string method;
+  std::string target;
+  std::map<std::string, std::string, std::less<>> headers;  ///< Lower-case names.
+  std::string body;
+  std::string client;  ///< The common name in the client's certificate, if it sent one.
+  int connection = 0;  ///< Counted from 1.
+};
+
+class Answer {
+ public:
+  virtual ~Answer() = default;
+  /// A whole reply. `extra` holds lines, each ending in "\r\n".
+  virtual void reply(int status, std::string_view body, std::string_view extra = {}) = 0;
+  /// The beginning of a reply whose end is the connection's, and its pieces.
+  virtual void begin(int status) = 0;
+  virtual void send(std::string_view bytes) = 0;
+  /// Ends the connection after the handler.
+  virtual void close() = 0;
+  /// Waits until the client has closed or the server stops.
+  virtual void wait_for_end() = 0;
+};
+
+class TlsServer {
+ public:
+  using Handler = std::function<void(const SeenRequest&, Answer&)>;
+
+  /// With `client_ca_pem`, clients without a certificate of it are sent away.
+  TlsServer(const Certificate& certificate, Handler handler, const std::string& client_ca_pem = {});
+  ~TlsServer();
+
+  int port() const;
+  std::string url(const std::string& path, const std::string& host = "127.0.0.1") const;
+  int connections() const;  ///< Accepted so far.
+
+ private:
+  class Work;
+  std::unique_ptr<Work> work_;
+};
+
+}  // namespace podload::testing
