@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -216,10 +218,19 @@ TEST_CASE("deadlines") {
 }
 
 TEST_CASE("calls that wait for another's connection keep their own deadlines") {
-  // 240.0.0.1 is routed nowhere: either nobody answers or the kernel says so at once.
+  // The kernel accepts, nobody answers: every call waits for the first one's handshake.
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(listen(listener, 16) == 0);
+  REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+
   const auto client = make_network();
   HttpRequest request;
-  request.url = "https://240.0.0.1/";
+  request.url = "https://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
   request.any_address = true;
   request.connect_timeout = 100ms;
   const auto began = std::chrono::steady_clock::now();
@@ -227,6 +238,7 @@ TEST_CASE("calls that wait for another's connection keep their own deadlines") {
   for (int i = 0; i < 8; ++i) calls.push_back(std::make_unique<Pending>(*client, request));
   for (auto& call : calls) CHECK(failure(call->wait()) == Kind::connect);
   CHECK(std::chrono::steady_clock::now() - began < 700ms);
+  close(listener);
 }
 
 TEST_CASE("a name server that is silent holds up nobody else, nor the end") {
