@@ -105,12 +105,14 @@ void Contract::add(const std::string& plugin, const Json& fragment) {
   refuse_patterns(plugin, fragment);
   for (const char* member : {"openapi", "info"})
     if (fragment.contains(member)) document_[member] = fragment[member];
-  for (const auto& [group, parts] : fragment.value("components", Json::object()).items())
+  const Json components = fragment.value("components", Json::object());
+  for (const auto& [group, parts] : components.items())
     for (const auto& [name, part] : parts.items()) {
       if (document_["components"][group].contains(name)) refuse(plugin, "the component " + group + "/" + name + " exists already");
       document_["components"][group][name] = part;
     }
-  for (const auto& [path, methods] : fragment.value("paths", Json::object()).items()) {
+  const Json paths = fragment.value("paths", Json::object());
+  for (const auto& [path, methods] : paths.items()) {
     for (const auto& [method, row] : methods.items()) {
       Operation operation;
       operation.id = text_member(row, "operationId");
