@@ -1,0 +1,83 @@
+# Builds from the checkout, outside it, and installs what is new.
+# shellcheck shell=bash
+
+build=''
+build_daemon() {
+  if [[ -n ${PODLOAD_BUILD_DIR:-} ]]; then
+    build=$(realpath -- "$PODLOAD_BUILD_DIR")
+    [[ -f $build/CMakeCache.txt ]] || die "PODLOAD_BUILD_DIR=$build is no configured build"
+    note="taken from $build"
+    return
+  fi
+  build=$state/build/daemon
+  if ! grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$repo" "$build/CMakeCache.txt"; then
+    rm -rf "$build" # none yet, or one of another checkout
+    cmake -S "$repo" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPODLOAD_TESTS=OFF
+  fi
+  cmake --build "$build" --parallel "$(nproc)"
+}
+
+# All that the page is made of, in one line.
+console_sources() {
+  (
+    cd "$repo" || exit
+    {
+      find www -name node_modules -prune -o -name dist -prune -o -path www/generated -prune \
+        -o -type f -print0
+      find daemon/http plugins -name api.yaml -print0
+    } | sort -z | xargs -0 sha256sum
+    node --version
+  ) | sha256sum
+}
+
+build_console() {
+  local copy=$state/build/www sources lock
+  sources=$(console_sources)
+  if [[ -f $copy/dist/index.html && $(cat "$state/build/www.sources" 2>/dev/null) == "$sources" ]]; then
+    note='unchanged'
+    return
+  fi
+  rm -f "$state/build/www.sources"
+  mkdir -p "$copy"
+  find "$copy" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -rf {} +
+  tar -C "$repo/www" --exclude=./node_modules --exclude=./dist --exclude=./generated -cf - . |
+    tar -C "$copy" --no-same-owner -xf -
+  lock=$(sha256sum <"$copy/package-lock.json")
+  if [[ $(cat "$copy/node_modules/.podload-lock" 2>/dev/null) != "$lock" ]]; then
+    (cd "$copy" && npm ci --no-audit --no-fund 3>&- 9>&-)
+    printf '%s\n' "$lock" >"$copy/node_modules/.podload-lock"
+  fi
+  (cd "$copy" && PODLOAD_SOURCE=$repo npm run build 3>&- 9>&-)
+  printf '%s\n' "$sources" >"$state/build/www.sources"
+}
+
+# The new tree takes the old one's place in one go, and only if it is another.
+stage=''
+install_app() {
+  stage=$state/build/stage
+  rm -rf "$stage"
+  DESTDIR=$stage cmake --install "$build" --prefix "$app"
+  cp -R "$state/build/www/dist" "$stage$app/share/podload/www"
+  if [[ $(setting kind) == demo ]]; then
+    mkdir -p "$stage$app/share/podload/kubesim"
+    cp -R "$repo/tests/kubesim/kubesim" "$repo/tests/kubesim/sim" "$stage$app/share/podload/kubesim/"
+    find "$stage$app/share/podload/kubesim" -name __pycache__ -prune -exec rm -rf {} +
+  fi
+  chmod -R u=rwX,go=rX "$stage$app"
+  if diff -rq --no-dereference "$stage$app" "$app" >/dev/null 2>&1; then
+    note='unchanged'
+  else
+    rm -rf "$app.before"
+    if [[ -d $app ]]; then mv "$app" "$app.before"; fi
+    mv "$stage$app" "$app"
+    app_is_new=yes
+  fi
+  rm -rf "$stage"
+}
+
+put_back_app() {
+  if [[ -d $app.before ]]; then
+    rm -rf "$app"
+    mv "$app.before" "$app"
+  fi
+}

@@ -1,0 +1,142 @@
+# What up, down and status share: words, options, the state folder's layout, processes.
+# Sourced; the caller has set -euo pipefail.
+# shellcheck shell=bash
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+program=deploy/$(basename "$0")
+real_state=/var/lib/podload
+demo_state=/var/lib/podload-demo
+
+exec 3>&1 # what is said to people; a step's own output goes to its log
+say() { printf '%s\n' "$*" >&3; }
+failure=''
+die() {
+  failure=$*
+  printf '%s: %s\n' "$program" "$*" >&2
+  exit 1
+}
+
+usage() { sed -n '2,/^$/{/^$/d;s/^# \{0,1\}//p}' "$0" >&3; }
+
+need_root() { # "$@": what to run again as root
+  ((EUID == 0)) && return
+  command -v sudo >/dev/null || die "run this as root (there is no sudo here)"
+  exec sudo --preserve-env=PODLOAD_ADMIN_PASSWORD,PODLOAD_BUILD_DIR -- "$0" "$@"
+}
+
+# Where everything lies. Only plain characters: the path stands in nginx's, PostgreSQL's and YAML
+# files.
+use_state() { # DIR
+  state=$(realpath -m -- "$1")
+  [[ $state =~ ^/[A-Za-z0-9._/+-]+$ && $state != / ]] ||
+    die "--state $state: use letters, digits and . _ + - in the path"
+  socket=$state/run/podload/podloadd.sock
+  postgres_sockets=$state/run/postgres
+  local path
+  for path in "$socket" "$postgres_sockets/.s.PGSQL.5432"; do
+    ((${#path} <= 107)) ||
+      die "--state $state is too long: a socket's path has at most 107 bytes, and $path has ${#path}"
+  done
+  app=$state/app config=$state/etc/podload.yaml up_log=$state/log/up.log
+}
+
+is_state() { [[ -f $1/etc/settings ]]; }
+setting() { sed -n "s/^$1=//p" "$state/etc/settings" 2>/dev/null || true; }
+
+# A step's output goes to the log; people see its name and its seconds. Not in a subshell, so that
+# `set -e` holds inside it and it may set variables: what fails ends in the caller's EXIT trap.
+current_step=''
+step() { # TITLE COMMAND...
+  local begin=${EPOCHREALTIME/[.,]/} title=$1
+  shift
+  current_step=$title note=''
+  printf '  %-44s' "$title" >&3
+  printf '\n== %s: %s\n' "$(date -Is)" "$title" >>"$up_log"
+  "$@" >>"$up_log" 2>&1
+  local taken=$((${EPOCHREALTIME/[.,]/} - begin))
+  printf '%6d.%d s  %s\n' $((taken / 1000000)) $((taken / 100000 % 10)) "$note" >&3
+  current_step=''
+}
+
+# The end of the log of the step that failed.
+show_failure() {
+  printf 'failed\n\n%s: the step "%s" failed%s\n' "$program" "$current_step" \
+    "${failure:+: $failure}" >&3
+  printf 'The end of its log (%s):\n' "$up_log" >&3
+  tac "$up_log" | sed '/^== /q' | head -n 30 | tac | sed 's/^/    /' >&3
+}
+
+pid_file() { printf '%s/run/%s.pid' "$state" "$1"; }
+
+# The pid of NAME if it is that: a pid that was reused by a stranger does not count.
+running() { # NAME
+  local pid
+  pid=$(cat "$(pid_file "$1")" 2>/dev/null) || return 1
+  [[ -n $pid ]] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$state/" || return 1
+  printf '%s' "$pid"
+}
+
+as() { # USER COMMAND...
+  local user=$1
+  shift
+  setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@"
+}
+
+# In the background, out of this script's session, as USER, with its output in log/NAME.log.
+start_detached() { # NAME USER COMMAND...
+  local name=$1 user=$2
+  shift 2
+  (
+    ulimit -c 0 # a core would hold what the key opens
+    exec setsid setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@"
+  ) >>"$state/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
+  echo $! >"$(pid_file "$name")"
+}
+
+stop() { # NAME [SIGNAL]
+  local name=$1 pid end=$((SECONDS + 20))
+  pid=$(running "$name") || {
+    rm -f "$(pid_file "$name")"
+    return 0
+  }
+  kill "-${2:-TERM}" "$pid"
+  while running "$name" >/dev/null; do
+    ((SECONDS < end)) || kill -KILL "$pid" 2>/dev/null || true
+    sleep 0.05
+  done
+  rm -f "$(pid_file "$name")"
+}
+
+wait_until() { # SECONDS COMMAND...
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < end)) || return 1
+    sleep 0.1
+  done
+}
+
+postgres_running() { [[ -d $state/postgres ]] && postgres_ctl status >/dev/null 2>&1; }
+postgres_ctl() { as podload-pg /usr/lib/postgresql/15/bin/pg_ctl -D "$state/postgres" "$@" 3>&- 9>&-; }
+
+stop_all() {
+  stop nginx QUIT
+  stop podloadd
+  stop kubesim
+  if postgres_running; then postgres_ctl -m fast -w stop; fi
+}
+
+is_loopback() { [[ $1 =~ ^127\. || $1 == ::1 || $1 == localhost ]]; }
+bracketed() { if [[ $1 == *:* ]]; then printf '[%s]' "$1"; else printf '%s' "$1"; fi; }
+
+# The address that this machine reaches its nginx by.
+local_url() {
+  local listen scheme=http
+  listen=$(setting listen)
+  case $listen in 0.0.0.0) listen=127.0.0.1 ;; ::) listen=::1 ;; esac
+  [[ $(setting tls) == yes ]] && scheme=https
+  printf '%s://%s:%s' "$scheme" "$(bracketed "$listen")" "$(setting port)"
+}
+answers() { # PATH: 200 through nginx; the certificate may be self-signed, and nothing is sent
+  curl --silent --insecure --noproxy '*' --max-time 5 --fail --output /dev/null "$(local_url)$1"
+}

@@ -1,0 +1,93 @@
+# The files in etc/: the key, podload.yaml, certificates, nginx's.
+# shellcheck shell=bash
+
+# Replaces FILE by standard input if it differs; says so by its result.
+put_if_changed() { # FILE
+  cat >"$1.new"
+  if cmp -s "$1.new" "$1"; then
+    rm -f "$1.new"
+    return 1
+  fi
+  mv "$1.new" "$1"
+}
+
+# The key is made once, and podload.yaml written once: after that it is the operator's to change.
+write_config() {
+  if [[ ! -e $state/etc/key ]]; then
+    (umask 077 && head -c 32 /dev/urandom >"$state/etc/key.new")
+    chown podload:podload "$state/etc/key.new"
+    chmod 400 "$state/etc/key.new"
+    mv "$state/etc/key.new" "$state/etc/key"
+  fi
+  if [[ ! -e $config ]]; then
+    cat >"$config.new" <<END
+# podload's configuration. \`podloadd --config $config config\` shows what it amounts to.
+listen: $socket
+database: "host=$postgres_sockets dbname=podload user=podloadd"
+owner_database: "host=$postgres_sockets dbname=podload user=podload_owner"
+key_file: $state/etc/key
+log_format: json
+plugins: [audit, auth, cluster, pod-load]
+END
+    if [[ $(setting kind) == demo ]]; then
+      printf '# The cluster here is simulated (a demonstration).\ncluster: {simulated: true}\n' >>"$config.new"
+    fi
+    mv "$config.new" "$config"
+  fi
+  install -d -o podload -g podload -m 750 "$state/run/podload"
+  write_certificate
+  write_nginx
+}
+
+certificate='' key=''
+write_certificate() {
+  local tls=$state/etc/tls listen names name
+  certificate=$tls/cert.pem key=$tls/key.pem
+  [[ $(setting tls) == yes ]] || return 0
+  install -d -m 700 "$tls"
+  if [[ -n $given_cert ]]; then
+    openssl x509 -noout -in "$given_cert" || die "--cert $given_cert is no certificate"
+    cmp -s <(openssl x509 -noout -pubkey -in "$given_cert") <(openssl pkey -pubout -in "$given_key") ||
+      die "--key $given_key is not the key of --cert $given_cert"
+    install -m 600 "$given_key" "$key"
+    install -m 644 "$given_cert" "$certificate"
+  elif ! openssl x509 -noout -checkend 2592000 -in "$certificate" 2>/dev/null; then
+    listen=$(setting listen)
+    names="DNS:localhost,IP:127.0.0.1"
+    for name in "$listen" $(hostname -I 2>/dev/null || true); do
+      [[ $name == 0.0.0.0 || $name == :: ]] && continue
+      if [[ $name =~ ^[0-9.]+$ || $name == *:* ]]; then names+=",IP:$name"; else names+=",DNS:$name"; fi
+    done
+    name=$(hostname)
+    [[ $name =~ ^[A-Za-z0-9.-]+$ ]] && names+=",DNS:$name"
+    (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+      -days 825 -subj "/CN=podload" -addext "subjectAltName=$names" \
+      -addext "extendedKeyUsage=serverAuth" -keyout "$key.new" -out "$certificate.new")
+    mv "$key.new" "$key"
+    mv "$certificate.new" "$certificate"
+  fi
+}
+
+fingerprint() { openssl x509 -noout -fingerprint -sha256 -in "$state/etc/tls/cert.pem" | cut -d= -f2; }
+
+write_nginx() {
+  local from=$app/share/podload/nginx to=$state/etc/nginx listen tls='' file
+  listen="$(bracketed "$(setting listen)"):$(setting port)"
+  [[ $(setting listen) == localhost ]] && listen="127.0.0.1:$(setting port)"
+  mkdir -p "$to" "$state/run/nginx"
+  if [[ $(setting tls) == yes ]]; then
+    listen+=' ssl http2'
+    tls='include tls.conf;'
+    sed -e "s#@CERT@#$certificate#g" -e "s#@KEY@#$key#g" "$from/tls.conf.in" |
+      put_if_changed "$to/tls.conf" && nginx_is_new=yes
+  fi
+  for file in "$from"/*.conf; do
+    put_if_changed "$to/${file##*/}" <"$file" && nginx_is_new=yes
+  done
+  sed -e "s#@STATE@#$state#g" -e "s#@WWW@#$app/share/podload/www#g" -e "s#@LISTEN@#$listen#g" \
+    -e "s#@TLS@#    $tls#" -e "s#@DAEMONS@#    server unix:$socket;#" "$from/nginx.conf.in" |
+    put_if_changed "$to/nginx.conf" && nginx_is_new=yes
+  nginx_ctl -t
+}
+
+nginx_ctl() { nginx -p "$state/" -c "$state/etc/nginx/nginx.conf" -e "$state/log/nginx-error.log" "$@" 3>&- 9>&-; }

@@ -1,0 +1,65 @@
+# The first accounts, and the clusters that the operator names.
+# shellcheck shell=bash
+
+# As root, since a kubeconfig may be root's alone; the database takes root for the daemon here.
+podloadd() { "$app/bin/podloadd" --config "$config" "$@" 3>&- 9>&-; }
+
+has_user() { podloadd user list | awk '{print $1}' | grep -qxF "$1"; }
+has_cluster() { podloadd cluster list | awk '{print $1}' | grep -qxF "$1"; }
+
+new_password=''
+make_accounts() {
+  if [[ $(setting kind) == demo ]]; then
+    has_user admin || PODLOAD_PASSWORD=admin123 podloadd user add admin --admin
+    has_user user || PODLOAD_PASSWORD=user123 podloadd user add user --write
+    return
+  fi
+  if has_user admin; then
+    note='there already'
+    return
+  fi
+  local password=${PODLOAD_ADMIN_PASSWORD:-}
+  if [[ -z $password ]]; then
+    password=$(openssl rand -base64 18)
+    new_password=$password
+  fi
+  PODLOAD_PASSWORD=$password podloadd user add admin --admin
+}
+
+# The name that `kubectl config current-context` has for it, made a DNS label.
+name_of() { # KUBECONFIG
+  sed -nE 's/^[[:space:]]*"?current-context"?:[[:space:]]*"?([^",]*)"?,?[[:space:]]*$/\1/p' "$1" |
+    head -n 1 | tr '[:upper:]' '[:lower:]' |
+    sed -E 's/[^a-z0-9]+/-/g; s/^-+//; s/^(.{1,63}).*$/\1/; s/-+$//'
+}
+
+# [NAME=]FILE into cluster_names and cluster_files.
+cluster_names=() cluster_files=()
+take_kubeconfig() {
+  local name='' file=$1
+  if [[ ! -e $file && $file =~ ^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)=(.+)$ ]]; then
+    name=${BASH_REMATCH[1]} file=${BASH_REMATCH[3]}
+  fi
+  [[ -r $file && -f $file ]] || die "--kubeconfig $file: no such file"
+  [[ -n $name ]] || name=$(name_of "$file")
+  [[ -n $name ]] || die "--kubeconfig $file has no current-context to name the cluster after: say NAME=$file"
+  cluster_names+=("$name")
+  cluster_files+=("$(realpath -- "$file")")
+}
+
+register_clusters() {
+  local index name file added=0
+  for index in "${!cluster_names[@]}"; do
+    name=${cluster_names[index]} file=${cluster_files[index]}
+    if ! has_cluster "$name"; then
+      podloadd cluster add "$name" --kubeconfig "$file"
+      added=$((added + 1))
+    fi
+  done
+  if [[ $(setting kind) == demo ]] && ! has_cluster demo; then
+    podloadd cluster add demo --kubeconfig "$state/kubesim/kubeconfig" \
+      --display-name '演示集群（模拟） demo (simulated)' --simulated
+    added=$((added + 1))
+  fi
+  if ((added > 0)); then note="$added added"; else note='unchanged'; fi
+}

@@ -1,0 +1,82 @@
+# Starts what does not run, and starts again what runs an older program or configuration.
+# shellcheck shell=bash
+
+started=() # by this run: what a failure stops again
+
+migrate() {
+  "$app/bin/podloadd" --config "$config" migrate 3>&- 9>&-
+}
+
+# What a program runs with, in one line: its files and what it reads at its start.
+fingerprint_of() { # PATHS...
+  find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum
+}
+
+is_current() { # NAME FINGERPRINT
+  running "$1" >/dev/null && [[ $(cat "$state/run/$1.runs" 2>/dev/null) == "$2" ]]
+}
+
+start_kubesim() {
+  local program=$app/share/podload/kubesim now
+  install -d -o podload -g podload -m 700 "$state/kubesim"
+  now=$(fingerprint_of "$program")
+  if is_current kubesim "$now"; then
+    note="running, pid $(running kubesim)"
+    return
+  fi
+  stop kubesim
+  rm -f "$state/kubesim/kubeconfig"
+  started+=(kubesim)
+  start_detached kubesim podload "$program/kubesim" "$state/kubesim"
+  wait_until 20 test -s "$state/kubesim/kubeconfig" || die "the simulated cluster did not start: $(tail -n 3 "$state/log/kubesim.log")"
+  printf '%s\n' "$now" >"$state/run/kubesim.runs"
+}
+
+start_daemon() {
+  local now
+  now=$(fingerprint_of "$app/bin" "$app/lib" "$app/share/podload/sql" "$config")
+  if is_current podloadd "$now"; then
+    note="running, pid $(running podloadd)"
+  else
+    stop podloadd
+    started+=(podloadd)
+    start_detached podloadd podload "$app/bin/podloadd" --config "$config" serve
+    wait_until 15 daemon_listens || die "podloadd did not start: $(tail -n 5 "$state/log/podloadd.log")"
+    printf '%s\n' "$now" >"$state/run/podloadd.runs"
+    note="pid $(running podloadd)"
+  fi
+}
+daemon_listens() {
+  running podloadd >/dev/null || die "podloadd ended at once: $(tail -n 5 "$state/log/podloadd.log")"
+  [[ -S $socket ]]
+}
+
+start_nginx() {
+  local pid
+  if pid=$(running nginx); then
+    if [[ $nginx_is_new == yes ]]; then
+      kill -HUP "$pid"
+      note="reloaded, pid $pid"
+    else
+      note="running, pid $pid"
+    fi
+  else
+    started+=(nginx)
+    nginx_ctl
+    note="pid $(running nginx)"
+  fi
+  wait_until 15 answers /readyz || die "$(local_url)/readyz does not answer 200: $(curl -sk --noproxy '*' --max-time 5 "$(local_url)/readyz" | head -c 500)"
+}
+
+# After a failure: what this run has started ends again, and the tree that ran before is back.
+undo() {
+  local index
+  for ((index = ${#started[@]} - 1; index >= 0; index--)); do
+    case ${started[index]} in
+      postgres) postgres_ctl -m fast -w stop >/dev/null 2>&1 || true ;;
+      nginx) stop nginx QUIT ;;
+      *) stop "${started[index]}" ;;
+    esac
+  done
+  if [[ $app_is_new == yes ]]; then put_back_app; fi
+}
