@@ -6,5 +6,8 @@ import App from './App.vue'
 import { router } from './router'
 import { keepWatch } from './session/session'
 
+// A page that was opened before an upgrade asks for files that are gone.
+window.addEventListener('vite:preloadError', () => window.location.reload())
+
 keepWatch()
 createApp(App).use(router).mount('#app')

@@ -56,7 +56,10 @@ export const en: Words = {
     simulated: 'simulated',
     simulatedTitle: 'A simulated cluster, for demonstration only',
   },
-  search: { label: 'Search Pod, IP, user, reason', placeholder: 'Search Pod / IP / reason' },
+  search: {
+    pods: { label: 'Search Pod, IP, user, reason', placeholder: 'Search Pod / IP / reason' },
+    log: { label: 'Search user, resource, details, operation', placeholder: 'Search user / resource / details' },
+  },
   start: {
     noClusters: 'No clusters yet',
     noClustersAdmin: "Add a cluster's kubeconfig to begin.",
@@ -218,6 +221,7 @@ export const en: Words = {
     minimum: 'Serving Pods that each Service keeps at least',
     submit: 'Try and save',
     busy: 'Trying…',
+    notAdded: 'Not saved',
     added: (name) => `Cluster ${name} was added`,
     removeTitle: (name) => `Delete cluster ${name}`,
     removeLead: 'podload forgets this cluster and its credentials. The cluster itself, the Pods taken out and the log stay as they are.',

@@ -52,7 +52,10 @@ export const zh = {
     simulated: '模拟',
     simulatedTitle: '这是模拟集群，仅供演示',
   },
-  search: { label: '搜索 Pod、IP、操作人、原因', placeholder: '搜索 Pod / IP / 原因' },
+  search: {
+    pods: { label: '搜索 Pod、IP、操作人、原因', placeholder: '搜索 Pod / IP / 原因' },
+    log: { label: '搜索用户、对象、详情、操作编号', placeholder: '搜索用户 / 对象 / 详情' },
+  },
   start: {
     noClusters: '还没有集群',
     noClustersAdmin: '添加一个集群的 kubeconfig 即可开始。',
@@ -214,6 +217,7 @@ export const zh = {
     minimum: '每个服务最少在役 Pod 数',
     submit: '试连并保存',
     busy: '正在试连…',
+    notAdded: '没有保存',
     added: (name: string) => `集群 ${name} 已添加`,
     removeTitle: (name: string) => `删除集群 ${name}`,
     removeLead: '忘掉这个集群和它的凭据。集群本身、已踢出的 Pod 和操作日志都不变。',

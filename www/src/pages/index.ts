@@ -12,7 +12,7 @@ export interface Page {
   /** Reached without being signed in. */
   open?: boolean
   /** Its list is narrowed by the search box of the top bar. */
-  searches?: boolean
+  searches?: (words: Words) => { label: string; placeholder: string }
   menu?: { section: (words: Words) => string; icon: IconName; to: string }
   allowed?: (permissions: Permissions) => boolean
 }
@@ -27,7 +27,7 @@ export const pages: Page[] = [
     path: '/c/:cluster/ns/:namespace/pods',
     name: 'pods',
     title: (w) => w.menu.pods,
-    searches: true,
+    searches: (w) => w.search.pods,
     component: () => import('./pods/PodsPage.vue'),
     menu: { section: (w) => w.menu.traffic, icon: 'traffic', to: '/' },
   },
@@ -43,7 +43,7 @@ export const pages: Page[] = [
     path: '/log',
     name: 'log',
     title: (w) => w.menu.log,
-    searches: true,
+    searches: (w) => w.search.log,
     component: () => import('./log/LogPage.vue'),
     menu: { section: (w) => w.menu.manage, icon: 'log', to: '/log' },
     allowed: admin,
