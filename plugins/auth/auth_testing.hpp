@@ -1,0 +1,113 @@
+// What this plugin's tests share: a log that remembers, a clock that is set, and the stores on a
+// real database.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "password_hasher.hpp"
+#include "podload/audit_log.hpp"
+#include "podload/clock.hpp"
+#include "podload/error.hpp"
+#include "podload_testing/database.hpp"
+#include "podload_testing/request.hpp"
+#include "session_store.hpp"
+#include "session_token.hpp"
+#include "sessions.hpp"
+#include "sign_in.hpp"
+#include "user_commands.hpp"
+
+namespace podload::auth {
+
+/// The log belongs to another plugin; here it is what was said to it.
+class RememberingLog final : public AuditLog {
+ public:
+  void record(Transaction&, const AuditEntry& entry) override {
+    const std::lock_guard lock(mutex_);
+    entries_.push_back(entry);
+  }
+  std::vector<AuditEntry> entries() const {
+    const std::lock_guard lock(mutex_);
+    return entries_;
+  }
+  /// "login_failed/refused login_success/ok"
+  std::string told() const {
+    std::string text;
+    for (const AuditEntry& entry : entries()) text += (text.empty() ? "" : " ") + entry.action + "/" + entry.outcome;
+    return text;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<AuditEntry> entries_;
+};
+
+class SetClock final : public Clock {
+ public:
+  SystemTime now() const override { return {}; }
+  SteadyTime steady() const override { return steady_; }
+  void pass(std::chrono::milliseconds time) { steady_ += time; }
+
+ private:
+  SteadyTime steady_ = SteadyTime(std::chrono::hours(1));
+};
+
+/// A fresh schema with the users ann (write) and root (admin), and everything on it.
+struct Fixture {
+  static constexpr const char* kPassword = "right password";
+
+  explicit Fixture(std::unique_ptr<testing::TestDatabase> made) : database(std::move(made)) {
+    commands.add("ann", Secret(kPassword), Level::write, false, log);
+    commands.add("root", Secret(kPassword), Level::admin, false, log);
+  }
+
+  SignInAttempt attempt(const std::string& username, const std::string& password) const {
+    SignInAttempt attempt;
+    attempt.username = username;
+    attempt.password = Secret(password);
+    attempt.from.address = "192.0.2.7";
+    attempt.from.request_id = "r";
+    return attempt;
+  }
+  SignedIn sign_in(const std::string& username = "ann") { return signing.run(attempt(username, kPassword), log); }
+
+  /// A request with that session's cookie.
+  static testing::TestRequest request(const SignedIn& who) {
+    testing::TestRequest request;
+    request.headers["cookie"] = "podload=" + who.token.reveal();
+    return request;
+  }
+
+  std::unique_ptr<testing::TestDatabase> database;
+  RememberingLog log;
+  SetClock clock;
+  PasswordHasher hasher{{8U << 20, 1}};
+  Slots slots{2, 100, std::chrono::minutes(1)};
+  UserStore users;
+  SessionStore session_store{{600, 43200}};
+  SignInStore failures{{3, 900}};
+  Sessions sessions{*database, session_store, clock};
+  SignIn signing{*database, users, session_store, failures, hasher, slots};
+  UserCommands commands{*database, users, session_store, hasher, "cli:tester"};
+};
+
+/// Nothing without a database.
+inline std::unique_ptr<Fixture> fixture() {
+  auto database = testing::test_database("auth", PODLOAD_SQL);
+  return database ? std::make_unique<Fixture>(std::move(database)) : nullptr;
+}
+
+/// The code of the Error that `run` throws; empty for none.
+template <class Run>
+std::string error_of(Run&& run) {
+  try {
+    run();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return {};
+}
+
+}  // namespace podload::auth

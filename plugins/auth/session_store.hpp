@@ -1,0 +1,81 @@
+// Sessions in PostgreSQL, and whether one lives: always by the database's clock. Owned by the
+// plugin; any thread. Throws what libpqxx throws; the host's Database translates it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "podload/database.hpp"
+#include "podload/principal.hpp"
+#include "podload/secret.hpp"
+
+namespace podload::auth {
+
+struct SessionLimits {
+  int idle_seconds = 600;
+  int longest_seconds = 43200;
+};
+
+/// A living session and whose it is, as the rows say now.
+struct Session {
+  std::string id;
+  Principal principal;
+  double idle_left_seconds = 0;
+  std::string expires_at;  ///< RFC 3339
+};
+
+struct NewSession {
+  std::string id;
+  std::string token_hash;  ///< 32 bytes
+  std::string user_id;
+  std::string address;
+  std::string user_agent;
+};
+
+struct EndedSession {
+  std::string id;
+  std::string user_id;
+  std::string username;
+  std::string address;
+  std::string why;  ///< "idle", "too_old"
+};
+
+/// What a session is called as a credential in the log, and back (empty for any other).
+std::string session_credential(const std::string& id);
+std::string session_id(const std::string& credential);
+
+class SessionStore {
+ public:
+  explicit SessionStore(SessionLimits limits) : limits_(limits) {}
+
+  const SessionLimits& limits() const noexcept { return limits_; }
+
+  /// The session, if it lives and its user is there and not disabled.
+  std::optional<Session> find_by_token(Transaction& tx, const std::string& token_hash) const;
+  std::optional<Session> find_by_id(Transaction& tx, const std::string& id) const;
+
+  void add(Transaction& tx, const NewSession& session) const;
+
+  /// A person did something just now.
+  void touch(Transaction& tx, const std::string& id) const;
+
+  /// Ends it; false where it had ended.
+  bool end(Transaction& tx, const std::string& id, const std::string& why) const;
+  /// Ends that token's session if it is that user's.
+  void end_token(Transaction& tx, const std::string& token_hash, const std::string& user_id, const std::string& why) const;
+  int end_all_of(Transaction& tx, const std::string& user_id, const std::string& why) const;
+
+  /// Marks at most `most` sessions that have run out; each is returned to one caller only.
+  std::vector<EndedSession> end_run_out(Transaction& tx, int most) const;
+
+  /// Takes out the rows of sessions that ended 90 days ago.
+  void forget_old(Transaction& tx) const;
+
+ private:
+  std::optional<Session> find(Transaction& tx, const std::string& where, const std::string& value) const;
+
+  const SessionLimits limits_;
+};
+
+}  // namespace podload::auth

@@ -1,0 +1,101 @@
+#include "sign_in.hpp"
+
+#include "account_rules.hpp"
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+#include "podload/text.hpp"
+#include "session_token.hpp"
+
+namespace podload::auth {
+namespace {
+
+constexpr std::size_t kNameInLog = 64;
+constexpr std::size_t kUserAgentLength = 200;
+
+AuditEntry entry_of(const SignInAttempt& attempt, const std::string& name) {
+  AuditEntry entry = attempt.from;
+  entry.username = name;
+  entry.resource = "user/" + name;
+  entry.details = {{"user_agent", clean_text(attempt.user_agent, kUserAgentLength)}};
+  return entry;
+}
+
+AuditEntry failed(AuditEntry entry, const std::string& outcome, const Attempt& counted) {
+  entry.action = "login_failed";
+  entry.outcome = outcome;
+  entry.details["sign_in_failures"] = counted.failures;
+  return entry;
+}
+
+Error wrong_credentials() { return Error("wrong_credentials"); }
+
+}  // namespace
+
+SignedIn SignIn::run(const SignInAttempt& attempt, AuditLog& log) const {
+  const std::string name = clean_text(attempt.username, kNameInLog);
+  const std::string source = guess_source(attempt.from.address);
+  const AuditEntry entry = entry_of(attempt, name);
+  const Slots::Slot slot = slots_.take();
+
+  std::optional<User> user;
+  const Attempt counted = database_.transact([&](Transaction& tx) {
+    const Attempt result = failures_.count(tx, name, source);
+    // One row for all that are refused until the wait is over; the next row says how many they were.
+    if (!result.allowed && result.refused == 1) log.record(tx, failed(entry, "refused", result));
+    user = is_username(attempt.username) ? users_.find(tx, attempt.username) : std::nullopt;
+    return result;
+  });
+  if (!counted.allowed)
+    throw Error("sign_in_blocked", {{"seconds", counted.wait_seconds}}).with_retry_after(counted.wait_seconds);
+
+  const bool fits = hasher_.fits(attempt.password, user ? user->password_hash : hasher_.nobodys());
+  if (fits && user && !user->disabled) return admit(attempt, *user, source, entry, log);
+
+  database_.transact([&](Transaction& tx) {
+    AuditEntry row = failed(entry, "failed", counted);
+    row.details["code"] = !user ? "sign_in_unknown_user" : user->disabled ? "sign_in_disabled_user" : "sign_in_wrong_password";
+    if (counted.refused > 0) row.details["sign_in_refused"] = counted.refused;
+    log.record(tx, row);
+  });
+  throw wrong_credentials();
+}
+
+SignedIn SignIn::admit(const SignInAttempt& attempt, const User& user, const std::string& source, AuditEntry entry,
+                       AuditLog& log) const {
+  NewSession session{new_uuid(), {}, user.id, entry.address, clean_text(attempt.user_agent, kUserAgentLength)};
+  const Secret token = new_token();
+  session.token_hash = token_hash(token.reveal());
+  entry.action = "login_success";
+  entry.outcome = "ok";
+  entry.user_id = user.id;
+  entry.credential = session_credential(session.id);
+
+  auto opened = database_.transact([&](Transaction& tx) -> std::optional<Session> {
+    // The password may have been changed while it was checked: then this session must not outlive it.
+    if (!users_.is_unchanged(tx, user)) return std::nullopt;
+    failures_.forget(tx, user.username, source);
+    if (!attempt.old_token_hash.empty()) sessions_.end_token(tx, attempt.old_token_hash, user.id, "signed_in_again");
+    sessions_.add(tx, session);
+    log.record(tx, entry);
+    return sessions_.find_by_id(tx, session.id);
+  });
+  if (!opened) throw wrong_credentials();
+
+  if (hasher_.is_outdated(user.password_hash)) {
+    const std::string hash = hasher_.hash(attempt.password);
+    database_.transact([&](Transaction& tx) { users_.improve_hash(tx, user, hash); });
+  }
+  return {token, std::move(*opened)};
+}
+
+void SignIn::end(const Principal& principal, AuditEntry from, AuditLog& log) const {
+  database_.transact([&](Transaction& tx) {
+    if (!sessions_.end(tx, session_id(principal.credential), "signed_out")) throw Error("signed_out");
+    from.action = "logout";
+    from.outcome = "ok";
+    from.resource = "user/" + principal.username;
+    log.record(tx, from);
+  });
+}
+
+}  // namespace podload::auth

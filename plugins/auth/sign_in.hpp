@@ -1,0 +1,56 @@
+// Signing in and out: the rules, over the stores. Owned by the plugin; any thread. Throws
+// Error{"wrong_credentials"}, Error{"sign_in_blocked"}, Error{"sign_in_busy"} or
+// Error{"database_unavailable"}.
+#pragma once
+
+#include <string>
+
+#include "password_hasher.hpp"
+#include "podload/audit_log.hpp"
+#include "podload/database.hpp"
+#include "podload/secret.hpp"
+#include "session_store.hpp"
+#include "sign_in_store.hpp"
+#include "slots.hpp"
+#include "user_store.hpp"
+
+namespace podload::auth {
+
+struct SignInAttempt {
+  std::string username;
+  Secret password;
+  std::string user_agent;
+  std::string old_token_hash;  ///< Of the session that the browser had; empty for none.
+  AuditEntry from;             ///< Address and request id of who tries.
+};
+
+struct SignedIn {
+  Secret token;
+  Session session;
+};
+
+class SignIn {
+ public:
+  SignIn(Database& database, const UserStore& users, const SessionStore& sessions, const SignInStore& failures,
+         const PasswordHasher& hasher, Slots& slots)
+      : database_(database), users_(users), sessions_(sessions), failures_(failures), hasher_(hasher), slots_(slots) {}
+
+  /// Takes the same time and says the same for an unknown name, a disabled user and a wrong password.
+  SignedIn run(const SignInAttempt& attempt, AuditLog& log) const;
+
+  /// Ends the session of `principal`. Throws Error{"signed_out"} where it had ended.
+  void end(const Principal& principal, AuditEntry from, AuditLog& log) const;
+
+ private:
+  SignedIn admit(const SignInAttempt& attempt, const User& user, const std::string& source, AuditEntry entry,
+                 AuditLog& log) const;
+
+  Database& database_;
+  const UserStore& users_;
+  const SessionStore& sessions_;
+  const SignInStore& failures_;
+  const PasswordHasher& hasher_;
+  Slots& slots_;
+};
+
+}  // namespace podload::auth

@@ -1,0 +1,146 @@
+#include "sign_in.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "auth_testing.hpp"
+
+using namespace podload;
+using namespace podload::auth;
+
+namespace {
+
+std::string try_password(Fixture& f, const std::string& username, const std::string& password, const std::string& address = "192.0.2.7") {
+  auto attempt = f.attempt(username, password);
+  attempt.from.address = address;
+  return error_of([&] { f.signing.run(attempt, f.log); });
+}
+
+void wait_out(Fixture& f) { f.database->as_owner("UPDATE auth.sign_in_failures SET blocked_until = now()"); }
+
+}  // namespace
+
+TEST_CASE("Signing in opens a session and is told", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const SignedIn in = f->sign_in();
+  CHECK(in.session.principal.username == "ann");
+  const AuditEntry row = f->log.entries().back();
+  CHECK(row.action == "login_success");
+  CHECK(row.username == "ann");
+  CHECK(row.address == "192.0.2.7");
+  CHECK(row.credential == in.session.principal.credential);
+  CHECK(f->database->as_owner("SELECT encode(token_hash, 'escape') FROM auth.sessions")[0][0].as<std::string>() != in.token.reveal());
+
+  auto again = f->attempt("ann", Fixture::kPassword);
+  again.old_token_hash = token_hash(in.token.reveal());
+  const SignedIn second = f->signing.run(again, f->log);
+  CHECK_FALSE(f->sessions.look(Fixture::request(in)));
+  CHECK(f->sessions.look(Fixture::request(second)));
+}
+
+TEST_CASE("Whatever is wrong, the answer is the same, and the log knows what it was", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  f->database->as_owner("UPDATE auth.users SET disabled = true WHERE username = 'root'");
+  CHECK(try_password(*f, "ann", "wrong") == "wrong_credentials");
+  CHECK(try_password(*f, "nobody", Fixture::kPassword) == "wrong_credentials");
+  CHECK(try_password(*f, "ANN", Fixture::kPassword) == "wrong_credentials");
+  CHECK(try_password(*f, "root", Fixture::kPassword) == "wrong_credentials");
+  CHECK(try_password(*f, std::string("ann\0x", 5), Fixture::kPassword) == "wrong_credentials");
+  CHECK(try_password(*f, "<script>", "x") == "wrong_credentials");
+  const auto rows = f->log.entries();
+  REQUIRE(rows.size() == 8);
+  const auto code = [&](std::size_t i) { return text_member(rows[i].details, "code"); };
+  CHECK(code(2) == "sign_in_wrong_password");
+  CHECK(code(3) == "sign_in_unknown_user");
+  CHECK(code(5) == "sign_in_disabled_user");
+  CHECK(rows[6].username == "ann\uFFFDx");
+  CHECK(rows[7].username == "<script>");
+}
+
+TEST_CASE("Failures make the pair of account and address wait", "[database]") {
+  const auto f = fixture();  // three free
+  if (!f) return;
+  for (int i = 0; i < 3; ++i) CHECK(try_password(*f, "ann", "wrong") == "wrong_credentials");
+  for (int i = 0; i < 10; ++i) CHECK(try_password(*f, "ann", Fixture::kPassword) == "sign_in_blocked");
+  CHECK(f->log.told() == "add_user/ok add_user/ok login_failed/failed login_failed/failed login_failed/failed login_failed/refused");
+
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "192.0.2.8").empty());  // nobody is locked out from elsewhere
+  CHECK(try_password(*f, "root", Fixture::kPassword).empty());
+
+  wait_out(*f);
+  CHECK(try_password(*f, "ann", "wrong") == "wrong_credentials");
+  CHECK(f->log.entries().back().details.at("sign_in_refused") == 10);
+  wait_out(*f);
+  CHECK(try_password(*f, "ann", Fixture::kPassword).empty());
+  CHECK(f->database->as_owner("SELECT FROM auth.sign_in_failures").empty());
+}
+
+TEST_CASE("The wait grows, and a day forgets", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const auto wait = [&] {
+    return f->database->as_owner("SELECT round(extract(epoch FROM blocked_until - last_at)) FROM auth.sign_in_failures")[0][0].as<int>();
+  };
+  for (const int expected : {0, 0, 1, 2, 4}) {
+    try_password(*f, "ann", "wrong");
+    CHECK(wait() == expected);
+    wait_out(*f);
+  }
+  f->database->as_owner("UPDATE auth.sign_in_failures SET last_at = now() - interval '25 hours'");
+  try_password(*f, "ann", "wrong");
+  CHECK(wait() == 0);
+  f->database->as_owner("UPDATE auth.sign_in_failures SET last_at = now() - interval '25 hours', blocked_until = now() - interval '1 hour'");
+  f->database->transact([&](Transaction& tx) { f->failures.forget_old(tx); });
+  CHECK(f->database->as_owner("SELECT FROM auth.sign_in_failures").empty());
+}
+
+TEST_CASE("Guesses made at the same moment do not slip through", "[database]") {
+  const auto f = fixture();  // three free
+  if (!f) return;
+  std::vector<std::thread> threads;
+  std::atomic<int> looked_at{0};
+  for (int i = 0; i < 12; ++i)
+    threads.emplace_back([&] {
+      if (try_password(*f, "ann", "wrong") == "wrong_credentials") ++looked_at;
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(looked_at == 3);
+}
+
+TEST_CASE("A password that was changed while it was checked opens nothing", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const auto user = f->database->transact([&](Transaction& tx) { return f->users.find(tx, "ann"); });
+  const auto unchanged = [&] { return f->database->transact([&](Transaction& tx) { return f->users.is_unchanged(tx, *user); }); };
+  CHECK(unchanged());
+  f->commands.set_password("ann", Secret("another password"), false, f->log);
+  CHECK_FALSE(unchanged());
+}
+
+TEST_CASE("A hash of weaker parameters is made anew at the next sign-in, and sessions stay", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const SignedIn before = f->sign_in();
+  const PasswordHasher stronger({16U << 20, 2});
+  const SignIn signing(*f->database, f->users, f->session_store, f->failures, stronger, f->slots);
+  signing.run(f->attempt("ann", Fixture::kPassword), f->log);
+  const auto hash = f->database->as_owner("SELECT password_hash FROM auth.users WHERE username = 'ann'")[0][0].as<std::string>();
+  CHECK_FALSE(stronger.is_outdated(hash));
+  CHECK(f->sessions.look(Fixture::request(before)));
+  CHECK_NOTHROW(signing.run(f->attempt("ann", Fixture::kPassword), f->log));
+}
+
+TEST_CASE("Signing out ends the session, once", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const SignedIn in = f->sign_in();
+  AuditEntry from;
+  from.username = "ann";
+  f->signing.end(in.session.principal, from, f->log);
+  CHECK(f->log.entries().back().action == "logout");
+  CHECK_FALSE(f->sessions.look(Fixture::request(in)));
+  CHECK(error_of([&] { f->signing.end(in.session.principal, from, f->log); }) == "signed_out");
+}
