@@ -74,10 +74,3 @@ install_app() {
   fi
   rm -rf "$stage"
 }
-
-put_back_app() {
-  if [[ -d $app.before ]]; then
-    rm -rf "$app"
-    mv "$app.before" "$app"
-  fi
-}

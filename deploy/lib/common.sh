@@ -72,7 +72,7 @@ pid_file() { printf '%s/run/%s.pid' "$state" "$1"; }
 running() { # NAME
   local pid
   pid=$(cat "$(pid_file "$1")" 2>/dev/null) || return 1
-  [[ -n $pid ]] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$state/" || return 1
+  [[ -n $pid ]] && grep -qsF "$state/" "/proc/$pid/cmdline" || return 1
   printf '%s' "$pid"
 }
 

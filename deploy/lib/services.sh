@@ -32,16 +32,23 @@ start_kubesim() {
   printf '%s\n' "$now" >"$state/run/kubesim.runs"
 }
 
+serve() {
+  rm -f "$socket" # one that was killed leaves it
+  start_detached podloadd podload "$app/bin/podloadd" --config "$config" serve
+}
+
+daemon_ran=no
 start_daemon() {
   local now
   now=$(fingerprint_of "$app/bin" "$app/lib" "$app/share/podload/sql" "$config")
   if is_current podloadd "$now"; then
     note="running, pid $(running podloadd)"
   else
+    if running podloadd >/dev/null; then daemon_ran=yes; fi
     stop podloadd
     started+=(podloadd)
-    start_detached podloadd podload "$app/bin/podloadd" --config "$config" serve
-    wait_until 15 daemon_listens || die "podloadd did not start: $(tail -n 5 "$state/log/podloadd.log")"
+    serve
+    wait_until 15 daemon_listens || die "podloadd did not begin to listen"
     printf '%s\n' "$now" >"$state/run/podloadd.runs"
     note="pid $(running podloadd)"
   fi
@@ -68,7 +75,7 @@ start_nginx() {
   wait_until 15 answers /readyz || die "$(local_url)/readyz does not answer 200: $(curl -sk --noproxy '*' --max-time 5 "$(local_url)/readyz" | head -c 500)"
 }
 
-# After a failure: what this run has started ends again, and the tree that ran before is back.
+# After a failure: what this run has started ends again, and what ran before runs again.
 undo() {
   local index
   for ((index = ${#started[@]} - 1; index >= 0; index--)); do
@@ -78,5 +85,8 @@ undo() {
       *) stop "${started[index]}" ;;
     esac
   done
-  if [[ $app_is_new == yes ]]; then put_back_app; fi
+  [[ $app_is_new == yes && -d $app.before ]] || return 0
+  rm -rf "$app"
+  mv "$app.before" "$app"
+  if [[ $daemon_ran == yes ]]; then serve; fi
 }
