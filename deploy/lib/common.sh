@@ -63,7 +63,7 @@ show_failure() {
   printf 'failed\n\n%s: the step "%s" failed%s\n' "$program" "$current_step" \
     "${failure:+: $failure}" >&3
   printf 'The end of its log (%s):\n' "$up_log" >&3
-  tac "$up_log" | sed '/^== /q' | head -n 30 | tac | sed 's/^/    /' >&3
+  tail -n 30 "$up_log" | awk '/^== /{text=""} {text=text "    " $0 "\n"} END{printf "%s", text}' >&3
 }
 
 pid_file() { printf '%s/run/%s.pid' "$state" "$1"; }
