@@ -1,6 +1,7 @@
 import { watch } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { words } from '@/i18n'
+import { within } from '@/lib/within'
 import { pages, type Page } from '@/pages'
 import { ask, ended, user } from '@/session/session'
 
@@ -14,11 +15,6 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: pages.map((page) => ({ path: page.path, name: page.name, component: page.component, meta: { page } }) as RouteRecordRaw),
 })
-
-/** An address within the console; anything else that a link may carry in `to` is not followed. */
-export function within(address: unknown): string {
-  return typeof address === 'string' && /^\/(?![/\\])/.test(address) ? address : '/'
-}
 
 let asked = false
 

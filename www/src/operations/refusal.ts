@@ -2,7 +2,7 @@ import type { Notice } from '@/api/client'
 import type { Problem } from '@/api/problem'
 
 /** Refusals that the person may override: the minimum of a Service by force, an unsure restore by confirming it. */
-const kOverridable = new Set(['below_minimum', 'unrecorded', 'changed_outside'])
+const kOverridable = new Set(['below_minimum', 'minimum_unreadable', 'unrecorded', 'changed_outside'])
 
 export interface Refusal {
   notices: Notice[]
