@@ -4,17 +4,21 @@
 # As root, since a kubeconfig may be root's alone; the database takes root for the daemon here.
 podloadd() { "$app/bin/podloadd" --config "$config" "$@" 3>&- 9>&-; }
 
-has_user() { podloadd user list | awk '{print $1}' | grep -qxF "$1"; }
-has_cluster() { podloadd cluster list | awk '{print $1}' | grep -qxF "$1"; }
+# Whether a list of podloadd's has the name: the first word of a line.
+lists() { # LIST NAME
+  awk '{print $1}' <<<"$1" | grep -qxF -- "$2"
+}
 
 new_password=''
 make_accounts() {
+  local users
+  users=$(podloadd user list)
   if [[ $(setting kind) == demo ]]; then
-    has_user admin || PODLOAD_PASSWORD=admin123 podloadd user add admin --admin
-    has_user user || PODLOAD_PASSWORD=user123 podloadd user add user --write
+    lists "$users" admin || PODLOAD_PASSWORD=admin123 podloadd user add admin --admin
+    lists "$users" user || PODLOAD_PASSWORD=user123 podloadd user add user --write --allow-weak
     return
   fi
-  if has_user admin; then
+  if lists "$users" admin; then
     note='there already'
     return
   fi
@@ -48,15 +52,16 @@ take_kubeconfig() {
 }
 
 register_clusters() {
-  local index name file added=0
+  local index name file added=0 clusters
+  clusters=$(podloadd cluster list) # asks each for its version, so once
   for index in "${!cluster_names[@]}"; do
     name=${cluster_names[index]} file=${cluster_files[index]}
-    if ! has_cluster "$name"; then
+    if ! lists "$clusters" "$name"; then
       podloadd cluster add "$name" --kubeconfig "$file"
       added=$((added + 1))
     fi
   done
-  if [[ $(setting kind) == demo ]] && ! has_cluster demo; then
+  if [[ $(setting kind) == demo ]] && ! lists "$clusters" demo; then
     podloadd cluster add demo --kubeconfig "$state/kubesim/kubeconfig" \
       --display-name '演示集群（模拟） demo (simulated)' --simulated
     added=$((added + 1))
