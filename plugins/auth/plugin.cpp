@@ -2,7 +2,9 @@
 // commands, and ends sessions that have run out.
 #include "podload/plugin.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <iomanip>
 #include <memory>
@@ -98,12 +100,11 @@ Reply sign_out(Parts& parts, Request& request) {
 Reply current_user(Parts& parts, Request& request) {
   const auto session = parts.sessions.look(request);
   if (!session) throw Error("signed_out");
-  const double idle_left = std::max(0.0, session->idle_left_seconds);
   return Reply::json({{"username", session->principal.username},
                       {"permissions", permissions(session->principal, parts.host.want<ClusterDirectory>())},
                       {"session",
                        {{"idle_seconds", parts.session_store.limits().idle_seconds},
-                        {"idle_left_seconds", static_cast<int>(idle_left)},
+                        {"idle_left_seconds", static_cast<int>(std::ceil(std::max(0.0, session->idle_left_seconds)))},
                         {"expires_at", session->expires_at}}}});
 }
 

@@ -6,7 +6,8 @@
 namespace podload::auth {
 namespace {
 
-constexpr auto kMemory = std::chrono::seconds(1);
+constexpr auto kMemory = std::chrono::milliseconds(1000);
+constexpr auto kRenewAfter = kMemory / 2;
 constexpr std::size_t kMost = 10000;
 
 }  // namespace
@@ -31,7 +32,10 @@ std::optional<Session> Sessions::look(const Request& request) {
     }
     return found;
   });
-  if (session) remember(key, {*session, now, !request.background});
+  if (session)
+    remember(key, {*session, now, !request.background, false});
+  else
+    forget(request);
   return session;
 }
 
@@ -40,9 +44,15 @@ std::optional<Session> Sessions::remembered(const std::string& key, bool backgro
   const auto found = memory_.find(key);
   if (found == memory_.end() || now - found->second.read_at >= kMemory) return std::nullopt;
   // Activity must reach the database even where a background request was just answered.
-  if (!background && !found->second.touched) return std::nullopt;
-  Session session = found->second.session;
-  session.idle_left_seconds -= std::chrono::duration<double>(now - found->second.read_at).count();
+  Remembered& entry = found->second;
+  if (!background && !entry.touched) return std::nullopt;
+  const SteadyTime::duration age = now - entry.read_at;
+  if (age >= kRenewAfter && !entry.renewing) {
+    entry.renewing = true;
+    return std::nullopt;
+  }
+  Session session = entry.session;
+  session.idle_left_seconds -= std::chrono::duration<double>(age).count();
   return session;
 }
 

@@ -33,9 +33,12 @@ class Sessions final : public Authenticator {
   struct Remembered {
     Session session;
     SteadyTime read_at;  ///< Before the rows were read.
-    bool touched = false;  ///< Activity was written down then.
+    bool touched = false;    ///< Activity was written down then.
+    bool renewing = false;   ///< Someone reads the rows again already.
   };
 
+  /// Nothing also for the first who comes when half of its time is over: that one reads the rows
+  /// again while the others still go by what is remembered, or all would do so at the same moment.
   std::optional<Session> remembered(const std::string& key, bool background, SteadyTime now);
   void remember(const std::string& key, Remembered entry);
 

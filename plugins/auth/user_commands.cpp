@@ -58,7 +58,7 @@ int UserCommands::set_password(const std::string& username, const Secret& passwo
     users_.set_password(tx, user->id, hash);
     const int ended = sessions_.end_all_of(tx, user->id, "password_changed");
     AuditEntry row = entry("update_user", *user);
-    row.details = {{"password", "changed"}, {"sessions_ended", ended}};
+    row.details = {{"code", "password_was_changed"}, {"sessions_ended", ended}};
     log.record(tx, row);
     return ended;
   });
