@@ -1,0 +1,69 @@
+#include "cluster_store.hpp"
+
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+
+namespace podload::cluster {
+namespace {
+
+template <class Value>
+std::optional<Value> optional_of(const pqxx::field& field) {
+  return field.is_null() ? std::nullopt : std::optional(field.as<Value>());
+}
+
+/// libpqxx 6 takes pointers for what may be null.
+const char* or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
+
+}  // namespace
+
+std::vector<ClusterRow> ClusterStore::all(Transaction& tx) const {
+  std::vector<ClusterRow> rows;
+  for (const auto& found : query(tx, "SELECT id, name, display_name, label_name, online_value, done_value, minimum,"
+                                     " simulated, any_address, kubeconfig_version"
+                                     " FROM cluster.clusters WHERE deleted_at IS NULL ORDER BY name")) {
+    ClusterRow row;
+    row.id = found[0].as<std::string>();
+    row.name = found[1].as<std::string>();
+    row.display_name = found[2].as<std::string>();
+    row.label_name = optional_of<std::string>(found[3]);
+    row.online_value = optional_of<std::string>(found[4]);
+    row.done_value = optional_of<std::string>(found[5]);
+    row.minimum = optional_of<int>(found[6]);
+    row.simulated = found[7].as<bool>();
+    row.any_address = found[8].as<bool>();
+    row.kubeconfig_version = found[9].as<int>();
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::optional<std::string> ClusterStore::kubeconfig(Transaction& tx, const std::string& id) const {
+  const auto found = query(tx, "SELECT encode(kubeconfig, 'base64') FROM cluster.clusters WHERE id = $1 AND deleted_at IS NULL", id);
+  if (found.empty()) return std::nullopt;
+  std::string sealed;
+  decode_base64(found[0][0].as<std::string>(), sealed);
+  return sealed;
+}
+
+void ClusterStore::add(Transaction& tx, const ClusterRow& row, const std::string& sealed_kubeconfig, const std::string& by) const {
+  try {
+    query(tx,
+          "INSERT INTO cluster.clusters (id, name, display_name, kubeconfig, label_name, online_value, done_value, minimum,"
+          " simulated, any_address, created_by) VALUES ($1, $2, $3, decode($4, 'base64'), $5, $6, $7, $8::integer, $9, $10, $11)",
+          row.id, row.name, row.display_name, base64(sealed_kubeconfig), or_null(row.label_name), or_null(row.online_value),
+          or_null(row.done_value), or_null(row.minimum ? std::optional(std::to_string(*row.minimum)) : std::nullopt),
+          row.simulated, row.any_address, by);
+  } catch (const pqxx::unique_violation&) {
+    throw Error("cluster_exists", {{"cluster", row.name}});
+  } catch (const pqxx::check_violation& error) {
+    if (std::string_view(error.what()).find("cannot share an installation") == std::string_view::npos) throw;
+    throw Error(row.simulated ? "not_demo" : "demo_only");
+  }
+}
+
+bool ClusterStore::remove(Transaction& tx, const std::string& id, const std::string& by) const {
+  return query(tx, "UPDATE cluster.clusters SET kubeconfig = NULL, deleted_at = now(), deleted_by = $2"
+                   " WHERE id = $1 AND deleted_at IS NULL", id, by).affected_rows() > 0;
+}
+
+}  // namespace podload::cluster

@@ -1,0 +1,105 @@
+#include "directory.hpp"
+
+#include <algorithm>
+
+#include "podload/error.hpp"
+
+namespace podload::cluster {
+namespace {
+
+// How long a grant's or a cluster's end may go unnoticed is a second; the rest is for the reading.
+constexpr std::chrono::milliseconds kFresh{900};
+
+}  // namespace
+
+Directory::Directory(Database& database, HttpClient& http, const Clock& clock, const Sealer& sealer, Defaults defaults)
+    : database_(database), http_(http), clock_(clock), sealer_(sealer), defaults_(std::move(defaults)) {}
+
+Cluster Directory::with_defaults(const ClusterRow& row) const {
+  Cluster cluster;
+  cluster.id = row.id;
+  cluster.name = row.name;
+  cluster.display_name = row.display_name.empty() ? row.name : row.display_name;
+  cluster.label.name = row.label_name.value_or(defaults_.label.name);
+  cluster.label.online = row.online_value.value_or(defaults_.label.online);
+  cluster.label.done = row.done_value.value_or(defaults_.label.done);
+  cluster.minimum = row.minimum.value_or(defaults_.minimum);
+  cluster.simulated = row.simulated;
+  return cluster;
+}
+
+std::shared_ptr<const Directory::Snapshot> Directory::snapshot() {
+  const auto fresh = [this]() -> std::shared_ptr<const Snapshot> {
+    const std::scoped_lock lock(mutex_);
+    return snapshot_ && clock_.steady() - snapshot_->at < kFresh ? snapshot_ : nullptr;
+  };
+  if (auto known = fresh()) return known;
+  const std::scoped_lock reading(reading_);
+  if (auto known = fresh()) return known;
+  const auto read = std::make_shared<Snapshot>();
+  read->at = clock_.steady();  // before the reading: what changes during it is not in it
+  read->rows = database_.transact([&](Transaction& tx) { return store_.all(tx); });
+  const std::scoped_lock lock(mutex_);
+  snapshot_ = read;
+  std::erase_if(clients_, [&](const auto& kept) {
+    return std::none_of(read->rows.begin(), read->rows.end(), [&](const ClusterRow& row) { return row.id == kept.first; });
+  });
+  return read;
+}
+
+void Directory::forget() {
+  const std::scoped_lock lock(mutex_);
+  snapshot_.reset();
+}
+
+std::optional<Cluster> Directory::find(std::string_view name) {
+  for (const ClusterRow& row : snapshot()->rows)
+    if (row.name == name) return with_defaults(row);
+  return std::nullopt;
+}
+
+std::optional<Cluster> Directory::find_id(std::string_view id) {
+  for (const ClusterRow& row : snapshot()->rows)
+    if (row.id == id) return with_defaults(row);
+  return std::nullopt;
+}
+
+std::vector<Cluster> Directory::all() {
+  std::vector<Cluster> clusters;
+  for (const ClusterRow& row : snapshot()->rows) clusters.push_back(with_defaults(row));
+  return clusters;
+}
+
+std::shared_ptr<HttpKubeClient> Directory::http_client(const Cluster& cluster) {
+  const auto known = snapshot();
+  const auto row = std::find_if(known->rows.begin(), known->rows.end(), [&](const ClusterRow& r) { return r.id == cluster.id; });
+  if (row == known->rows.end()) throw Error("unknown_cluster", {{"cluster", cluster.name}});
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto kept = clients_.find(row->id);
+    if (kept != clients_.end() && kept->second.kubeconfig_version == row->kubeconfig_version) return kept->second.client;
+  }
+  auto opened = open(*row);
+  const std::scoped_lock lock(mutex_);
+  Kept& kept = clients_[row->id];
+  if (kept.kubeconfig_version != row->kubeconfig_version) kept = {row->kubeconfig_version, std::move(opened)};
+  return kept.client;
+}
+
+std::shared_ptr<HttpKubeClient> Directory::open(const ClusterRow& row) {
+  const auto sealed = database_.transact([&](Transaction& tx) { return store_.kubeconfig(tx, row.id); });
+  if (!sealed) throw Error("unknown_cluster", {{"cluster", row.name}});
+  try {
+    const Secret opened = sealer_.open(*sealed, kKubeconfigPurpose, row.id);
+    HttpKubeClient::Options options;
+    options.cluster = row.name;
+    options.group = row.id;
+    options.any_address = row.any_address;
+    options.timeout = defaults_.timeout;
+    return std::make_shared<HttpKubeClient>(http_, clock_, access_of(parse_json(opened.reveal())), std::move(options));
+  } catch (const Error& error) {
+    throw Error("cluster_unusable", {{"cluster", row.name}}, error.what());
+  }
+}
+
+}  // namespace podload::cluster

@@ -1,0 +1,74 @@
+// The registered clusters as this daemon knows them: rows at most a second old, and a client kept
+// for each kubeconfig. Owned by the plugin; any thread.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "cluster_store.hpp"
+#include "kube/client.hpp"
+#include "podload/clock.hpp"
+#include "podload/cluster_directory.hpp"
+#include "podload/database.hpp"
+#include "podload/http_client.hpp"
+#include "seal.hpp"
+
+namespace podload::cluster {
+
+/// What holds where a cluster's row does not say.
+struct Defaults {
+  LoadLabel label;
+  int minimum = 1;
+  std::chrono::milliseconds timeout{5000};
+};
+
+class Directory final : public ClusterDirectory {
+ public:
+  Directory(Database& database, HttpClient& http, const Clock& clock, const Sealer& sealer, Defaults defaults);
+
+  std::optional<Cluster> find(std::string_view name) override;
+  std::optional<Cluster> find_id(std::string_view id) override;
+  std::vector<Cluster> all() override;
+  std::shared_ptr<KubeClient> client(const Cluster& cluster) override { return http_client(cluster); }
+
+  /// The same client, under its own type. Throws as client() does.
+  std::shared_ptr<HttpKubeClient> http_client(const Cluster& cluster);
+
+  /// Makes the next call read the rows again: this daemon has changed them.
+  void forget();
+
+  Cluster with_defaults(const ClusterRow& row) const;
+
+ private:
+  struct Snapshot {
+    std::vector<ClusterRow> rows;
+    SteadyTime at;
+  };
+  struct Kept {
+    int kubeconfig_version = 0;
+    std::shared_ptr<HttpKubeClient> client;
+  };
+
+  std::shared_ptr<const Snapshot> snapshot();
+  std::shared_ptr<HttpKubeClient> open(const ClusterRow& row);
+
+  Database& database_;
+  HttpClient& http_;
+  const Clock& clock_;
+  const Sealer& sealer_;
+  const Defaults defaults_;
+  ClusterStore store_;
+
+  std::mutex reading_;  ///< One reads the rows, the others wait for what it finds.
+  std::mutex mutex_;    ///< Guards what follows; never held while something is waited for.
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::map<std::string, Kept, std::less<>> clients_;  ///< By cluster id.
+};
+
+/// What kubeconfigs are sealed for.
+inline constexpr const char* kKubeconfigPurpose = "kubeconfig";
+
+}  // namespace podload::cluster

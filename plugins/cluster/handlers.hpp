@@ -1,0 +1,32 @@
+// The REST operations of this plugin: they parse and reply. Owned by the plugin; any thread.
+#pragma once
+
+#include "podload/host.hpp"
+#include "podload/request.hpp"
+#include "probe.hpp"
+#include "registry.hpp"
+
+namespace podload::cluster {
+
+class Handlers {
+ public:
+  Handlers(Host& host, Directory& directory, Registry& registry, Probe& probe)
+      : host_(host), directory_(directory), registry_(registry), probe_(probe) {}
+
+  Reply list(const Request& request);
+  Reply add(const Request& request);
+  Reply remove(const Request& request);
+  Reply namespaces(const Request& request);
+
+ private:
+  Actor actor(const Request& request) const;
+  AuditLog& audit() const;
+  Reply done(const Request& request, const char* code, const Json& args) const;
+
+  Host& host_;
+  Directory& directory_;
+  Registry& registry_;
+  Probe& probe_;
+};
+
+}  // namespace podload::cluster

@@ -1,0 +1,134 @@
+#include "kube/check.hpp"
+
+#include <charconv>
+
+#include "kube/status.hpp"
+#include "podload/error.hpp"
+#include "podload/json.hpp"
+
+namespace podload::cluster {
+namespace {
+
+constexpr int kOldestMinor = 20;
+
+struct Right {
+  const char* verb;
+  const char* group;
+  const char* resource;
+};
+
+// What podload cannot do its job without. Jobs, CronJobs, autoscalers, disruption budgets and
+// network policies are read for warnings and lists only: without them it says less.
+constexpr Right kNeeded[] = {
+    {"get", "", "pods"},
+    {"list", "", "pods"},
+    {"watch", "", "pods"},
+    {"patch", "", "pods"},
+    {"list", "", "services"},
+    {"list", "discovery.k8s.io", "endpointslices"},
+    {"watch", "discovery.k8s.io", "endpointslices"},
+    {"get", "apps", "replicasets"},
+    {"list", "apps", "replicasets"},
+    {"get", "apps", "deployments"},
+    {"list", "apps", "deployments"},
+    {"get", "apps", "statefulsets"},
+    {"list", "apps", "statefulsets"},
+    {"get", "apps", "daemonsets"},
+    {"list", "apps", "daemonsets"},
+    {"list", "", "namespaces"},
+    {"list", "", "nodes"},
+};
+
+KubeRequest review(const Right& right, std::chrono::milliseconds timeout) {
+  KubeRequest request;
+  request.method = "POST";
+  request.path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+  request.content_type = "application/json";
+  request.timeout = timeout;
+  request.body = print_json(
+      {{"apiVersion", "authorization.k8s.io/v1"},
+       {"kind", "SelfSubjectAccessReview"},
+       {"spec", {{"resourceAttributes", {{"verb", right.verb}, {"group", right.group}, {"resource", right.resource}}}}}});
+  return request;
+}
+
+bool is_allowed(const KubeReply& reply) {
+  const Json answer = parse_json(reply.body);
+  const auto status = answer.find("status");
+  return status != answer.end() && status->is_object() && status->value("allowed", Json()) == true;
+}
+
+/// In RBAC's own words, so that a reader can put it into a ClusterRole.
+std::string named(const Right& right) {
+  const std::string group = right.group;
+  return std::string(right.verb) + " " + right.resource + (group.empty() ? "" : "." + group);
+}
+
+std::string answered_version(HttpKubeClient& client) {
+  KubeRequest request;
+  request.path = "/version";
+  request.timeout = client.timeout();
+  const KubeReply reply = client.send(request);
+  if (reply.status == 401 || reply.status == 403) throw Error("try_sign_in", {{"why", status_message(reply.body)}});
+  const auto version = version_of(reply);
+  if (!version) throw Error("try_not_kubernetes", {{"status", reply.status}});
+  return *version;
+}
+
+void check_age(const std::string& version) {
+  int major = 0, minor = 0;
+  const char* end = version.data() + version.size();
+  const auto [dot, no_major] = std::from_chars(version.data() + 1, end, major);
+  if (no_major != std::errc() || dot == end) return;
+  const auto [stop, no_minor] = std::from_chars(dot + 1, end, minor);
+  if (no_minor == std::errc() && major == 1 && minor < kOldestMinor) throw Error("try_too_old", {{"version", version}});
+}
+
+void check_rights(HttpKubeClient& client) {
+  std::vector<KubeRequest> reviews;
+  for (const Right& right : kNeeded) reviews.push_back(review(right, client.timeout()));
+  const std::vector<KubeReply> replies = client.send_all(reviews);
+  Json missing = Json::array();
+  std::string list;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    const KubeReply& reply = replies[i];
+    if (reply.status == 401 || reply.status == 403) throw Error("try_sign_in", {{"why", status_message(reply.body)}});
+    if (reply.status != 200 && reply.status != 201) throw Error("try_not_kubernetes", {{"status", reply.status}});
+    if (is_allowed(reply)) continue;
+    const Right& right = kNeeded[i];
+    missing.push_back({{"verb", right.verb}, {"group", right.group}, {"resource", right.resource}});
+    list += (list.empty() ? "" : ", ") + named(right);
+  }
+  if (!missing.empty()) throw Error("cluster_rights", {{"rights", list}}).with_details({{"missing", missing}});
+}
+
+}  // namespace
+
+std::optional<std::string> version_of(const KubeReply& reply) {
+  if (reply.status != 200) return std::nullopt;
+  try {
+    const std::string version = text_member(parse_json(reply.body), "gitVersion");
+    const bool plausible = version.size() > 1 && version.size() <= 64 && version.front() == 'v';
+    return plausible ? std::optional(version) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::string try_cluster(HttpKubeClient& client) {
+  try {
+    std::string version = answered_version(client);
+    check_age(version);
+    check_rights(client);
+    return version;
+  } catch (const Error& error) {
+    // While trying, "the cluster does not answer" is the input's fault and not the service's.
+    for (const auto& [code, tried] : {std::pair("cluster_unreachable", "try_unreachable"), std::pair("cluster_timeout", "try_timeout"),
+                                      std::pair("cluster_tls", "try_tls"), std::pair("cluster_address", "try_address"),
+                                      std::pair("cluster_busy", "try_timeout"), std::pair("not_json", "try_not_kubernetes")})
+      if (error.code() == code) throw Error(tried, error.args(), error.internal());
+    throw;
+  }
+}
+
+}  // namespace podload::cluster

@@ -1,0 +1,52 @@
+// A registered API server, spoken to over the host's HttpClient. Any thread.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kube/discovery.hpp"
+#include "kube/kubeconfig.hpp"
+#include "podload/clock.hpp"
+#include "podload/http_client.hpp"
+#include "podload/kube_client.hpp"
+
+namespace podload::cluster {
+
+class HttpKubeClient final : public KubeClient {
+ public:
+  struct Options {
+    std::string cluster;  ///< Its name, for errors.
+    std::string group;    ///< Its id: the bulkhead. Watches, which stay, have one of their own.
+    bool any_address = false;
+    std::chrono::milliseconds timeout{5000};  ///< Of what the client itself asks.
+  };
+
+  HttpKubeClient(HttpClient& http, const Clock& clock, Access access, Options options);
+
+  KubeReply send(const KubeRequest& request) override;
+  std::vector<KubeReply> send_all(const std::vector<KubeRequest>& requests) override;
+  std::unique_ptr<KubeWatch> watch(const std::string& path, std::function<void(std::string_view)> on_line,
+                                   std::function<void(std::string)> on_end) override;
+  std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>& versions) override;
+  std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) override;
+
+  /// Sends without waiting; `on_done` comes on the network thread, exactly once.
+  void start(const KubeRequest& request, HttpClient::OnDone on_done);
+
+  const std::string& server() const { return access_.server; }
+  std::chrono::milliseconds timeout() const { return options_.timeout; }
+
+ private:
+  HttpRequest prepare(const KubeRequest& request) const;
+  KubeReply reply_of(HttpResult result) const;
+
+  HttpClient& http_;
+  const Access access_;
+  const Options options_;
+  Discovery discovery_;
+};
+
+}  // namespace podload::cluster

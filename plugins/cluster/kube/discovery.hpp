@@ -1,0 +1,51 @@
+// What kinds an API server serves, and where; asked once and remembered for some minutes. What it
+// does not have is forgotten sooner, since somebody may be installing it. Thread-safe; may ask the
+// server, and throws what asking throws, Error{"cluster_answer"} and its kin where it says no.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "podload/clock.hpp"
+#include "podload/kube_client.hpp"
+
+namespace podload::cluster {
+
+class Discovery {
+ public:
+  using Get = std::function<KubeReply(const std::string& path)>;
+
+  Discovery(std::string cluster, const Clock& clock, Get get) : cluster_(std::move(cluster)), clock_(clock), get_(std::move(get)) {}
+
+  std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>& versions);
+  std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind);
+
+ private:
+  using Versions = std::set<std::string, std::less<>>;
+  using Groups = std::map<std::string, Versions, std::less<>>;
+  using Kinds = std::map<std::string, KubeResource, std::less<>>;
+  template <class Value>
+  struct Remembered {
+    Value value;
+    SteadyTime until;
+  };
+
+  Groups groups();
+  Groups ask_groups();
+  Kinds ask_kinds(const std::string& path);
+
+  const std::string cluster_;
+  const Clock& clock_;
+  const Get get_;
+  std::mutex mutex_;
+  std::optional<Remembered<Groups>> groups_;
+  std::map<std::string, Remembered<Kinds>, std::less<>> kinds_;  ///< By path.
+};
+
+}  // namespace podload::cluster

@@ -1,0 +1,207 @@
+#include "kube/kubeconfig.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <span>
+#include <string_view>
+
+#include "kube/pem.hpp"
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+
+namespace podload::cluster {
+namespace {
+
+/// What may stand in the chosen cluster or user, and what becomes of it.
+struct Field {
+  enum class Fate { kept, ignored, file, refused };
+  std::string_view name;
+  Fate fate;
+  std::string_view means;  ///< Of a file: the field that it stands for. Of a refused one: the error's code.
+};
+using Fate = Field::Fate;
+
+constexpr Field kClusterFields[] = {
+    {"server", Fate::kept, {}},
+    {"certificate-authority-data", Fate::kept, {}},
+    {"tls-server-name", Fate::kept, {}},
+    {"certificate-authority", Fate::file, "certificate-authority-data"},
+    {"insecure-skip-tls-verify", Fate::refused, "kubeconfig_insecure"},
+    {"proxy-url", Fate::refused, "kubeconfig_proxy"},
+    {"disable-compression", Fate::ignored, {}},
+    {"extensions", Fate::ignored, {}},
+};
+constexpr Field kUserFields[] = {
+    {"token", Fate::kept, {}},
+    {"client-certificate-data", Fate::kept, {}},
+    {"client-key-data", Fate::kept, {}},
+    {"tokenFile", Fate::file, "token"},
+    {"client-certificate", Fate::file, "client-certificate-data"},
+    {"client-key", Fate::file, "client-key-data"},
+    {"exec", Fate::refused, "kubeconfig_exec"},
+    {"auth-provider", Fate::refused, "kubeconfig_auth_provider"},
+    {"username", Fate::refused, "kubeconfig_password"},
+    {"password", Fate::refused, "kubeconfig_password"},
+    {"as", Fate::refused, "kubeconfig_impersonation"},
+    {"as-uid", Fate::refused, "kubeconfig_impersonation"},
+    {"as-groups", Fate::refused, "kubeconfig_impersonation"},
+    {"as-user-extra", Fate::refused, "kubeconfig_impersonation"},
+    {"extensions", Fate::ignored, {}},
+};
+
+/// `exec: null`, `insecure-skip-tls-verify: false` and `token: ""` say nothing.
+bool says_nothing(const Json& value) {
+  return value.is_null() || value == false || value == "" || (value.is_structured() && value.empty());
+}
+
+/// A field's name as an error may show it: it came from outside, and might be anything.
+std::string shown(const std::string& name) {
+  const bool plain = name.size() <= 64 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                       return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+                     });
+  return plain ? name : "?";
+}
+
+void take(const Json& from, std::span<const Field> fields, const FileReader& read, Json& kept) {
+  for (const auto& [name, value] : from.items()) {
+    if (says_nothing(value)) continue;
+    const std::string& wanted = name;
+    const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == wanted; });
+    if (field == fields.end()) throw Error("kubeconfig_unknown_field", {{"field", shown(name)}});
+    if (field->fate == Fate::ignored) continue;
+    if (field->fate == Fate::refused) throw Error(std::string(field->means), {{"field", name}});
+    if (!value.is_string()) throw Error("kubeconfig_not_one", {{"what", name}});
+    const auto text = value.get<std::string>();
+    if (field->fate == Fate::kept) {
+      kept[name] = text;
+      continue;
+    }
+    if (!read) throw Error("kubeconfig_file", {{"field", name}, {"instead", field->means}});
+    // As kubectl has it: where both stand, the inline data wins.
+    if (!says_nothing(from.value(std::string(field->means), Json()))) continue;
+    kept[std::string(field->means)] = field->means == "token" ? read(text) : base64(read(text));
+  }
+}
+
+/// The part of that name in one of the three lists.
+Json part(const Json& kubeconfig, const char* list, const char* kind, const std::string& name) {
+  const auto rows = kubeconfig.find(list);
+  if (rows != kubeconfig.end() && rows->is_array())
+    for (const Json& row : *rows)
+      if (text_member(row, "name") == name && row.contains(kind) && row.at(kind).is_object()) return row.at(kind);
+  throw Error("kubeconfig_missing_part", {{"kind", kind}, {"name", name}});
+}
+
+std::string context_names(const Json& kubeconfig) {
+  std::string names;
+  const Json contexts = kubeconfig.value("contexts", Json::array());
+  if (contexts.is_array())
+    for (const Json& row : contexts) names += (names.empty() ? "" : ", ") + text_member(row, "name");
+  return names;
+}
+
+bool is_name_character(unsigned char c) { return std::isalnum(c) || c == '.' || c == '-'; }
+
+/// "host", "host:port" or "[v6]:port".
+bool is_authority(std::string_view text) {
+  std::string_view port;
+  if (!text.empty() && text.front() == '[') {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos) return false;
+    const std::string_view address = text.substr(1, end - 1);
+    const bool plain = std::all_of(address.begin(), address.end(), [](unsigned char c) { return std::isxdigit(c) || c == ':' || c == '.'; });
+    if (address.empty() || !plain) return false;
+    text.remove_prefix(end + 1);
+    if (text.empty()) return true;
+    if (text.front() != ':') return false;
+    port = text.substr(1);
+  } else {
+    const auto colon = text.find(':');
+    const std::string_view host = text.substr(0, colon);
+    if (host.empty() || host.size() > 253 || !std::all_of(host.begin(), host.end(), is_name_character)) return false;
+    if (colon == std::string_view::npos) return true;
+    port = text.substr(colon + 1);
+  }
+  const bool digits = std::all_of(port.begin(), port.end(), [](unsigned char c) { return std::isdigit(c); });
+  if (port.empty() || port.size() > 5 || !digits) return false;
+  const int number = std::stoi(std::string(port));
+  return number >= 1 && number <= 65535;
+}
+
+std::string checked_server(std::string server) {
+  constexpr std::string_view kScheme = "https://";
+  if (server.empty()) throw Error("kubeconfig_server", {{"what", "server"}});
+  std::string scheme = server.substr(0, kScheme.size());
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (scheme != kScheme) throw Error("kubeconfig_not_https");
+  while (server.size() > kScheme.size() && server.back() == '/') server.pop_back();
+  const std::string rest = server.substr(kScheme.size());
+  const auto slash = std::min(rest.find('/'), rest.size());
+  const std::string path = rest.substr(slash);
+  const bool plain_path = std::all_of(path.begin(), path.end(), [](unsigned char c) { return is_name_character(c) || c == '/' || c == '_' || c == '~'; });
+  if (!is_authority(std::string_view(rest).substr(0, slash)) || !plain_path || path.find("/.") != std::string::npos || path.find("//") != std::string::npos)
+    throw Error("kubeconfig_server", {{"what", "server"}});
+  return std::string(kScheme) + rest;
+}
+
+std::string decoded(const Json& kept, const std::string& field) {
+  std::string bytes;
+  if (!decode_base64(text_member(kept, field), bytes)) throw Error("kubeconfig_damaged", {{"field", field}});
+  return bytes;
+}
+
+Secret checked_token(std::string token) {
+  while (!token.empty() && std::isspace(static_cast<unsigned char>(token.back()))) token.pop_back();
+  const bool plain = std::all_of(token.begin(), token.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+  if (!plain) throw Error("kubeconfig_damaged", {{"field", "token"}});
+  return Secret(std::move(token));
+}
+
+void take_client_certificate(const Json& kept, TlsIdentity& tls) {
+  tls.cert_pem = decoded(kept, "client-certificate-data");
+  tls.key_pem = Secret(decoded(kept, "client-key-data"));
+  if (tls.cert_pem.empty() && tls.key_pem.empty()) return;
+  if (tls.key_pem.empty()) throw Error("kubeconfig_damaged", {{"field", "client-key-data"}});
+  if (count_certificates(tls.cert_pem) == 0) throw Error("kubeconfig_damaged", {{"field", "client-certificate-data"}});
+  switch (check_key(tls.cert_pem, tls.key_pem)) {
+    case KeyState::fits: return;
+    case KeyState::encrypted: throw Error("kubeconfig_encrypted_key");
+    case KeyState::other_certificate: throw Error("kubeconfig_other_key");
+    case KeyState::damaged: throw Error("kubeconfig_damaged", {{"field", "client-key-data"}});
+  }
+}
+
+}  // namespace
+
+Json kept_of_kubeconfig(const Json& kubeconfig, const std::string& context, const FileReader& read) {
+  if (!kubeconfig.is_object()) throw Error("kubeconfig_not_one", {{"what", "apiVersion, clusters, users, contexts"}});
+  for (const char* list : {"clusters", "users", "contexts"})
+    if (!kubeconfig.contains(list) || !kubeconfig.at(list).is_array()) throw Error("kubeconfig_not_one", {{"what", list}});
+  const std::string chosen = context.empty() ? text_member(kubeconfig, "current-context") : context;
+  if (chosen.empty()) throw Error("kubeconfig_no_context", {{"contexts", context_names(kubeconfig)}});
+  const Json names = part(kubeconfig, "contexts", "context", chosen);
+  Json kept = Json::object();
+  take(part(kubeconfig, "clusters", "cluster", text_member(names, "cluster")), kClusterFields, read, kept);
+  take(part(kubeconfig, "users", "user", text_member(names, "user")), kUserFields, read, kept);
+  return kept;
+}
+
+Access access_of(const Json& kept) {
+  Access access;
+  access.server = checked_server(text_member(kept, "server"));
+  auto tls = std::make_shared<TlsIdentity>();
+  tls->ca_pem = decoded(kept, "certificate-authority-data");
+  if (!tls->ca_pem.empty() && count_certificates(tls->ca_pem) == 0)
+    throw Error("kubeconfig_damaged", {{"field", "certificate-authority-data"}});
+  tls->server_name = text_member(kept, "tls-server-name");
+  const std::string& name = tls->server_name;
+  if (name.size() > 253 || !std::all_of(name.begin(), name.end(), is_name_character))
+    throw Error("kubeconfig_damaged", {{"field", "tls-server-name"}});
+  take_client_certificate(kept, *tls);
+  access.token = checked_token(text_member(kept, "token"));
+  if (access.token.empty() && tls->cert_pem.empty()) throw Error("kubeconfig_no_credentials");
+  access.tls = std::move(tls);
+  return access;
+}
+
+}  // namespace podload::cluster

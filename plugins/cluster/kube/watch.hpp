@@ -1,0 +1,49 @@
+// A watch under way: the API server's lines, one after another.
+//
+// Made by HttpKubeClient on any thread; its callbacks come on the network thread. Destroying it
+// waits for a callback that is running (unless that callback destroys it) and lets no other begin.
+// So nobody may destroy it while holding a lock that its callbacks take.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "podload/http_client.hpp"
+#include "podload/kube_client.hpp"
+
+namespace podload::cluster {
+
+/// Cuts a stream into lines. Not thread-safe.
+class LineSplitter {
+ public:
+  /// Calls `on_line` with each whole line, without its end and never empty, while `more()` holds.
+  /// False where a line is longer than `limit`.
+  bool feed(std::string_view piece, const std::function<void(std::string_view)>& on_line, const std::function<bool()>& more);
+
+  explicit LineSplitter(std::size_t limit) : limit_(limit) {}
+
+ private:
+  const std::size_t limit_;
+  std::string rest_;
+};
+
+class HttpWatch final : public KubeWatch {
+ public:
+  using OnLine = std::function<void(std::string_view)>;
+  using OnEnd = std::function<void(std::string)>;
+
+  HttpWatch(HttpClient& http, HttpRequest request, OnLine on_line, OnEnd on_end);
+  ~HttpWatch() override;
+  HttpWatch(const HttpWatch&) = delete;
+  HttpWatch& operator=(const HttpWatch&) = delete;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+  std::shared_ptr<HttpCall> call_;
+};
+
+}  // namespace podload::cluster

@@ -1,0 +1,39 @@
+// Which version each cluster has, and whether it answers: asked side by side in the background when
+// somebody looks, remembered for half a minute, and waited for no longer than a moment.
+//
+// Owned by the plugin; any thread. Answers that come after its end are dropped.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "directory.hpp"
+#include "podload/clock.hpp"
+
+namespace podload::cluster {
+
+struct Pulse {
+  std::string version = "Unknown";  ///< As the predecessor said it.
+  bool reachable = false;
+};
+
+class Probe {
+ public:
+  Probe(Directory& directory, const Clock& clock);
+
+  /// By cluster id; one for each of `clusters`.
+  std::map<std::string, Pulse> pulses(const std::vector<Cluster>& clusters);
+
+ private:
+  struct State;
+  void ask(const Cluster& cluster);
+
+  Directory& directory_;
+  const Clock& clock_;
+  const std::shared_ptr<State> state_;
+};
+
+}  // namespace podload::cluster
