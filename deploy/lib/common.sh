@@ -21,7 +21,11 @@ usage() { sed -n '2,/^$/{/^$/d;s/^# \{0,1\}//p}' "$0" >&3; }
 need_root() { # "$@": what to run again as root
   ((EUID == 0)) && return
   command -v sudo >/dev/null || die "run this as root (there is no sudo here)"
-  exec sudo --preserve-env=PODLOAD_ADMIN_PASSWORD,PODLOAD_BUILD_DIR -- "$0" "$@"
+  local name kept=()
+  for name in PODLOAD_ADMIN_PASSWORD PODLOAD_BUILD_DIR; do
+    if [[ -n ${!name:-} ]]; then kept+=("--preserve-env=$name"); fi
+  done
+  exec sudo ${kept[@]+"${kept[@]}"} -- "$0" "$@"
 }
 
 # Where everything lies. Only plain characters: the path stands in nginx's, PostgreSQL's and YAML

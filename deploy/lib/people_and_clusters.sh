@@ -53,6 +53,10 @@ take_kubeconfig() {
 
 register_clusters() {
   local index name file added=0 clusters
+  if ((${#cluster_names[@]} == 0)) && [[ $(setting kind) == real ]]; then
+    note='none named'
+    return
+  fi
   clusters=$(podloadd cluster list) # asks each for its version, so once
   for index in "${!cluster_names[@]}"; do
     name=${cluster_names[index]} file=${cluster_files[index]}
