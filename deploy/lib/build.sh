@@ -12,8 +12,9 @@ build_daemon() {
   build=$state/build/daemon
   if ! grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$repo" "$build/CMakeCache.txt"; then
     rm -rf "$build" # none yet, or one of another checkout
-    cmake -S "$repo" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPODLOAD_TESTS=OFF
   fi
+  # Each time: a folder that is new in the checkout does not make ninja configure again.
+  cmake -S "$repo" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPODLOAD_TESTS=OFF
   cmake --build "$build" --parallel "$(nproc)"
 }
 
