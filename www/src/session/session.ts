@@ -12,6 +12,8 @@ export const user = ref<CurrentUser>()
 export const ended = ref(false)
 
 const deadline = ref(0)
+/** When the server last heard of somebody sitting here. */
+let heard = Date.now()
 const now = ref(Date.now())
 export const idleLeft = computed(() => (user.value ? Math.max(0, Math.round((deadline.value - now.value) / 1000)) : Infinity))
 export const idling = computed(() => idleLeft.value <= kCountdownFrom)
@@ -52,31 +54,29 @@ onReply((status, background) => {
     user.value = undefined
     ended.value = true
   } else if (status < 400 && !background && user.value) {
-    deadline.value = Date.now() + user.value.session.idle_seconds * 1000
+    heard = Date.now()
+    deadline.value = heard + user.value.session.idle_seconds * 1000
   }
 })
 
 /** Runs once, for as long as the page is open. */
 export function keepWatch(): void {
   let asked = 0
-  let reported = Date.now()
   let active = false
   for (const sign of ['pointerdown', 'keydown', 'wheel'] as const) {
-    window.addEventListener(sign, () => (active = true), { passive: true, capture: true })
+    // A sign that is too fresh to be reported is forgotten, so that none is reported late and prolongs the session.
+    window.addEventListener(sign, () => (active ||= Date.now() - heard >= kActiveEvery), { passive: true, capture: true })
   }
   const beat = () => {
     now.value = Date.now()
     if (!user.value || document.hidden) return
     // Reading and scrolling are activity too, though they need no request of their own.
-    const report = active && now.value - reported >= kActiveEvery
+    const report = active
     // Another tab may have been used: before a countdown is shown, and when it ends, the server is asked.
     const turning = idleLeft.value <= kCountdownFrom && now.value - asked > 5_000
     if (!report && !turning && now.value - asked < kAskEvery) return
     asked = now.value
-    if (report) {
-      reported = now.value
-      active = false
-    }
+    active = false
     ask(!report).catch(() => undefined)
   }
   window.setInterval(beat, 1000)
