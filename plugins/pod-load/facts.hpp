@@ -1,0 +1,47 @@
+// Everything that is read before a Pod's label is changed, and nothing that decides. Value types.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kube/endpoint_slice.hpp"
+#include "kube/pod.hpp"
+#include "kube/service.hpp"
+#include "podload/cluster_directory.hpp"
+
+namespace podload {
+
+/// One of the Pod's owners, from the nearest up.
+struct Owner {
+  std::string kind, name;
+  bool nearest = false;
+  bool unreadable = false;            ///< podload may not read it.
+  std::set<std::string> selector_keys;
+  bool has_deadline = false;          ///< A Job with activeDeadlineSeconds.
+};
+
+/// A disruption budget that counts the Pod.
+struct DisruptionBudget {
+  std::string name;
+  std::int64_t healthy = 0, desired = 0;
+  bool looks_at_label = false;
+};
+
+struct Facts {
+  Pod pod;
+  std::vector<Owner> owners;
+  std::vector<Service> services;        ///< All of the namespace.
+  std::vector<EndpointSlice> slices;    ///< All of the namespace.
+  std::string slices_version;           ///< Where a watch goes on from.
+  std::vector<Pod> pods;                ///< Every Pod that a Service selects whose match changes, whatever its load label.
+  std::set<std::string> pending;        ///< Names and uids of Pods whose earlier removal is not settled.
+  std::vector<std::string> autoscalers; ///< Those that scale an owner.
+  std::vector<DisruptionBudget> budgets;
+  std::vector<std::string> policies;    ///< NetworkPolicies whose podSelector looks at the label.
+  bool node_is_draining = false;
+  std::vector<std::string> unreadable;  ///< Kinds that podload may not list here.
+};
+
+}  // namespace podload

@@ -1,0 +1,243 @@
+#include "facts_reader.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "guard.hpp"
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+constexpr int kHighestOwner = 4;  // Pod, ReplicaSet, Deployment, and what may own that
+
+KubeRequest get(std::string path) {
+  KubeRequest request;
+  request.path = std::move(path);
+  return request;
+}
+
+/// The optional kinds of a namespace, each with the versions that are understood.
+struct OptionalKind {
+  const char* group;
+  std::vector<std::string> versions;
+  const char* plural;
+};
+const std::vector<OptionalKind>& optional_kinds() {
+  static const std::vector<OptionalKind> kKinds{{"autoscaling", {"v1"}, "horizontalpodautoscalers"},
+                                                {"policy", {"v1", "v1beta1"}, "poddisruptionbudgets"},
+                                                {"networking.k8s.io", {"v1"}, "networkpolicies"}};
+  return kKinds;
+}
+
+/// The first round: the Pod, and the namespace's Services, slices and what may count Pods.
+class FirstRound {
+ public:
+  FirstRound(KubeClient& kube, const std::string& name_space, const std::string& pod) {
+    requests_ = {get(pod_path(name_space, pod)), get("/api/v1/namespaces/" + url_part(name_space) + "/services"),
+                 get(slices_path(kube, name_space))};
+    for (const OptionalKind& kind : optional_kinds()) {
+      const auto path = kube.group_path(kind.group, kind.versions);
+      if (!path) continue;
+      kinds_.push_back(kind.plural);
+      requests_.push_back(get(*path + "/namespaces/" + url_part(name_space) + "/" + kind.plural));
+    }
+    replies_ = kube.send_all(requests_);
+  }
+
+  const std::string& pod() const { return body_of(replies_[0], "get pods", "pod_not_found"); }
+  const std::string& services() const { return body_of(replies_[1], "list services"); }
+  const std::string& slices() const { return body_of(replies_[2], "list endpointslices"); }
+
+  /// The list of an optional kind; nothing where the server has none. What may not be read is noted.
+  std::optional<JsonDocument> optional(const std::string& plural, Facts& facts) const {
+    const auto at = std::find(kinds_.begin(), kinds_.end(), plural);
+    if (at == kinds_.end()) return std::nullopt;
+    const KubeReply& reply = replies_[3 + static_cast<std::size_t>(at - kinds_.begin())];
+    if (reply.status == 200) return JsonDocument(reply.body);
+    if (reply.status != 404) facts.unreadable.push_back(plural);
+    return std::nullopt;
+  }
+
+ private:
+  std::vector<std::string> kinds_;
+  std::vector<KubeRequest> requests_;
+  std::vector<KubeReply> replies_;
+};
+
+void read_budgets(const FirstRound& first, const LoadLabel& label, Facts& facts) {
+  const auto list = first.optional("poddisruptionbudgets", facts);
+  if (!list) return;
+  list->root()["items"].each([&](JsonView item) {
+    const JsonView selector = item["spec"]["selector"];
+    if (!selector || !label_selector_matches(selector, facts.pod.labels)) return;
+    facts.budgets.push_back({item["metadata"]["name"].string(), item["status"]["currentHealthy"].number(),
+                             item["status"]["desiredHealthy"].number(), selector_keys(selector).count(label.name) > 0});
+  });
+}
+
+void read_policies(const FirstRound& first, const LoadLabel& label, Facts& facts) {
+  const auto list = first.optional("networkpolicies", facts);
+  if (!list) return;
+  list->root()["items"].each([&](JsonView item) {
+    bool looks = selector_keys(item["spec"]["podSelector"]).count(label.name) > 0;
+    for (const char* direction : {"ingress", "egress"})
+      item["spec"][direction].each([&](JsonView rule) {
+        for (const char* peers : {"from", "to"})
+          rule[peers].each([&](JsonView peer) { looks = looks || selector_keys(peer["podSelector"]).count(label.name) > 0; });
+      });
+    if (looks) facts.policies.push_back(item["metadata"]["name"].string());
+  });
+}
+
+void read_autoscalers(const FirstRound& first, Facts& facts) {
+  const auto list = first.optional("horizontalpodautoscalers", facts);
+  if (!list) return;
+  list->root()["items"].each([&](JsonView item) {
+    const JsonView target = item["spec"]["scaleTargetRef"];
+    const bool scales = std::any_of(facts.owners.begin(), facts.owners.end(), [&](const Owner& owner) {
+      return owner.kind == target["kind"].text() && owner.name == target["name"].text();
+    });
+    if (scales) facts.autoscalers.push_back(item["metadata"]["name"].string());
+  });
+}
+
+/// The controlling owner, or the only one.
+const OwnerReference* controller_of(const std::vector<OwnerReference>& owners) {
+  const auto found = std::find_if(owners.begin(), owners.end(), [](const OwnerReference& owner) { return owner.controller; });
+  return found == owners.end() ? nullptr : &*found;
+}
+
+std::optional<KubeRequest> owner_request(KubeClient& kube, const std::string& name_space, const OwnerReference& reference) {
+  const auto resource = kube.resource(reference.api_version, reference.kind);
+  if (!resource) return std::nullopt;
+  return get(resource->path(name_space, reference.name));
+}
+
+/// Notes the owner; returns the one above it.
+std::optional<OwnerReference> note_owner(const OwnerReference& reference, const KubeReply* reply, Facts& facts) {
+  Owner owner{reference.kind, reference.name, facts.owners.empty(), false, {}, false};
+  if (reply == nullptr || (reply->status != 200 && reply->status != 404)) {
+    owner.unreadable = true;
+    facts.owners.push_back(std::move(owner));
+    return std::nullopt;
+  }
+  if (reply->status == 404) return std::nullopt;  // gone: nothing is left that could act on the label
+  const JsonDocument document(reply->body);
+  const JsonView object = document.root();
+  owner.selector_keys = selector_keys(object["spec"]["selector"]);
+  owner.has_deadline = static_cast<bool>(object["spec"]["activeDeadlineSeconds"]);
+  facts.owners.push_back(std::move(owner));
+  const std::vector<OwnerReference> above = read_owners(object);
+  const OwnerReference* next = controller_of(above);
+  return next == nullptr ? std::nullopt : std::optional(*next);
+}
+
+void read_pods(const std::string& body, std::set<std::string>& seen, Facts& facts) {
+  const JsonDocument document(body);
+  document.root()["items"].each([&](JsonView item) {
+    if (seen.insert(item["metadata"]["uid"].string()).second) facts.pods.push_back(read_pod(item));
+  });
+}
+
+/// Queries that together find every Pod of the Services whose match changes, out or not.
+std::set<std::string> pod_queries(const Facts& facts, const LoadLabel& label, const std::string& value) {
+  std::set<std::string> queries;
+  for (const Service* service : changed_services(facts.services, facts.pod.labels, label.name, value))
+    queries.insert(as_query(service->selector, label.name));
+  return queries;
+}
+
+}  // namespace
+
+std::string pods_path(const std::string& name_space) { return "/api/v1/namespaces/" + url_part(name_space) + "/pods"; }
+
+std::string pod_path(const std::string& name_space, const std::string& pod) { return pods_path(name_space) + "/" + url_part(pod); }
+
+const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found) {
+  if (reply.status == 200) return reply.body;
+  std::string message;
+  try {
+    message = text_member(parse_json(reply.body), "message");
+  } catch (const Error&) {  // not Kubernetes' own words: a proxy's, say
+    message = reply.body.substr(0, 200);
+  }
+  const Json args = {{"what", what}, {"message", message}, {"status", reply.status}};
+  if (reply.status == 404) throw Error(not_found, args);
+  if (reply.status == 401) throw Error("cluster_sign_in", args);
+  if (reply.status == 403) throw Error("cluster_forbidden", args);
+  Error error("cluster_error", args);
+  if (reply.retry_after) error.with_retry_after(*reply.retry_after);
+  throw error;
+}
+
+std::string slices_path(KubeClient& kube, const std::string& name_space) {
+  const auto group = kube.group_path("discovery.k8s.io", {"v1", "v1beta1"});
+  if (!group) throw Error("cluster_lacks", {{"what", "EndpointSlices (discovery.k8s.io)"}});
+  return *group + "/namespaces/" + url_part(name_space) + "/endpointslices";
+}
+
+SliceList read_slices(const std::string& body) {
+  const JsonDocument document(body);
+  SliceList list;
+  list.version = document.root()["metadata"]["resourceVersion"].string();
+  document.root()["items"].each([&](JsonView item) { list.slices.push_back(read_slice(item)); });
+  return list;
+}
+
+std::vector<Service> read_services(const std::string& body) {
+  const JsonDocument document(body);
+  std::vector<Service> services;
+  document.root()["items"].each([&](JsonView item) { services.push_back(read_service(item)); });
+  return services;
+}
+
+Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
+                        const std::string& value) {
+  Facts facts;
+  const FirstRound first(kube, name_space, pod);
+  facts.pod = read_pod(JsonDocument(first.pod()).root());
+  facts.services = read_services(first.services());
+  SliceList list = read_slices(first.slices());
+  facts.slices = std::move(list.slices);
+  facts.slices_version = std::move(list.version);
+
+  // The second round: the nearest owner, the node, and the Pods of the Services that it is about.
+  std::vector<KubeRequest> requests;
+  const OwnerReference* nearest = controller_of(facts.pod.owners);
+  std::optional<KubeRequest> owner = nearest == nullptr ? std::nullopt : owner_request(kube, name_space, *nearest);
+  if (owner) requests.push_back(*owner);
+  const bool has_node = !facts.pod.node.empty();
+  if (has_node) requests.push_back(get("/api/v1/nodes/" + url_part(facts.pod.node)));
+  for (const std::string& query : pod_queries(facts, cluster.label, value))
+    requests.push_back(get(pods_path(name_space) + (query.empty() ? "" : "?labelSelector=" + url_part(query))));
+  const std::vector<KubeReply> replies = kube.send_all(requests);
+
+  auto reply = replies.begin();
+  std::optional<OwnerReference> above;
+  if (nearest != nullptr) above = note_owner(*nearest, owner ? &*reply : nullptr, facts);
+  if (owner) ++reply;
+  if (has_node) {
+    if (reply->status == 200)
+      facts.node_is_draining = JsonDocument(reply->body).root()["spec"]["unschedulable"].flag();
+    else
+      facts.unreadable.push_back("nodes");
+    ++reply;
+  }
+  std::set<std::string> seen;
+  for (; reply != replies.end(); ++reply) read_pods(body_of(*reply, "list pods"), seen, facts);
+
+  // The rounds after it: the owners above, one by one, as each names the next.
+  for (int height = 1; above && height < kHighestOwner; ++height) {
+    const OwnerReference reference = *above;
+    const auto request = owner_request(kube, name_space, reference);
+    const auto answer = request ? std::optional(kube.send(*request)) : std::nullopt;
+    above = note_owner(reference, answer ? &*answer : nullptr, facts);
+  }
+  read_budgets(first, cluster.label, facts);
+  read_policies(first, cluster.label, facts);
+  read_autoscalers(first, facts);
+  return facts;
+}
+
+}  // namespace podload

@@ -1,0 +1,41 @@
+// Reads the facts of one Pod live from its API server: three rounds of requests, each side by
+// side. Any thread; blocks for as long as the slowest request of each round.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "facts.hpp"
+#include "podload/cluster_directory.hpp"
+#include "podload/kube_client.hpp"
+
+namespace podload {
+
+class FactsReader {
+ public:
+  /// Throws Error{"pod_not_found"}, Error{"cluster_forbidden"} where podload may not read what it
+  /// needs, Error{"cluster_bad_reply"}, and what KubeClient::send throws. `value` is what the label
+  /// would become: the Services whose match changes decide which Pods are read.
+  static Facts read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
+                    const std::string& value);
+};
+
+/// Paths that the readers share.
+std::string pods_path(const std::string& name_space);
+std::string pod_path(const std::string& name_space, const std::string& pod);
+
+/// The reply's text where it is 200; else the Error that its status means: 401, 403 (saying what
+/// may not be done), 404 as `not_found`, 429 and 5xx.
+const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found = "kube_not_found");
+
+/// The namespace's EndpointSlices, and the version that a watch goes on from.
+struct SliceList {
+  std::vector<EndpointSlice> slices;
+  std::string version;
+};
+/// Throws Error{"cluster_lacks"} where the server has no EndpointSlices.
+std::string slices_path(KubeClient& kube, const std::string& name_space);
+SliceList read_slices(const std::string& body);
+std::vector<Service> read_services(const std::string& body);
+
+}  // namespace podload

@@ -1,0 +1,109 @@
+#include "journal.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include "failpoint.hpp"
+#include "podload/error.hpp"
+
+namespace podload {
+
+void Journal::record(Transaction& tx, const PodOperation& op, AuditEntry::Phase phase, const std::string& outcome) {
+  if (audit_ == nullptr) throw Error("no_audit_log");
+  AuditEntry entry;
+  entry.phase = phase;
+  entry.operation = op.id;
+  entry.action = op.action();
+  entry.outcome = outcome;
+  entry.username = op.username;
+  entry.user_id = op.user_id;
+  entry.credential = op.credential;
+  entry.address = op.address;
+  entry.request_id = op.request_id;
+  entry.cluster_id = op.cluster_id;
+  entry.cluster = op.cluster;
+  entry.name_space = op.name_space;
+  entry.resource = "pod/" + op.name_space + "/" + op.pod;
+  entry.reason = op.reason;
+  if (phase == AuditEntry::Phase::outcome) {
+    entry.details = op.details;
+    if (!op.uid.empty()) entry.details["uid"] = op.uid;
+    if (op.previous_value) entry.details["before"] = *op.previous_value;
+    if (op.new_value && op.applied) entry.details["after"] = *op.new_value;
+  }
+  if (op.forced) entry.details[op.is_removal() ? "force" : "confirm"] = true;
+  audit_->record(tx, entry);
+}
+
+OperationStore::Reservation Journal::reserve(PodOperation& op, const Principal& principal) {
+  if (authenticator_ == nullptr) throw Error("no_authenticator");
+  failpoint("before_intent");
+  try {
+    OperationStore::Reservation reservation = database_.transact([&](Transaction& tx) {
+      authenticator_->confirm(tx, principal, Level::write, op.cluster_id, op.name_space);
+      OperationStore::Reservation made = OperationStore::reserve(tx, op, instance_, kLeaseSeconds);
+      if (made.state != OperationStore::Reservation::State::replayed) record(tx, op, AuditEntry::Phase::attempt, "");
+      if (made.state == OperationStore::Reservation::State::blocked) record(tx, op, AuditEntry::Phase::outcome, "refused");
+      return made;
+    });
+    failpoint("after_intent");
+    return reservation;
+  } catch (const Error& error) {
+    if (error.code() == "forbidden" || error.code() == "signed_out")
+      database_.transact([&](Transaction& tx) { record(tx, op, AuditEntry::Phase::outcome, "denied"); });
+    throw;
+  }
+}
+
+bool Journal::applied(const PodOperation& op) {
+  return database_.transact([&](Transaction& tx) { return OperationStore::mark_applied(tx, op, instance_); });
+}
+
+bool Journal::settle(PodOperation& op, const std::string& outcome) {
+  op.outcome = outcome;
+  failpoint("before_outcome");
+  const bool settled = database_.transact([&](Transaction& tx) {
+    if (!OperationStore::settle(tx, op, instance_)) return false;
+    record(tx, op, AuditEntry::Phase::outcome, outcome);
+    return true;
+  });
+  failpoint("after_outcome");
+  if (!settled) log_.warn("an operation was settled by another daemon meanwhile", {{"operation", op.id}});
+  return settled;
+}
+
+bool Journal::holds(const PodOperation& op) {
+  return database_.transact([&](Transaction& tx) { return OperationStore::holds(tx, op.id, instance_); });
+}
+
+void Journal::release(const PodOperation& op) noexcept {
+  try {
+    database_.transact([&](Transaction& tx) { OperationStore::release(tx, op.id, instance_); });
+  } catch (const std::exception& error) {  // then the settler waits for the lease
+    log_.warn("a lease could not be given back", {{"operation", op.id}, {"what", error.what()}});
+  }
+}
+
+std::vector<PodOperation> Journal::claim_expired(int limit) {
+  return database_.transact([&](Transaction& tx) { return OperationStore::claim_expired(tx, instance_, kLeaseSeconds, limit); });
+}
+
+std::optional<PodOperation> Journal::find(const std::string& id) {
+  return database_.transact([&](Transaction& tx) { return OperationStore::find(tx, id); });
+}
+
+std::map<std::string, PodOperation> Journal::last_removals(const std::string& cluster_id, const std::vector<std::string>& uids) {
+  if (uids.empty()) return {};
+  return database_.transact([&](Transaction& tx) { return OperationStore::last_removals(tx, cluster_id, uids); });
+}
+
+PodOperation Journal::wait_for_answer(PodOperation op) {
+  using namespace std::chrono_literals;
+  for (int turn = 0; turn < 50 && op.outcome.empty() && !op.applied; ++turn) {
+    std::this_thread::sleep_for(100ms);
+    if (auto now = find(op.id)) op = std::move(*now);
+  }
+  return op;
+}
+
+}  // namespace podload

@@ -1,0 +1,32 @@
+#include "kube/endpoint_slice.hpp"
+
+#include <algorithm>
+
+namespace podload {
+
+const Endpoint* EndpointSlice::find(std::string_view uid) const {
+  const auto found = std::find_if(endpoints.begin(), endpoints.end(), [&](const Endpoint& endpoint) { return endpoint.uid == uid; });
+  return found == endpoints.end() ? nullptr : &*found;
+}
+
+bool EndpointSlice::is_own() const { return managed_by == "endpointslice-controller.k8s.io"; }
+
+EndpointSlice read_slice(JsonView object) {
+  const JsonView labels = object["metadata"]["labels"];
+  EndpointSlice slice;
+  slice.name = object["metadata"]["name"].string();
+  slice.service = labels[kServiceNameLabel].string();
+  slice.managed_by = labels["endpointslice.kubernetes.io/managed-by"].string();
+  object["endpoints"].each([&](JsonView item) {
+    Endpoint endpoint;
+    endpoint.uid = item["targetRef"]["uid"].string();
+    endpoint.node = item["nodeName"] ? item["nodeName"].string() : item["topology"]["kubernetes.io/hostname"].string();
+    item["addresses"].each([&](JsonView address) { endpoint.addresses.push_back(address.string()); });
+    endpoint.ready = item["conditions"]["ready"].flag(true);
+    endpoint.serving = item["conditions"]["serving"].flag(endpoint.ready);
+    slice.endpoints.push_back(std::move(endpoint));
+  });
+  return slice;
+}
+
+}  // namespace podload

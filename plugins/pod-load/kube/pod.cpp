@@ -1,0 +1,49 @@
+#include "kube/pod.hpp"
+
+#include "kube/pod_status.hpp"
+
+namespace podload {
+
+std::optional<std::string> Pod::label(std::string_view name) const {
+  const auto found = labels.find(name);
+  return found == labels.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<OwnerReference> read_owners(JsonView object) {
+  std::vector<OwnerReference> owners;
+  object["metadata"]["ownerReferences"].each([&](JsonView owner) {
+    owners.push_back({owner["apiVersion"].string(), owner["kind"].string(), owner["name"].string(), owner["uid"].string(),
+                      owner["controller"].flag()});
+  });
+  return owners;
+}
+
+Pod read_pod(JsonView object) {
+  const JsonView metadata = object["metadata"], spec = object["spec"], status = object["status"];
+  Pod pod;
+  pod.name = metadata["name"].string();
+  pod.name_space = metadata["namespace"].string();
+  pod.uid = metadata["uid"].string();
+  pod.resource_version = metadata["resourceVersion"].string();
+  pod.node = spec["nodeName"].string();
+  pod.pod_ip = status["podIP"].string();
+  pod.host_ip = status["hostIP"].string();
+  pod.labels = metadata["labels"].labels();
+  pod.operation = metadata["annotations"][kOperationAnnotation].string();
+  pod.previous_value = metadata["annotations"][kPreviousAnnotation].string();
+  pod.owners = read_owners(object);
+  pod.phase = status["phase"].string();
+  const PrintedStatus printed = printed_status(object);
+  pod.status = printed.text;
+  pod.restarts = printed.restarts;
+  status["conditions"].each([&](JsonView condition) {
+    if (condition["type"].text() == "Ready") pod.ready = condition["status"].text() == "True";
+  });
+  pod.ending = static_cast<bool>(metadata["deletionTimestamp"]);
+  pod.created = parse_rfc3339(metadata["creationTimestamp"].text()).value_or(SystemTime());
+  spec["containers"].each([&](JsonView container) { pod.has_liveness_probe |= static_cast<bool>(container["livenessProbe"]); });
+  spec["readinessGates"].each([&](JsonView) { pod.has_readiness_gates = true; });
+  return pod;
+}
+
+}  // namespace podload

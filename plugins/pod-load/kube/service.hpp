@@ -1,0 +1,36 @@
+// Services and label selectors. Value types and free functions; any thread.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kube/json_view.hpp"
+
+namespace podload {
+
+struct Service {
+  std::string name;
+  Labels selector;
+  bool publishes_not_ready = false;
+  bool local_traffic = false;   ///< A traffic policy is Local: a node's last endpoint matters.
+  bool direct_access = false;   ///< TKE sends the load balancer straight to the Pods.
+  std::optional<std::string> minimum;  ///< Annotation podload.io/minimum, as it stands there.
+};
+
+Service read_service(JsonView object);
+
+/// Whether the selector selects those labels. An empty one selects nothing.
+bool selects(const Labels& selector, const Labels& labels);
+
+/// The label keys that a LabelSelector (matchLabels, matchExpressions) or a plain map looks at.
+std::set<std::string> selector_keys(JsonView selector);
+
+/// Whether a LabelSelector selects those labels; an empty one selects everything.
+bool label_selector_matches(JsonView selector, const Labels& labels);
+
+/// A selector as the labelSelector of a query, without `except`.
+std::string as_query(const Labels& selector, std::string_view except = {});
+
+}  // namespace podload

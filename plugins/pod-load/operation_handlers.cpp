@@ -1,0 +1,84 @@
+#include "operation_handlers.hpp"
+
+#include <algorithm>
+
+#include "operation_view.hpp"
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+#include "podload/text.hpp"
+
+namespace podload {
+
+void check_name(const std::string& what, const std::string& name) {
+  // A DNS subdomain (RFC 1123): what Kubernetes takes for names.
+  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const bool fits = !name.empty() && name.size() <= 253 && is_plain(name.front()) && is_plain(name.back()) &&
+                    std::all_of(name.begin(), name.end(), [&](char c) { return is_plain(c) || c == '-' || c == '.'; });
+  if (!fits) throw Error("bad_name", {{"what", what}, {"name", name.substr(0, 80)}});
+}
+
+Json OperationHandlers::reply_of(const PodOperation& operation, const std::string& language, bool dry_run) const {
+  Json reply = {{"success", true}, {"message", operation_sentence(operation, host_, language)},
+                {"operation", operation_view(operation, host_, language)}};
+  if (dry_run) {
+    reply["dry_run"] = true;
+    reply["message"] = host_.say(language, "would_" + std::string(kind_name(operation.kind)), {{"pod", operation.pod}});
+  }
+  return reply;
+}
+
+std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::Kind kind) {
+  check_name("namespace", request.param("namespace"));
+  check_name("pod", request.param("pod"));
+  Order order;
+  order.cluster = *request.cluster;
+  order.principal = *request.principal;
+  order.dry_run = request.query.count("dry_run") > 0 && request.query_value("dry_run") != "false";
+  const bool waits = request.query_value("wait") == "proof" && !order.dry_run;
+  PodOperation& operation = order.operation;
+  operation.id = new_uuid();
+  operation.kind = kind;
+  operation.cluster_id = order.cluster.id;
+  operation.cluster = order.cluster.name;
+  operation.name_space = request.param("namespace");
+  operation.pod = request.param("pod");
+  operation.user_id = order.principal.user_id;
+  operation.username = order.principal.username;
+  operation.credential = order.principal.credential;
+  operation.address = request.address;
+  operation.request_id = request.id;
+  if (request.body.is_object()) {
+    operation.reason = clean_text(text_member(request.body, "reason"), 500);
+    operation.forced = request.body.value(kind == PodOperation::Kind::remove ? "force" : "confirm", false);
+  }
+  if (operation.forced && operation.reason.empty() && kind == PodOperation::Kind::remove) throw Error("force_needs_reason");
+
+  OperationRunner::Applied applied;
+  try {
+    applied = runner_.run(order);
+  } catch (Error& error) {
+    error.with_details(operation_view(operation, host_, request.language));
+    throw;
+  }
+  if (!waits) {
+    Reply reply = Reply::json(reply_of(applied.operation, request.language, order.dry_run));
+    runner_.follow(std::move(applied), {});
+    return reply;
+  }
+  const auto later = request.later();
+  runner_.follow(std::move(applied), [this, later, language = request.language](const PodOperation& settled) {
+    later->finish(Reply::json(reply_of(settled, language, false)));
+  });
+  return std::nullopt;
+}
+
+std::optional<Reply> OperationHandlers::show(Request& request) {
+  const std::string& id = request.param("id");
+  const auto operation = is_uuid(id) ? journal_.find(id) : std::nullopt;
+  // Found under its own cluster and namespace only: the permission was checked for those.
+  if (!operation || operation->cluster_id != request.cluster->id || operation->name_space != request.param("namespace"))
+    throw Error("no_operation", {{"id", id.substr(0, 40)}});
+  return Reply::json(operation_view(*operation, host_, request.language));
+}
+
+}  // namespace podload

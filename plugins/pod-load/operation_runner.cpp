@@ -1,0 +1,192 @@
+#include "operation_runner.hpp"
+
+#include "facts_reader.hpp"
+#include "failpoint.hpp"
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kTries = 5;
+constexpr auto kTryFor = 2s;
+// After this long the lease may be over by the database's clock: nothing is sent any more. A daemon
+// that slept in between notices by its own clock, which went on.
+constexpr auto kMaySend = std::chrono::seconds(Journal::kLeaseSeconds - 10);
+
+/// The facts as they were before this operation's own PATCH landed.
+void undo(Facts& facts, const PodOperation& operation, const std::string& label) {
+  facts.pod.labels[label] = operation.previous_value.value_or("");
+  for (Pod& pod : facts.pods)
+    if (pod.uid == facts.pod.uid) pod.labels = facts.pod.labels;
+}
+
+Error open_error(const PodOperation& other) {
+  return Error("operation_open", {{"pod", other.pod}, {"user", other.username}, {"since", other.created_at}});
+}
+
+}  // namespace
+
+Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, const Cluster& cluster,
+                     std::shared_ptr<KubeClient> kube) {
+  Prover::Plan plan;
+  plan.cluster = cluster;
+  plan.kube = std::move(kube);
+  plan.served = verdict.serves_now;
+  plan.labels = facts.pod.labels;
+  plan.labels[cluster.label.name] = verdict.new_value;
+  plan.slices = std::move(facts.slices);
+  plan.version = facts.slices_version;
+  if (operation.is_removal()) {
+    plan.goal = Proof::Goal::gone;
+    // A Pod that was not ready never served, unless the Service publishes it all the same.
+    for (const ServiceEffect& effect : verdict.services)
+      if (effect.role == ServiceEffect::Role::lost && effect.lists_pod && (verdict.serves_now || effect.unready_published))
+        plan.services.push_back(effect.name);
+    plan.served = plan.served || !plan.services.empty();
+  } else {
+    plan.goal = facts.pod.ready ? Proof::Goal::serving : Proof::Goal::listed;
+    for (const ServiceEffect& effect : verdict.services)
+      if (effect.role == ServiceEffect::Role::gained) plan.services.push_back(effect.name);
+  }
+  return plan;
+}
+
+OperationRunner::Applied OperationRunner::run(Order& order) {
+  const SteadyTime began = clock_.steady();
+  if (order.dry_run) return change(order, {}, began);
+  const OperationStore::Reservation reservation = journal_.reserve(order.operation, order.principal);
+  if (reservation.state == OperationStore::Reservation::State::replayed) return replay(*reservation.other, order);
+  if (reservation.state == OperationStore::Reservation::State::blocked) {
+    order.operation = *reservation.other;
+    throw open_error(order.operation);
+  }
+  try {
+    return change(order, reservation.pending, began);
+  } catch (const Error&) {
+    // Not settled: the settler finds out, and need not wait for the lease.
+    if (order.operation.outcome.empty()) journal_.release(order.operation);
+    throw;
+  }
+}
+
+OperationRunner::Applied OperationRunner::replay(const PodOperation& first, Order& order) {
+  const PodOperation& wanted = order.operation;
+  const bool same = first.user_id == wanted.user_id && first.kind == wanted.kind && first.cluster_id == wanted.cluster_id &&
+                    first.name_space == wanted.name_space && first.pod == wanted.pod;
+  if (!same) throw Error("request_id_used");
+  order.operation = journal_.wait_for_answer(first);
+  if (order.operation.applied) return {order.operation, nullptr};
+  if (order.operation.outcome.empty()) throw open_error(order.operation);
+  const Json refusal = order.operation.details.value("refusal", Json::object());
+  throw Error(text_member(refusal, "code", "not_applied"), refusal.value("args", Json::object()));
+}
+
+void OperationRunner::fail(Order& order, const std::string& outcome, const Error& error) {
+  PodOperation& operation = order.operation;
+  operation.details["refusal"] = {{"code", error.code()}, {"args", error.args()}};
+  if (!order.dry_run) journal_.settle(operation, outcome);
+  operation.outcome = outcome;
+  throw error;
+}
+
+OperationRunner::Applied OperationRunner::change(Order& order, const std::set<std::string>& pending, SteadyTime began) {
+  for (int tries = 1;; ++tries) {
+    try {
+      if (auto applied = attempt(order, pending, clusters_.client(order.cluster), began)) return std::move(*applied);
+    } catch (const Error& error) {
+      const bool decided = !order.operation.outcome.empty() || order.operation.applied;
+      if (decided || error.code() == "outcome_unknown") throw;
+      fail(order, "failed", error);  // before anything was sent
+    }
+    if (tries >= kTries || clock_.steady() - began > kTryFor)
+      fail(order, "failed", Error("pod_busy", {{"pod", order.operation.pod}, {"tries", tries}}));
+  }
+}
+
+Verdict OperationRunner::judge(const Order& order, const Facts& facts) {
+  if (order.operation.is_removal()) return judge_removal(facts, order.cluster);
+  std::optional<std::string> recorded;
+  const auto removals = journal_.last_removals(order.cluster.id, {facts.pod.uid});
+  if (const auto last = removals.find(facts.pod.uid); last != removals.end() && last->second.id == facts.pod.operation)
+    recorded = last->second.previous_value;
+  else if (!facts.pod.operation.empty() && journal_.find(facts.pod.operation))
+    recorded = facts.pod.previous_value;  // its daemon ended before it could note what the Pod says
+  return judge_restore(facts, order.cluster, recorded);
+}
+
+std::optional<OperationRunner::Applied> OperationRunner::attempt(Order& order, const std::set<std::string>& pending,
+                                                                 const std::shared_ptr<KubeClient>& kube, SteadyTime began) {
+  PodOperation& operation = order.operation;
+  const LoadLabel& label = order.cluster.label;
+  failpoint("before_reads");
+  Facts facts = FactsReader::read(*kube, order.cluster, operation.name_space, operation.pod,
+                                  operation.is_removal() ? label.done : label.online);
+  failpoint("after_reads");
+  facts.pending = pending;
+  if (!operation.uid.empty() && facts.pod.uid != operation.uid) fail(order, "replaced", Error("pod_replaced", {{"pod", operation.pod}}));
+  operation.uid = facts.pod.uid;
+  // The answer of an earlier try may have been lost on the way back.
+  const bool has_landed = operation.new_value && landed(operation, facts.pod, label);
+  const Pod pod = facts.pod;
+  if (has_landed) undo(facts, operation, label.name);
+  const Verdict verdict = judge(order, facts);
+  operation.details = details_of(verdict);
+  operation.previous_value = facts.pod.label(label.name);
+  operation.new_value = verdict.new_value;
+  const Notice* refusal = has_landed ? nullptr : verdict.refusal(operation.forced);
+  if (refusal != nullptr) fail(order, "refused", Error(refusal->code, refusal->args));
+  failpoint("after_guards");
+  if (order.dry_run) return rehearse(order, pod, *kube);
+
+  const auto watched = prover_.begin(plan_of(operation, verdict, std::move(facts), order.cluster, kube), operation.name_space, operation.uid);
+  if (clock_.steady() - began > kMaySend || !journal_.holds(operation)) {
+    operation.outcome = "not_applied";  // another daemon says so, or will
+    throw Error("operation_taken", {{"pod", operation.pod}});
+  }
+  failpoint("before_patch");
+  prover_.sending(*watched);
+  const PatchAnswer answer = send(order, pod, *kube);
+  failpoint("after_patch");
+  if (answer.result == PatchResult::conflict) return std::nullopt;
+  if (answer.result == PatchResult::replaced) fail(order, "replaced", Error("pod_replaced", {{"pod", operation.pod}}));
+  if (answer.result == PatchResult::refused) fail(order, "failed", Error("patch_refused", {{"message", answer.message}}));
+
+  operation.applied = true;
+  operation.applied_ms = std::chrono::duration<double, std::milli>(clock_.steady() - began).count();
+  try {
+    journal_.applied(operation);
+  } catch (const Error& error) {  // the Pod says it too, and the prover settles it when the database is back
+    log_.warn("a change could not be noted at once", {{"operation", operation.id}, {"what", error.what()}});
+  }
+  failpoint("before_answer");
+  return Applied{operation, watched};
+}
+
+/// The same PATCH, admission included, with dryRun=All.
+OperationRunner::Applied OperationRunner::rehearse(Order& order, const Pod& pod, KubeClient& kube) {
+  const PatchAnswer answer = read_answer(kube.send(label_patch(order.operation, pod, order.cluster.label, true)));
+  if (answer.result == PatchResult::refused) fail(order, "failed", Error("patch_refused", {{"message", answer.message}}));
+  if (answer.result == PatchResult::replaced) fail(order, "replaced", Error("pod_replaced", {{"pod", pod.name}}));
+  return {order.operation, nullptr};  // a conflict only says that the Pod changed this moment
+}
+
+PatchAnswer OperationRunner::send(Order& order, const Pod& pod, KubeClient& kube) {
+  try {
+    return read_answer(kube.send(label_patch(order.operation, pod, order.cluster.label, false)));
+  } catch (const Error& error) {
+    // It may have landed, or land yet: the settler finds out, behind a fence.
+    throw Error("outcome_unknown", {{"pod", order.operation.pod}}, error.what());
+  }
+}
+
+void OperationRunner::follow(Applied applied, Prover::OnSettled on_settled) {
+  if (applied.watched) {
+    prover_.follow(applied.watched, std::move(applied.operation), std::move(on_settled));
+  } else if (on_settled) {
+    on_settled(applied.operation);
+  }
+}
+
+}  // namespace podload

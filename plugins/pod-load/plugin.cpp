@@ -1,0 +1,69 @@
+// pod-load: workload types, their Pods, and taking a Pod out of load balancing and back.
+#include "podload/plugin.hpp"
+
+#include <memory>
+
+#include "journal.hpp"
+#include "operation_handlers.hpp"
+#include "operation_runner.hpp"
+#include "podload/error.hpp"
+#include "prover.hpp"
+#include "read_handlers.hpp"
+#include "settler.hpp"
+#include "workload_catalog.hpp"
+
+namespace podload {
+namespace {
+
+using namespace std::chrono_literals;
+
+class PodLoadPlugin final : public Plugin {
+ public:
+  void start(Host& host) override {
+    ClusterDirectory* clusters = host.want<ClusterDirectory>();
+    if (clusters == nullptr) throw Error("no_clusters");
+    AuditLog* audit = host.want<AuditLog>();
+    parts_ = std::make_unique<Parts>(host, *clusters, host.want<Authenticator>(), audit);
+    Parts& parts = *parts_;
+
+    host.handle("pod_load.workload_types", [&](Request& request) { return parts.reads.workload_types(request); });
+    host.handle("pod_load.workloads", [&](Request& request) { return parts.reads.workloads(request); });
+    host.handle("pod_load.workload_pods", [&](Request& request) { return parts.reads.workload_pods(request); });
+    host.handle("pod_load.pods", [&](Request& request) { return parts.reads.pods(request); });
+    host.handle("pod_load.remove", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::remove); });
+    host.handle("pod_load.restore", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::restore); });
+    host.handle("pod_load.operation", [&](Request& request) { return parts.changes.show(request); });
+    // Without the audit log nothing is settled either: an outcome must have its row.
+    if (audit != nullptr) host.every(3s, "settle", [&] { parts.settler.run(); });
+  }
+
+  void stop() noexcept override {
+    if (parts_) parts_->prover.stop();
+  }
+
+ private:
+  struct Parts {
+    Parts(Host& host, ClusterDirectory& clusters, Authenticator* authenticator, AuditLog* audit)
+        : catalog(host.declared("workload_types")),
+          journal(host.database(), authenticator, audit, host.instance(), host.log()),
+          prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
+          runner(journal, prover, clusters, host.clock(), host.log()),
+          settler(journal, prover, clusters, host.clock(), host.log()),
+          reads(host, clusters, catalog, journal),
+          changes(host, journal, runner) {}
+
+    WorkloadCatalog catalog;
+    Journal journal;
+    Prover prover;
+    OperationRunner runner;
+    Settler settler;
+    ReadHandlers reads;
+    OperationHandlers changes;
+  };
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace
+}  // namespace podload
+
+PODLOAD_PLUGIN(podload::PodLoadPlugin, "pod-load", "1.0.0")

@@ -1,0 +1,77 @@
+#include "pod_rows.hpp"
+
+#include "podload/error.hpp"
+#include "workload_catalog.hpp"
+
+namespace podload {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kFresh = 10s;
+
+}  // namespace
+
+std::map<std::string, std::string> NodeAddresses::of(const std::string& cluster_id, KubeClient& kube) {
+  const SteadyTime now = clock_.steady();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(cluster_id);
+    if (found != entries_.end() && now - found->second.read < kFresh) return found->second.addresses;
+  }
+  Entry entry{now, {}};
+  try {
+    each_item(kube, "/api/v1/nodes", "list nodes", [&](JsonView node) {
+      node["status"]["addresses"].each([&](JsonView address) {
+        if (address["type"].text() == "InternalIP") entry.addresses.emplace(node["metadata"]["name"].text(), address["address"].text());
+      });
+    });
+  } catch (const Error& error) {
+    if (error.code() != "cluster_forbidden") throw;
+  }
+  const std::lock_guard lock(mutex_);
+  return (entries_[cluster_id] = std::move(entry)).addresses;
+}
+
+std::string running_time(std::chrono::seconds age) {
+  const long total = std::max<long>(age.count(), 0);
+  const long days = total / 86400, hours = total / 3600 % 24, minutes = total / 60 % 60;
+  std::string text;
+  if (days > 0) text += std::to_string(days) + "d ";
+  if (days > 0 || hours > 0) text += std::to_string(hours) + "h ";
+  if (days > 0 || hours > 0 || minutes > 0) text += std::to_string(minutes) + "m ";
+  return text + std::to_string(total % 60) + "s";
+}
+
+std::string created_time(SystemTime time) {
+  std::string text = rfc3339(time + 8h).substr(0, 19);
+  text[10] = ' ';
+  return text;
+}
+
+Json pod_row(const Pod& pod, const LoadLabel& label, const std::map<std::string, std::string>& nodes, const PodOperation* removal,
+             SystemTime now) {
+  const auto load = pod.label(label.name);
+  const auto node = nodes.find(pod.node);
+  Json row = {{"name", pod.name},
+              {"namespace", pod.name_space},
+              {"uid", pod.uid},
+              {"status", pod.status},
+              {"ready", pod.ready},
+              {"node_ip", node == nodes.end() ? pod.host_ip : node->second},
+              {"pod_ip", pod.pod_ip},
+              {"created_time", created_time(pod.created)},
+              {"created_at", rfc3339(pod.created)},
+              {"running_time", running_time(std::chrono::duration_cast<std::chrono::seconds>(now - pod.created))},
+              {"restart_count", pod.restarts},
+              {"has_removeload", load == label.done},
+              {"load", load ? Json(*load) : Json()},
+              {"labels", pod.labels},
+              {"removal", nullptr}};
+  if (removal != nullptr)
+    row["removal"] = {{"operation", removal->id}, {"username", removal->username}, {"reason", removal->reason},
+                      {"since", removal->created_at}, {"outcome", removal->outcome.empty() ? Json() : Json(removal->outcome)}};
+  return row;
+}
+
+}  // namespace podload

@@ -1,0 +1,42 @@
+// Pods as GET …/pods shows them. Free functions and a small cache; any thread.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "kube/pod.hpp"
+#include "pod_operation.hpp"
+#include "podload/clock.hpp"
+#include "podload/cluster_directory.hpp"
+
+namespace podload {
+
+/// Each cluster's nodes and their InternalIPs, read at most every ten seconds.
+class NodeAddresses {
+ public:
+  explicit NodeAddresses(const Clock& clock) : clock_(clock) {}
+  /// Empty where podload may not list nodes: the Pods' own hostIP then serves.
+  std::map<std::string, std::string> of(const std::string& cluster_id, KubeClient& kube);
+
+ private:
+  struct Entry {
+    SteadyTime read{};
+    std::map<std::string, std::string> addresses;
+  };
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::map<std::string, Entry> entries_;
+};
+
+/// One row. `removal` is null for a Pod that podload has not taken out.
+Json pod_row(const Pod& pod, const LoadLabel& label, const std::map<std::string, std::string>& nodes, const PodOperation* removal,
+             SystemTime now);
+
+/// "8d 5h 3m 1s"
+std::string running_time(std::chrono::seconds age);
+/// In UTC+8, as the predecessor wrote it: "2026-11-22 15:04:05".
+std::string created_time(SystemTime time);
+
+}  // namespace podload

@@ -1,0 +1,63 @@
+#include "proof.hpp"
+
+#include <algorithm>
+
+namespace podload {
+
+Proof::Proof(std::string uid, Goal goal, std::vector<std::string> services)
+    : uid_(std::move(uid)), goal_(goal), services_(std::move(services)) {}
+
+void Proof::reset(const std::vector<EndpointSlice>& slices, SteadyTime seen) {
+  slices_.clear();
+  for (const EndpointSlice& slice : slices) {
+    const Endpoint* endpoint = slice.find(uid_);
+    slices_[slice.name] = {slice.service, endpoint != nullptr, endpoint != nullptr && endpoint->serving};
+  }
+  for (const std::string& service : services_) look(service, seen);
+}
+
+void Proof::changed(const EndpointSlice& slice, SteadyTime seen) {
+  const Endpoint* endpoint = slice.find(uid_);
+  slices_[slice.name] = {slice.service, endpoint != nullptr, endpoint != nullptr && endpoint->serving};
+  look(slice.service, seen);
+}
+
+void Proof::deleted(const std::string& slice, SteadyTime seen) {
+  const auto found = slices_.find(slice);
+  if (found == slices_.end()) return;
+  const std::string service = found->second.service;
+  slices_.erase(found);
+  look(service, seen);
+}
+
+void Proof::sent(SteadyTime at) {
+  sent_ = at;
+  was_gone_.clear();
+  for (const std::string& service : services_) look(service, at);
+}
+
+void Proof::recheck(SteadyTime now) {
+  for (const std::string& service : services_) look(service, now);
+}
+
+std::optional<long> Proof::milliseconds(const std::string& service) const {
+  const auto found = proven_.find(service);
+  if (found == proven_.end() || !sent_) return std::nullopt;
+  return static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(found->second - *sent_).count());
+}
+
+void Proof::look(const std::string& service, SteadyTime seen) {
+  if (!sent_ || seen < *sent_ || proven_.count(service) > 0) return;
+  if (std::find(services_.begin(), services_.end(), service) == services_.end()) return;
+  bool listed = false, serving = false;
+  for (const auto& [name, entry] : slices_)
+    if (entry.service == service) {
+      listed = listed || entry.listed;
+      serving = serving || entry.serving;
+    }
+  if (!listed) was_gone_.insert(service);
+  const bool back = was_gone_.count(service) > 0 && (goal_ == Goal::serving ? serving : listed);
+  if (goal_ == Goal::gone ? !listed : back) proven_[service] = seen;
+}
+
+}  // namespace podload

@@ -1,0 +1,78 @@
+// Follows every change until its proof, its deadline or the daemon's end, and commits the outcome.
+//
+// The network thread only notes a line and its time; a few threads of the prover's own do the
+// rest, so that a cluster that hangs at the last read delays few others. Any thread may call.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "journal.hpp"
+#include "pod_operation.hpp"
+#include "podload/clock.hpp"
+#include "podload/cluster_directory.hpp"
+#include "podload/log.hpp"
+#include "proof.hpp"
+
+namespace podload {
+
+class Prover {
+ public:
+  /// One change that is followed. Made by begin(), owned by the prover and its callers together.
+  class Case;
+  using OnSettled = std::function<void(const PodOperation&)>;
+
+  struct Plan {
+    Cluster cluster;
+    std::shared_ptr<KubeClient> kube;
+    Proof::Goal goal = Proof::Goal::gone;
+    std::vector<std::string> services;  ///< Awaited; empty: nothing needs to be seen.
+    Labels labels;                      ///< The Pod's, after the change.
+    bool served = false;                ///< It was in a serving set before.
+    std::vector<EndpointSlice> slices;  ///< As last read, and
+    std::string version;                ///< where a watch goes on from.
+  };
+
+  Prover(Journal& journal, const Clock& clock, Log& log, std::chrono::milliseconds deadline);
+  ~Prover();
+
+  /// Watches the awaited Services' slices, from before the PATCH.
+  std::shared_ptr<Case> begin(Plan plan, const std::string& name_space, const std::string& uid);
+  /// The PATCH is about to be sent: the time from which milliseconds count.
+  void sending(Case& watched);
+  /// The PATCH was acknowledged: the prover now settles the operation, and calls `on_settled` (if
+  /// any) once, on a thread of its own, with it, settled or, where the daemon stops, not.
+  void follow(const std::shared_ptr<Case>& watched, PodOperation operation, OnSettled on_settled);
+
+  /// Gives back every lease and answers every callback.
+  void stop() noexcept;
+
+ private:
+  void work();
+  void take_in(Case& watched);
+  void watch_again(Case& watched);
+  bool finish(Case& watched);
+  std::string outcome_of(Case& watched);
+  void wake(const std::shared_ptr<Case>& watched);
+  void start_watch(const std::shared_ptr<Case>& watched, const std::string& version);
+
+  Journal& journal_;
+  const Clock& clock_;
+  Log& log_;
+  const std::chrono::milliseconds deadline_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::list<std::shared_ptr<Case>> followed_;
+  std::deque<std::shared_ptr<Case>> ready_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace podload

@@ -1,0 +1,109 @@
+#include "workload_catalog.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "facts_reader.hpp"
+#include "kube/service.hpp"
+#include "podload/error.hpp"
+#include "quantity.hpp"
+
+namespace podload {
+namespace {
+
+constexpr int kPage = 500;
+
+std::optional<std::string> served_at(KubeClient& kube, const std::string& group, const std::vector<std::string>& versions,
+                                     const std::string& plural, const std::string& name_space) {
+  const auto path = kube.group_path(group, versions);
+  if (!path) return std::nullopt;
+  return *path + "/namespaces/" + url_part(name_space) + "/" + plural;
+}
+
+/// A LabelSelector's matchLabels as a query: it only narrows the list, so expressions may be left out.
+std::string query_of(JsonView selector) {
+  const std::string query = as_query(selector["matchLabels"].labels());
+  return query.empty() ? "" : "?labelSelector=" + url_part(query);
+}
+
+bool is_owned_by(JsonView object, const std::set<std::string>& uids) {
+  const std::vector<OwnerReference> owners = read_owners(object);
+  return std::any_of(owners.begin(), owners.end(), [&](const OwnerReference& owner) { return uids.count(owner.uid) > 0; });
+}
+
+}  // namespace
+
+WorkloadCatalog::WorkloadCatalog(const std::vector<Json>& rows) {
+  std::set<std::string> names;
+  for (const Json& row : rows) {
+    types_.push_back(WorkloadType::from_row(row));
+    if (!names.insert(types_.back().name()).second)
+      throw Error("bad_workload_type", {{"kind", types_.back().kind}, {"what", "another plugin has the type " + types_.back().name()}});
+  }
+}
+
+const WorkloadType& WorkloadCatalog::find(std::string_view name) const {
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::string known;
+  for (const WorkloadType& type : types_) {
+    if (type.name() == lower) return type;
+    known += (known.empty() ? "" : ", ") + type.name();
+  }
+  throw Error("unknown_workload_type", {{"type", lower.substr(0, 80)}, {"known", known}});
+}
+
+std::optional<std::string> workloads_path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) {
+  return served_at(kube, type.group, type.versions, type.plural, name_space);
+}
+
+Json workload_row(const WorkloadType& type, JsonView object) {
+  const JsonView metadata = object["metadata"];
+  const auto number = [&](const std::string& pointer) { return pointer.empty() ? 0 : object.at(pointer).number(); };
+  return {{"name", metadata["name"].text()},
+          {"type", type.name()},
+          {"namespace", metadata["namespace"].text()},
+          {"ready_replicas", number(type.ready)},
+          {"desired_replicas", number(type.desired)},
+          {"resources", type.pod_template.empty() ? "" : resources_of(object.at(type.pod_template))},
+          {"creation_time", metadata["creationTimestamp"].text()}};
+}
+
+std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name) {
+  const auto path = workloads_path(kube, type, name_space);
+  if (!path) throw Error("cluster_lacks", {{"what", type.kind}});
+  KubeRequest request;
+  request.path = *path + "/" + url_part(name);
+  const JsonDocument workload(body_of(kube.send(request), "get " + type.plural, "workload_not_found"));
+  const std::string query = type.selector.empty() ? "" : query_of(workload.root().at(type.selector));
+
+  std::set<std::string> owners{workload.root()["metadata"]["uid"].string()};
+  for (const WorkloadType::Through& step : type.through) {
+    const auto between = served_at(kube, step.group, step.versions, step.plural, name_space);
+    if (!between) throw Error("cluster_lacks", {{"what", step.plural}});
+    std::set<std::string> next;
+    each_item(kube, *between + query, "list " + step.plural, [&](JsonView item) {
+      if (is_owned_by(item, owners)) next.insert(item["metadata"]["uid"].string());
+    });
+    owners = std::move(next);
+  }
+  std::vector<Pod> pods;
+  each_item(kube, pods_path(name_space) + query, "list pods", [&](JsonView item) {
+    if (is_owned_by(item, owners)) pods.push_back(read_pod(item));
+  });
+  return pods;
+}
+
+void each_item(KubeClient& kube, const std::string& path, const std::string& what, const std::function<void(JsonView)>& use) {
+  const std::string first = path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(kPage);
+  std::string next;
+  do {
+    KubeRequest request;
+    request.path = first + (next.empty() ? "" : "&continue=" + url_part(next));
+    const JsonDocument page(body_of(kube.send(request), what));
+    page.root()["items"].each(use);
+    next = page.root()["metadata"]["continue"].string();
+  } while (!next.empty());
+}
+
+}  // namespace podload

@@ -1,0 +1,45 @@
+// The workload types of this installation, and what a cluster has of them. Immutable; any thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kube/json_view.hpp"
+#include "kube/pod.hpp"
+#include "podload/kube_client.hpp"
+#include "podload/workload_type.hpp"
+
+namespace podload {
+
+class WorkloadCatalog {
+ public:
+  /// `rows`: the workload_types that the plugins declare. Throws Error{"bad_workload_type"}; also
+  /// for two types of one name.
+  explicit WorkloadCatalog(const std::vector<Json>& rows);
+
+  const std::vector<WorkloadType>& types() const { return types_; }
+
+  /// By the name in paths, any case. Throws Error{"unknown_workload_type"} naming those there are.
+  const WorkloadType& find(std::string_view name) const;
+
+ private:
+  std::vector<WorkloadType> types_;
+};
+
+/// The path of the type's objects in a namespace; nothing where the cluster has no such kind.
+std::optional<std::string> workloads_path(KubeClient& kube, const WorkloadType& type, const std::string& name_space);
+
+/// A row of GET …/workloads.
+Json workload_row(const WorkloadType& type, JsonView object);
+
+/// The Pods of the workload `name`: those whose owner references lead to it. Throws
+/// Error{"workload_not_found"}, Error{"cluster_lacks"}.
+std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name);
+
+/// Every item of a list, page by page. Throws what body_of throws.
+void each_item(KubeClient& kube, const std::string& path, const std::string& what, const std::function<void(JsonView)>& use);
+
+}  // namespace podload
