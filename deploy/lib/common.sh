@@ -80,10 +80,10 @@ running() { # NAME
   printf '%s' "$pid"
 }
 
-as() { # USER COMMAND...
+as() { # USER COMMAND...; from /, since the folder that we are in may not be that user's to enter
   local user=$1
   shift
-  setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@"
+  (cd / && exec setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@")
 }
 
 # In the background, out of this script's session, as USER, with its output in log/NAME.log.
@@ -91,6 +91,7 @@ start_detached() { # NAME USER COMMAND...
   local name=$1 user=$2
   shift 2
   (
+    cd /
     ulimit -c 0 # a core would hold what the key opens
     exec setsid setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@"
   ) >>"$state/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
@@ -127,7 +128,7 @@ stop_all() {
   stop nginx QUIT
   stop podloadd
   stop kubesim
-  if postgres_running; then postgres_ctl -m fast -w stop; fi
+  if postgres_running; then postgres_ctl -s -m fast -w stop; fi
 }
 
 is_loopback() { [[ $1 =~ ^127\. || $1 == ::1 || $1 == localhost ]]; }

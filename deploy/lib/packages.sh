@@ -28,7 +28,6 @@ missing_node() {
 # Debian's packages start services of their own and make a PostgreSQL cluster: not here. Both files
 # are put back as they were, also after a run that was killed.
 hold_services() {
-  restore_services
   if [[ -e $policy ]]; then mv "$policy" "$policy.before-podload"; fi
   printf '#!/bin/sh\n%s\nexit 101\n' "$marker" >"$policy"
   chmod 755 "$policy"
@@ -51,6 +50,7 @@ apt_install() {
 
 install_packages() {
   local packages=()
+  restore_services # after a run that was killed
   mapfile -t packages < <(missing_packages "$repo/deploy/packages.txt" && missing_node)
   missing_node >/dev/null # its refusal is not seen from in there
   if ((${#packages[@]} == 0)); then
