@@ -12,9 +12,9 @@
 #include <mutex>
 #include <thread>
 
-#include "podload/testing/certificates.hpp"
-#include "podload/testing/network.hpp"
-#include "podload/testing/tls_server.hpp"
+#include "podload_testing/certificates.hpp"
+#include "podload_testing/network.hpp"
+#include "podload_testing/tls_server.hpp"
 
 using namespace podload;
 using namespace podload::testing;

@@ -1,4 +1,4 @@
-#include "podload/testing/certificates.hpp"
+#include "podload_testing/certificates.hpp"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>

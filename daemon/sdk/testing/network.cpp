@@ -1,4 +1,4 @@
-#include "podload/testing/network.hpp"
+#include "podload_testing/network.hpp"
 
 #include "net/curl_http_client.hpp"
 #include "podload/log.hpp"

@@ -1,4 +1,4 @@
-#include "podload/testing/tls_server.hpp"
+#include "podload_testing/tls_server.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

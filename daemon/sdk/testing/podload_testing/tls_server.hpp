@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "podload/testing/certificates.hpp"
+#include "podload_testing/certificates.hpp"
 
 namespace podload::testing {
 

@@ -1,0 +1,201 @@
+#include "kube/kubeconfig.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+#include "podload_testing/certificates.hpp"
+
+using namespace podload;
+using namespace podload::cluster;
+
+namespace {
+
+const testing::Authority& authority() {
+  static const testing::Authority made;
+  return made;
+}
+const testing::Certificate& client() {
+  static const testing::Certificate made = authority().issue({.common_name = "client"});
+  return made;
+}
+
+Json good() {
+  return {{"apiVersion", "v1"},
+          {"kind", "Config"},
+          {"current-context", "one"},
+          {"contexts", {{{"name", "one"}, {"context", {{"cluster", "c"}, {"user", "u"}, {"namespace", "x"}}}},
+                        {{"name", "two"}, {"context", {{"cluster", "c2"}, {"user", "u2"}}}}}},
+          {"clusters", {{{"name", "c"}, {"cluster", {{"server", "https://10.0.0.1:6443"}, {"certificate-authority-data", base64(authority().cert_pem())}}}},
+                        {{"name", "c2"}, {"cluster", {{"server", "https://two.example/k8s/clusters/c-1/"}}}}}},
+          {"users", {{{"name", "u"}, {"user", {{"token", "sesame"}}}},
+                     {{"name", "u2"}, {"user", {{"client-certificate-data", base64(client().cert_pem)}, {"client-key-data", base64(client().key_pem)}}}}}}};
+}
+
+std::string code_of(const Json& kubeconfig, const std::string& context = {}) {
+  try {
+    access_of(kept_of_kubeconfig(kubeconfig, context));
+    return "taken";
+  } catch (const Error& error) {
+    return error.code();
+  }
+}
+
+Json with_cluster(const char* field, const Json& value) {
+  Json config = good();
+  config["clusters"][0]["cluster"][field] = value;
+  return config;
+}
+Json with_user(const char* field, const Json& value) {
+  Json config = good();
+  config["users"][0]["user"][field] = value;
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("the current context, or the one that is named") {
+  const Json kept = kept_of_kubeconfig(good());
+  CHECK(kept.size() == 3);  // nothing of the other context
+  const Access one = access_of(kept);
+  CHECK(one.server == "https://10.0.0.1:6443");
+  CHECK(one.token.reveal() == "sesame");
+  CHECK(one.tls->ca_pem == authority().cert_pem());
+  const Access two = access_of(kept_of_kubeconfig(good(), "two"));
+  CHECK(two.server == "https://two.example/k8s/clusters/c-1");
+  CHECK(two.token.empty());
+  CHECK(two.tls->cert_pem == client().cert_pem);
+  CHECK(code_of(good(), "three") == "kubeconfig_missing_part");
+}
+
+TEST_CASE("what is refused, each by its own name") {
+  struct Case {
+    Json config;
+    const char* code;
+  };
+  const std::string pem = base64("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+  const std::vector<Case> cases{
+      {with_user("exec", {{"command", "aws"}}), "kubeconfig_exec"},
+      {with_user("auth-provider", {{"name", "oidc"}}), "kubeconfig_auth_provider"},
+      {with_user("tokenFile", "/etc/shadow"), "kubeconfig_file"},
+      {with_user("client-certificate", "c.pem"), "kubeconfig_file"},
+      {with_user("client-key", "/root/.ssh/id_rsa"), "kubeconfig_file"},
+      {with_cluster("certificate-authority", "/etc/passwd"), "kubeconfig_file"},
+      {with_cluster("insecure-skip-tls-verify", true), "kubeconfig_insecure"},
+      {with_cluster("insecure-skip-tls-verify", "true"), "kubeconfig_insecure"},
+      {with_cluster("proxy-url", "socks5://10.0.0.2"), "kubeconfig_proxy"},
+      {with_user("username", "admin"), "kubeconfig_password"},
+      {with_user("password", "word"), "kubeconfig_password"},
+      {with_user("as", "system:admin"), "kubeconfig_impersonation"},
+      {with_user("as-groups", {"system:masters"}), "kubeconfig_impersonation"},
+      {with_user("as-uid", "1"), "kubeconfig_impersonation"},
+      {with_user("as-user-extra", {{"a", {"b"}}}), "kubeconfig_impersonation"},
+      {with_user("impersonate", "x"), "kubeconfig_unknown_field"},
+      {with_cluster("api-version", "v1"), "kubeconfig_unknown_field"},
+      {with_cluster("server", "http://10.0.0.1:8080"), "kubeconfig_not_https"},
+      {with_cluster("server", "10.0.0.1:6443"), "kubeconfig_not_https"},
+      {with_cluster("server", "file:///etc/passwd"), "kubeconfig_not_https"},
+      {with_cluster("server", ""), "kubeconfig_server"},
+      {with_cluster("server", "https://"), "kubeconfig_server"},
+      {with_cluster("server", "https://user:word@10.0.0.1"), "kubeconfig_server"},
+      {with_cluster("server", "https://10.0.0.1:0"), "kubeconfig_server"},
+      {with_cluster("server", "https://10.0.0.1:65536"), "kubeconfig_server"},
+      {with_cluster("server", "https://10.0.0.1:64x"), "kubeconfig_server"},
+      {with_cluster("server", "https://10.0.0.1/?x"), "kubeconfig_server"},
+      {with_cluster("server", "https://10.0.0.1/#x"), "kubeconfig_server"},
+      {with_cluster("server", "https://10.0.0.1/../x"), "kubeconfig_server"},
+      {with_cluster("server", "https://10.0.0.1\r\nHost: x"), "kubeconfig_server"},
+      {with_cluster("server", "https://[::1"), "kubeconfig_server"},
+      {with_cluster("server", "https://[fe80::1%25eth0]"), "kubeconfig_server"},
+      {with_cluster("server", 7), "kubeconfig_not_one"},
+      {with_cluster("certificate-authority-data", "%%%"), "kubeconfig_damaged"},
+      {with_cluster("certificate-authority-data", base64("no certificate")), "kubeconfig_damaged"},
+      {with_cluster("certificate-authority-data", pem), "kubeconfig_damaged"},
+      {with_cluster("tls-server-name", "a\r\nb"), "kubeconfig_damaged"},
+      {with_cluster("tls-server-name", "a:443:evil"), "kubeconfig_damaged"},
+      {with_user("token", "a\r\nX-Evil: b"), "kubeconfig_damaged"},
+      {with_user("token", "令牌"), "kubeconfig_damaged"},
+      {with_user("token", ""), "kubeconfig_no_credentials"},
+      {with_user("client-certificate-data", base64(client().cert_pem)), "kubeconfig_damaged"},
+      {with_user("client-key-data", base64(client().key_pem)), "kubeconfig_damaged"},
+      {Json(), "kubeconfig_not_one"},
+      {Json::array(), "kubeconfig_not_one"},
+      {Json("text"), "kubeconfig_not_one"},
+      {Json::object(), "kubeconfig_not_one"},
+      {{{"clusters", 1}, {"users", 2}, {"contexts", 3}}, "kubeconfig_not_one"},
+  };
+  for (const Case& each : cases) {
+    INFO(each.config.dump());
+    CHECK(code_of(each.config) == each.code);
+  }
+  Json config = good();
+  config.erase("current-context");
+  CHECK(code_of(config) == "kubeconfig_no_context");
+  for (const char* list : {"contexts", "clusters", "users"}) {
+    config = good();
+    config[list] = Json::array();
+    CHECK(code_of(config) == "kubeconfig_missing_part");
+    config[list] = Json::array({1, "x", Json::object(), {{"name", "c"}}, {{"name", "one"}, {"context", 1}}});
+    CHECK(code_of(config) == "kubeconfig_missing_part");
+  }
+}
+
+TEST_CASE("what says nothing is no reason to refuse") {
+  CHECK(code_of(with_cluster("insecure-skip-tls-verify", false)) == "taken");
+  CHECK(code_of(with_cluster("certificate-authority", "")) == "taken");
+  CHECK(code_of(with_cluster("extensions", Json::array({{{"name", "x"}}}))) == "taken");
+  CHECK(code_of(with_cluster("server", "HTTPS://[2001:db8::1]:6443")) == "taken");
+  CHECK(code_of(with_cluster("tls-server-name", "kubernetes.default.svc")) == "taken");
+  CHECK(code_of(with_user("exec", nullptr)) == "taken");
+  CHECK(code_of(with_user("token", "sesame\n")) == "taken");
+}
+
+TEST_CASE("keys that do not fit, or are locked") {
+  Json config = good();
+  Json& user = config["users"][1]["user"];
+  user["client-key-data"] = base64(authority().issue({}).key_pem);
+  CHECK(code_of(config, "two") == "kubeconfig_other_key");
+  // openssl genpkey -algorithm ED25519 | openssl pkcs8 -topk8 -passout pass:x
+  user["client-key-data"] = base64(
+      "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+      "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhY7kDTyCQQ8gICCAAw\n"
+      "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEM0fYQOUSGSAxK+kmfYE1AoEQHz/\n"
+      "QO0QQaYXmVae7W5ieiKarpSYKLGOeOqsNv9YLm3WCzUmjS6CRRsWqjQsuz83VSMh\n"
+      "kPUgSeLEXfFsxJgPpYQ=\n"
+      "-----END ENCRYPTED PRIVATE KEY-----\n");
+  CHECK(code_of(config, "two") == "kubeconfig_encrypted_key");
+}
+
+TEST_CASE("files are read for the operator only") {
+  Json config = good();
+  config["users"][0]["user"] = {{"tokenFile", "token"}, {"client-certificate", "c.pem"}, {"client-key", "k.pem"}};
+  config["clusters"][0]["cluster"] = {{"server", "https://10.0.0.1"}, {"certificate-authority", "ca.pem"}};
+  CHECK(code_of(config) == "kubeconfig_file");
+  const std::map<std::string, std::string> files{
+      {"token", "sesame\n"}, {"c.pem", client().cert_pem}, {"k.pem", client().key_pem}, {"ca.pem", authority().cert_pem()}};
+  const auto read = [&](const std::string& path) { return files.at(path); };
+  const Access access = access_of(kept_of_kubeconfig(config, {}, read));
+  CHECK(access.token.reveal() == "sesame");
+  CHECK(access.tls->cert_pem == client().cert_pem);
+  CHECK(access.tls->ca_pem == authority().cert_pem());
+
+  config["users"][0]["user"]["token"] = "inline";
+  CHECK(access_of(kept_of_kubeconfig(config, {}, read)).token.reveal() == "inline");
+  config["users"][0]["user"]["exec"] = {{"command", "x"}};
+  CHECK_THROWS_AS(kept_of_kubeconfig(config, {}, read), Error);
+}
+
+TEST_CASE("errors do not quote the kubeconfig") {
+  const std::string canary = "canary5ecret";
+  for (const Json& config : {with_user("token", canary + "\x01"), with_user("client-key-data", canary + "%"),
+                             with_user("password", canary), with_user((canary + " : x").c_str(), "y"),
+                             with_cluster("server", "https://u:" + canary + "@x"), with_cluster("proxy-url", canary)}) {
+    try {
+      access_of(kept_of_kubeconfig(config));
+      FAIL("taken");
+    } catch (const Error& error) {
+      INFO(error.what());
+      CHECK(std::string(error.what()).find(canary) == std::string::npos);
+    }
+  }
+}

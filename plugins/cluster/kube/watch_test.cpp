@@ -1,0 +1,30 @@
+#include "kube/watch.hpp"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+using podload::cluster::LineSplitter;
+
+TEST_CASE("lines come whole, however the stream is cut") {
+  const std::string stream = "{\"a\":1}\n\n{\"b\":22}\n{\"c\"";
+  for (std::size_t step = 1; step <= stream.size(); ++step) {
+    LineSplitter lines(100);
+    std::vector<std::string> seen;
+    for (std::size_t at = 0; at < stream.size(); at += step)
+      CHECK(lines.feed(std::string_view(stream).substr(at, step), [&](std::string_view line) { seen.emplace_back(line); }, [] { return true; }));
+    CHECK(seen == std::vector<std::string>{"{\"a\":1}", "{\"b\":22}"});
+  }
+}
+
+TEST_CASE("a line past the limit, and one who has seen enough") {
+  const auto ignore = [](std::string_view) {};
+  const auto always = [] { return true; };
+  CHECK_FALSE(LineSplitter(4).feed("12345", ignore, always));
+  CHECK_FALSE(LineSplitter(4).feed("12345\n", ignore, always));
+  LineSplitter cut(4);
+  CHECK(cut.feed("123", ignore, always));
+  CHECK_FALSE(cut.feed("45\n", ignore, always));
+  int seen = 0;
+  LineSplitter(4).feed("1\n2\n3\n", [&](std::string_view) { ++seen; }, [&] { return seen < 2; });
+  CHECK(seen == 2);
+}
