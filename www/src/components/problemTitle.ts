@@ -1,6 +1,8 @@
 import type { Problem } from '@/api/problem'
 import { words } from '@/i18n'
 
+const kSilent = new Set(['cluster_unreachable', 'cluster_timeout'])
+
 export function problemTitle(problem: Problem): string {
   const w = words.value.problem
   switch (problem.status) {
@@ -12,11 +14,10 @@ export function problemTitle(problem: Problem): string {
       return w.missing
     case 429:
       return w.tooMany
-    case 502:
-    case 503:
-    case 504:
-      return w.unreachable
     default:
-      return w.other
+      break
   }
+  if (kSilent.has(problem.code)) return w.unreachable
+  if (problem.code.startsWith('cluster_')) return w.cluster
+  return problem.passing ? w.unavailable : w.other
 }

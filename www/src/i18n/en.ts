@@ -41,6 +41,8 @@ export const en: Words = {
     forbidden: 'Not permitted',
     missing: 'Not found',
     unreachable: 'The cluster does not answer',
+    cluster: 'The cluster cannot be used',
+    unavailable: 'podload cannot do this now',
     noAnswer: 'podload cannot be reached',
     noAnswerText: 'Check the network; the page goes on by itself when it is back.',
     timeout: 'No answer in time.',

@@ -37,6 +37,8 @@ export const zh = {
     forbidden: '没有权限',
     missing: '找不到',
     unreachable: '集群没有应答',
+    cluster: '集群不能用',
+    unavailable: 'podload 暂时不能用',
     noAnswer: '连接不上 podload',
     noAnswerText: '请检查网络；恢复后本页会自动继续。',
     timeout: '等待应答超时。',

@@ -15,6 +15,11 @@ test('force is offered for the minimum alone', () => {
   expect(refusalOf(refused('nothing_lost'))?.overridable).toBe(false)
 })
 
+test('what stopped it after the guards were overridden is told, not what was overridden', () => {
+  const overridden = [{ code: 'below_minimum', message: 'a', overridable: true }]
+  expect(refusalOf(refused('patch_refused', { services: [], refusals: overridden }))).toEqual({ notices: [{ code: 'patch_refused', message: 'why' }], overridable: false })
+})
+
 test('one refusal that cannot be overridden rules out force', () => {
   const both = [
     { code: 'below_minimum', message: 'a', overridable: true },

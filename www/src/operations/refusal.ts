@@ -13,6 +13,7 @@ export interface Refusal {
 export function refusalOf(problem: Problem | undefined): Refusal | undefined {
   if (problem?.status !== 409 || !problem.operation) return undefined
   const listed = (problem.operation as { refusals?: Notice[] }).refusals
-  const notices = listed?.length ? listed : [{ code: problem.code, message: problem.message }]
+  // What stopped it may have come after the guards: the API server's admission, another Pod under the name.
+  const notices = listed?.some((one) => one.code === problem.code) ? listed : [{ code: problem.code, message: problem.message }]
   return { notices, overridable: notices.every((one) => one.overridable ?? kOverridable.has(one.code)) }
 }

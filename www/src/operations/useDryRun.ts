@@ -12,7 +12,7 @@ export function useDryRun(kind: Kind, target: Target) {
   const problem = shallowRef<Problem>()
   const refusal = computed(() => refusalOf(problem.value))
   /** As it would be, whether allowed or refused. */
-  const operation = computed(() => allowed.value ?? problem.value?.operation)
+  const operation = computed(() => allowed.value ?? (refusal.value ? problem.value?.operation : undefined))
 
   async function check() {
     checking.value = true
