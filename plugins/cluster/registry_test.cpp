@@ -1,0 +1,239 @@
+// The registry, the directory and the probe on a real database, with a TLS server for a cluster.
+#include "registry.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+#include "podload_testing/database.hpp"
+#include "podload_testing/network.hpp"
+#include "podload_testing/tls_server.hpp"
+#include "probe.hpp"
+
+using namespace podload;
+using namespace podload::cluster;
+using namespace podload::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+class SetClock final : public Clock {
+ public:
+  SystemTime now() const override { return {}; }
+  SteadyTime steady() const override { return SteadyTime(std::chrono::milliseconds(time.load())); }
+  void pass(std::chrono::milliseconds span) { time += span.count(); }
+  std::atomic<std::int64_t> time = 1'000'000;
+};
+
+class QuietLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view, const Json&) noexcept override {}
+};
+
+class RememberingLog final : public AuditLog {
+ public:
+  void record(Transaction&, const AuditEntry& entry) override { entries.push_back(entry); }
+  std::vector<AuditEntry> entries;
+};
+
+/// Answers like an API server; one whose path begins with /silent never does.
+void play_cluster(const SeenRequest& seen, Answer& answer) {
+  if (seen.target.starts_with("/silent")) answer.wait_for_end();
+  if (seen.target.ends_with("/version")) return answer.reply(200, R"({"gitVersion":"v1.30.1"})");
+  answer.reply(201, R"({"status":{"allowed":true}})");
+}
+
+struct Fixture {
+  explicit Fixture(std::unique_ptr<TestDatabase> made, bool simulated = false)
+      : database(std::move(made)), registry(*database, *http, clock, quiet, sealer, directory, defaults, {simulated, {"admin", "login"}}) {}
+
+  NewCluster wish(const std::string& name, const std::string& path = "") {
+    NewCluster cluster;
+    cluster.row.name = name;
+    cluster.row.any_address = true;
+    cluster.kept = [this, path] {
+      return Json{{"server", server.url(path)}, {"token", "canary5ecret"}, {"certificate-authority-data", base64(authority.cert_pem())}};
+    };
+    return cluster;
+  }
+  Actor actor(std::string* confirmed = nullptr) const {
+    Actor actor;
+    actor.entry.action = "add_cluster";
+    actor.entry.username = "root";
+    actor.confirm = [confirmed](Transaction&, const std::string& id) {
+      if (confirmed != nullptr) *confirmed = "asked " + id;
+    };
+    return actor;
+  }
+  std::string add(const std::string& name, const std::string& path = "") {
+    return code_of([&] { registry.add(wish(name, path), actor(), log); });
+  }
+  template <class Work>
+  static std::string code_of(Work work) {
+    try {
+      work();
+      return {};
+    } catch (const Error& error) {
+      return error.code();
+    }
+  }
+
+  Authority authority;
+  TlsServer server{authority.issue({.common_name = "server", .names = {"IP:127.0.0.1"}}), play_cluster};
+  std::unique_ptr<TestDatabase> database;
+  std::unique_ptr<HttpClient> http = make_network();
+  SetClock clock;
+  QuietLog quiet;
+  RememberingLog log;
+  Sealer sealer{Secret(std::string(32, 'k'))};
+  Defaults defaults{{}, 2, 300ms};
+  Directory directory{*database, *http, clock, sealer, defaults};
+  Registry registry;
+};
+
+std::unique_ptr<Fixture> fixture(bool simulated = false) {
+  auto database = test_database("cluster", PODLOAD_SQL);
+  return database ? std::make_unique<Fixture>(std::move(database), simulated) : nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("a cluster is tried, sealed, known, and forgotten") {
+  const auto f = fixture();
+  if (!f) return;
+  NewCluster wish = f->wish("shop");
+  wish.row.done_value = "away";
+  std::string confirmed;
+  CHECK(f->registry.add(wish, f->actor(&confirmed), f->log) == "v1.30.1");
+  CHECK(confirmed == "asked ");
+  const auto cluster = f->directory.find("shop");
+  REQUIRE(cluster);
+  CHECK(cluster->label.online == "online");
+  CHECK(cluster->label.done == "away");
+  CHECK(cluster->minimum == 2);
+  CHECK(cluster->display_name == "shop");
+  CHECK(f->directory.find_id(cluster->id)->name == "shop");
+  CHECK(f->directory.http_client(*cluster)->server() == f->server.url(""));
+  CHECK(f->directory.http_client(*cluster) == f->directory.http_client(*cluster));
+  CHECK(f->database->as_owner("SELECT FROM cluster.clusters WHERE position('canary5ecret'::bytea in kubeconfig) > 0").empty());
+
+  CHECK(f->add("shop") == "cluster_exists");
+  f->registry.remove("shop", f->actor(&confirmed), f->log);
+  CHECK(confirmed == "asked " + cluster->id);
+  CHECK_FALSE(f->directory.find("shop"));
+  CHECK(f->code_of([&] { f->directory.http_client(*cluster); }) == "unknown_cluster");
+  CHECK(f->database->as_owner("SELECT FROM cluster.clusters WHERE kubeconfig IS NOT NULL").empty());
+  CHECK(f->code_of([&] { f->registry.remove("shop", f->actor(), f->log); }) == "unknown_cluster");
+  CHECK(f->add("shop").empty());
+  CHECK(f->directory.find("shop")->id != cluster->id);
+
+  std::string told;
+  for (const AuditEntry& entry : f->log.entries) told += entry.outcome + " ";
+  CHECK(told == "ok refused ok refused ok ");
+}
+
+TEST_CASE("refusals are logged, without a word of the kubeconfig") {
+  const auto f = fixture();
+  if (!f) return;
+  CHECK(f->add("admin") == "cluster_name_taken");
+  CHECK(f->add("Shop") == "bad_cluster_name");
+  CHECK(f->add("slow", "/silent") == "try_timeout");
+  NewCluster wish = f->wish("shop");
+  wish.kept = []() -> Json { throw Error("kubeconfig_no_context", {{"contexts", "canary5ecret"}}); };
+  CHECK(f->code_of([&] { f->registry.add(wish, f->actor(), f->log); }) == "kubeconfig_no_context");
+  wish = f->wish("shop");
+  wish.row.any_address = false;
+  CHECK(f->code_of([&] { f->registry.add(wish, f->actor(), f->log); }) == "try_address");
+  wish = f->wish("shop");
+  wish.row.label_name = "not a label";
+  CHECK(f->code_of([&] { f->registry.add(wish, f->actor(), f->log); }) == "bad_label");
+  Actor nobody = f->actor();
+  nobody.confirm = [](Transaction&, const std::string&) { throw Error("signed_out"); };
+  CHECK(f->code_of([&] { f->registry.add(f->wish("shop"), nobody, f->log); }) == "signed_out");
+  CHECK(f->directory.all().empty());
+  CHECK(f->log.entries.size() == 7);
+  for (const AuditEntry& entry : f->log.entries) {
+    CHECK(entry.outcome == "refused");
+    CHECK(entry.details.dump().find("canary5ecret") == std::string::npos);
+    CHECK(entry.details.dump().find("127.0.0.1") == std::string::npos);
+  }
+}
+
+TEST_CASE("simulated and real clusters never share an installation, not even after deletion") {
+  auto f = fixture();
+  if (!f) return;
+  NewCluster simulated = f->wish("sim");
+  simulated.row.simulated = true;
+  CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }) == "not_demo");
+  CHECK(f->add("shop").empty());
+  f->registry.remove("shop", f->actor(), f->log);
+  // Somebody edits podload.yaml of an installation that had a real cluster.
+  Registry edited(*f->database, *f->http, f->clock, f->quiet, f->sealer, f->directory, f->defaults, {true, {}});
+  CHECK(f->code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
+  CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true"));
+  CHECK_THROWS(f->database->as_owner("DELETE FROM cluster.clusters"));
+  CHECK_THROWS(f->database->as_owner("DELETE FROM cluster.clusters", "podloadd"));
+  CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET any_address = true", "podloadd"));
+
+  f.reset();
+  f = fixture(true);
+  CHECK(f->add("shop") == "demo_only");
+  simulated = f->wish("sim");
+  simulated.row.simulated = true;
+  CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }).empty());
+}
+
+TEST_CASE("what the directory remembers is at most a second old") {
+  const auto f = fixture();
+  if (!f) return;
+  CHECK(f->add("shop").empty());
+  CHECK(f->directory.all().size() == 1);
+  const Cluster cluster = f->directory.all().front();
+  f->database->as_owner("UPDATE cluster.clusters SET kubeconfig = NULL, deleted_at = now(), deleted_by = 'another daemon'");
+  CHECK(f->directory.all().size() == 1);
+  f->clock.pass(1s);
+  CHECK(f->directory.all().empty());
+}
+
+TEST_CASE("a damaged row is its own cluster's trouble; a new kubeconfig makes a new client") {
+  const auto f = fixture();
+  if (!f) return;
+  CHECK(f->add("one").empty());
+  CHECK(f->add("two").empty());
+  const Cluster one = *f->directory.find("one"), two = *f->directory.find("two");
+  const auto before = f->directory.http_client(one);
+  f->database->as_owner("UPDATE cluster.clusters SET kubeconfig_version = 2, kubeconfig = (SELECT kubeconfig FROM cluster.clusters WHERE name = 'two') WHERE name = 'one'");
+  f->clock.pass(1s);
+  CHECK(f->code_of([&] { f->directory.http_client(one); }) == "cluster_unusable");
+  CHECK(f->directory.http_client(two)->server() == f->server.url(""));
+  Probe probe(f->directory, f->clock);
+  const auto pulses = probe.pulses(f->directory.all());
+  CHECK_FALSE(pulses.at(one.id).reachable);
+  CHECK(pulses.at(two.id).version == "v1.30.1");
+}
+
+TEST_CASE("the list of clusters does not wait for one that hangs, nor ask the others again and again") {
+  const auto f = fixture();
+  if (!f) return;
+  CHECK(f->add("good").empty());
+  Json kept = f->wish("x", "/silent").kept();
+  ClusterRow row;
+  row.id = new_uuid();
+  row.name = "silent";
+  row.any_address = true;
+  const std::string sealed = f->sealer.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);
+  f->database->transact([&](Transaction& tx) { ClusterStore().add(tx, row, sealed, "root"); });
+  f->directory.forget();
+  Probe probe(f->directory, f->clock);
+  const auto began = std::chrono::steady_clock::now();
+  auto pulses = probe.pulses(f->directory.all());
+  CHECK(std::chrono::steady_clock::now() - began < 2500ms);
+  CHECK(pulses.at(row.id).version == "Unknown");
+  CHECK(pulses.at(f->directory.find("good")->id).version == "v1.30.1");
+  const int connections = f->server.connections();
+  const auto again = std::chrono::steady_clock::now();
+  pulses = probe.pulses({*f->directory.find("good")});
+  CHECK(std::chrono::steady_clock::now() - again < 500ms);
+  CHECK(f->server.connections() == connections);
+}
