@@ -55,6 +55,7 @@ export const en: Words = {
     namespace: 'Namespace',
     type: 'Type',
     workload: 'Workload',
+    typeOnly: (namespace) => `A type only narrows the workloads to choose from. Until one is chosen, these are all Pods of namespace ${namespace}.`,
     simulated: 'simulated',
     simulatedTitle: 'A simulated cluster, for demonstration only',
   },

@@ -51,6 +51,7 @@ export const zh = {
     namespace: '命名空间',
     type: '类型',
     workload: '工作负载',
+    typeOnly: (namespace: string) => `类型只缩小可选的工作负载。选择工作负载之前，下面是命名空间 ${namespace} 的全部 Pod。`,
     simulated: '模拟',
     simulatedTitle: '这是模拟集群，仅供演示',
   },
