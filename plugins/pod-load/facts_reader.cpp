@@ -164,9 +164,9 @@ const std::string& body_of(const KubeReply& reply, const std::string& what, cons
   }
   const Json args = {{"what", what}, {"message", message}, {"status", reply.status}};
   if (reply.status == 404) throw Error(not_found, args);
-  if (reply.status == 401) throw Error("cluster_sign_in", args);
-  if (reply.status == 403) throw Error("cluster_forbidden", args);
-  Error error("cluster_error", args);
+  if (reply.status == 401) throw Error("kube_sign_in", args);
+  if (reply.status == 403) throw Error("kube_forbidden", args);
+  Error error("kube_error", args);
   if (reply.retry_after) error.with_retry_after(*reply.retry_after);
   throw error;
 }

@@ -13,8 +13,8 @@ namespace podload {
 
 class FactsReader {
  public:
-  /// Throws Error{"pod_not_found"}, Error{"cluster_forbidden"} where podload may not read what it
-  /// needs, Error{"cluster_bad_reply"}, and what KubeClient::send throws. `value` is what the label
+  /// Throws Error{"pod_not_found"}, Error{"kube_forbidden"} where podload may not read what it
+  /// needs, Error{"kube_bad_reply"}, and what KubeClient::send throws. `value` is what the label
   /// would become: the Services whose match changes decide which Pods are read.
   static Facts read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
                     const std::string& value);

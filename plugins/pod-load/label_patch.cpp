@@ -7,7 +7,7 @@ namespace podload {
 namespace {
 
 KubeRequest merge_patch(const PodOperation& operation, const Pod& pod, const Json& labels, const Json& annotations) {
-  if (pod.resource_version.empty() || pod.uid.empty()) throw Error("cluster_bad_reply", {{"what", "a Pod without uid or resourceVersion"}});
+  if (pod.resource_version.empty() || pod.uid.empty()) throw Error("kube_bad_reply", {{"what", "a Pod without uid or resourceVersion"}});
   Json metadata = {{"uid", pod.uid}, {"resourceVersion", pod.resource_version}, {"annotations", annotations}};
   if (!labels.empty()) metadata["labels"] = labels;
   KubeRequest request;

@@ -31,7 +31,7 @@ KubeRequest label_patch(const PodOperation& operation, const Pod& pod, const Loa
 /// A patch that changes nothing but an annotation, so that a late PATCH meets another version (409).
 KubeRequest fence_patch(const PodOperation& operation, const Pod& pod, bool put_up);
 
-/// Throws Error{"cluster_error"} for 429 and 5xx.
+/// Throws Error{"kube_error"} for 429 and 5xx.
 PatchAnswer read_answer(const KubeReply& reply);
 
 /// Whether the Pod shows that this operation's PATCH landed.

@@ -34,7 +34,7 @@ std::string operation_sentence(const PodOperation& op, const Host& host, std::st
                      {"still", text_member(op.details, "still_routing")}};
   if (!op.outcome.empty()) {
     const bool bare = op.outcome == "removed" && proven_services(op.details).empty();
-    return host.say(language, bare ? "outcome_removed_before" : "outcome_" + op.outcome, args);
+    return host.say(language, bare ? "became_removed_before" : "became_" + op.outcome, args);
   }
   const std::string state = op.applied ? "applied" : "open";
   return host.say(language, state + "_" + std::string(kind_name(op.kind)), args);

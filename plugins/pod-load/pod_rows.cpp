@@ -27,7 +27,7 @@ std::map<std::string, std::string> NodeAddresses::of(const std::string& cluster_
       });
     });
   } catch (const Error& error) {
-    if (error.code() != "cluster_forbidden") throw;
+    if (error.code() != "kube_forbidden") throw;
   }
   const std::lock_guard lock(mutex_);
   return (entries_[cluster_id] = std::move(entry)).addresses;

@@ -83,7 +83,7 @@ class JsonView {
 
 class JsonDocument {
  public:
-  /// Throws Error{"cluster_bad_reply"} where it is no JSON.
+  /// Throws Error{"kube_bad_reply"} where it is no JSON.
   explicit JsonDocument(std::string_view text);
   JsonView root() const { return root_; }
 
