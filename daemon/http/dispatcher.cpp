@@ -43,7 +43,7 @@ class LateReply final : public LaterReply {
  public:
   LateReply(ReplySink& sink, std::shared_ptr<Exchange> exchange, Reply lost)
       : sink_(sink), exchange_(std::move(exchange)), lost_(std::move(lost)) {}
-  ~LateReply() override { finish(std::move(lost_)); }
+  ~LateReply() override { LateReply::finish(std::move(lost_)); }
   LateReply(const LateReply&) = delete;
   LateReply& operator=(const LateReply&) = delete;
 
@@ -74,10 +74,10 @@ class IncomingRequest final : public Request {
 
   std::shared_ptr<LaterReply> later() override {
     is_late = true;
-    return std::make_shared<LateReply>(sink_, exchange_, lost_reply);
+    return std::make_shared<LateReply>(sink_, exchange_, make_lost_reply());
   }
 
-  Reply lost_reply;
+  std::function<Reply()> make_lost_reply;
   bool is_late = false;  ///< Whoever has the LateReply answers, whatever the handler throws then.
 
  private:
@@ -145,13 +145,16 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
       }
       request->operation_id = operation->id;
       request->change = operation->change;
-      request->lost_reply = error_reply(Error("stopping"), *request);
+      request->make_lost_reply = [this, &request] { return error_reply(Error("stopping"), *request); };
       return run(*operation, *request, *exchange);
     } catch (const Error& error) {
+      note(error, *request);
       Reply reply = error_reply(error, *request);
       return request->is_late ? std::nullopt : std::optional(std::move(reply));
     } catch (const std::exception& error) {  // the request's edge
-      Reply reply = error_reply(Error("internal", Json::object(), error.what()), *request);
+      const Error internal("internal", Json::object(), error.what());
+      note(internal, *request);
+      Reply reply = error_reply(internal, *request);
       return request->is_late ? std::nullopt : std::optional(std::move(reply));
     }
   } catch (const std::exception& error) {
@@ -244,13 +247,16 @@ void Dispatcher::record_denial(const IncomingRequest& request, const Error& erro
   }
 }
 
-Reply Dispatcher::error_reply(const Error& error, const Request& request) const {
-  const int status = words_.status(error.code());
-  const bool ours = status >= 500;
+void Dispatcher::note(const Error& error, const Request& request) const {
+  const bool ours = words_.status(error.code()) >= 500;
   if (ours || !error.internal().empty())
     log_.write(ours ? LogLevel::error : LogLevel::warn, "a request failed",
                {{"request", request.id}, {"operation", request.operation_id}, {"code", error.code()},
                 {"args", error.args()}, {"what", error.internal()}});
+}
+
+Reply Dispatcher::error_reply(const Error& error, const Request& request) const {
+  const int status = words_.status(error.code());
   Json args = error.args();
   args["incident"] = request.id;
   Json body = {{"success", false}, {"code", words_.knows(error.code()) ? error.code() : "internal"},

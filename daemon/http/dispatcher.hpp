@@ -50,6 +50,7 @@ class Dispatcher {
   void locate(const Operation& operation, IncomingRequest& request);
   void read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange);
   void record_denial(const IncomingRequest& request, const Error& error) noexcept;
+  void note(const Error& error, const Request& request) const;  ///< In the daemon's log.
   Reply error_reply(const Error& error, const Request& request) const;
 
   const Options options_;

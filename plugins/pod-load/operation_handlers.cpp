@@ -23,6 +23,7 @@ Json OperationHandlers::reply_of(const PodOperation& operation, const std::strin
   if (dry_run) {
     reply["dry_run"] = true;
     reply["message"] = host_.say(language, "would_" + std::string(kind_name(operation.kind)), {{"pod", operation.pod}});
+    reply["operation"]["message"] = reply["message"];
   }
   return reply;
 }
@@ -47,6 +48,7 @@ std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::K
   operation.credential = order.principal.credential;
   operation.address = request.address;
   operation.request_id = request.id;
+  operation.created_at = rfc3339(host_.clock().now());  // until the database says it
   if (request.body.is_object()) {
     operation.reason = clean_text(text_member(request.body, "reason"), 500);
     operation.forced = request.body.value(kind == PodOperation::Kind::remove ? "force" : "confirm", false);

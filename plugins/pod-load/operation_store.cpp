@@ -107,15 +107,18 @@ bool OperationStore::mark_applied(Transaction& tx, const PodOperation& op, const
              .affected_rows() == 1;
 }
 
-bool OperationStore::settle(Transaction& tx, const PodOperation& op, const std::string& owner) {
+bool OperationStore::settle(Transaction& tx, PodOperation& op, const std::string& owner) {
   const std::optional<std::string> uid = op.uid.empty() ? std::nullopt : std::optional(op.uid);
-  return query(tx,
+  const pqxx::result rows =
+      query(tx,
                "UPDATE pod_load.operations SET outcome = $3, settled_at = clock_timestamp(), uid = coalesce($4, uid), "
                "previous_value = coalesce($5, previous_value), new_value = coalesce($6, new_value), "
                "applied_at = CASE WHEN $7 THEN coalesce(applied_at, clock_timestamp()) END, applied_ms = coalesce($8, applied_ms), "
-               "details = $9 WHERE id = $1 AND outcome IS NULL AND lease_owner = $2",
-               op.id, owner, op.outcome, uid, op.previous_value, op.new_value, op.applied, op.applied_ms, print_json(op.details))
-             .affected_rows() == 1;
+               "details = $9 WHERE id = $1 AND outcome IS NULL AND lease_owner = $2 RETURNING " PODLOAD_TIME("settled_at"),
+               op.id, owner, op.outcome, uid, op.previous_value, op.new_value, op.applied, op.applied_ms, print_json(op.details));
+  if (rows.empty()) return false;
+  op.settled_at = rows[0][0].c_str();
+  return true;
 }
 
 bool OperationStore::holds(Transaction& tx, const std::string& id, const std::string& owner) {

@@ -31,7 +31,7 @@ class OperationStore {
 
   /// Each of these writes only while `owner` holds the lease; false where it does not any more.
   static bool mark_applied(Transaction& tx, const PodOperation& operation, const std::string& owner);
-  static bool settle(Transaction& tx, const PodOperation& operation, const std::string& owner);
+  static bool settle(Transaction& tx, PodOperation& operation, const std::string& owner);  ///< Sets settled_at.
   static bool holds(Transaction& tx, const std::string& id, const std::string& owner);
   /// Ends the lease now, so that the settler need not wait for it.
   static void release(Transaction& tx, const std::string& id, const std::string& owner);
