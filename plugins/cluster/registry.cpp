@@ -12,7 +12,8 @@ namespace {
 Json told(const Error& error) {
   Json args = Json::object();
   for (const auto& [name, value] : error.args().items()) {
-    const bool ours = name == "cluster" || name == "field" || name == "instead" || name == "rights" || name == "version" || name == "status";
+    const bool ours = name == "cluster" || name == "field" || name == "instead" || name == "rights" || name == "version" || name == "status" ||
+                      name == "line";
     args[name] = ours ? value : Json("…");
   }
   return {{"code", error.code()}, {"args", args}};

@@ -22,8 +22,15 @@ namespace {
 
 struct Ended {};  // thrown on a connection's thread: the client or the server is done
 
+template <auto Free>
+struct Freer {
+  template <class T>
+  void operator()(T* each) const {
+    Free(each);
+  }
+};
 template <class T, auto Free>
-using Owned = std::unique_ptr<T, decltype([](T* each) { Free(each); })>;
+using Owned = std::unique_ptr<T, Freer<Free>>;
 
 Owned<BIO, BIO_free> text_bio(const std::string& text) {
   return Owned<BIO, BIO_free>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
