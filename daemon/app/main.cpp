@@ -92,8 +92,8 @@ void add_command(CLI::App& root, const CommandRow& row, const std::function<void
     CLI::App* child = nullptr;
     for (CLI::App* candidate : at->get_subcommands({}))
       if (candidate->get_name() == word) child = candidate;
+    if (at != &root) at->require_subcommand(1);  // "user" alone is no command
     at = child != nullptr ? child : at->add_subcommand(word);
-    if (child == nullptr && at != &root) at->require_subcommand(0, 1);
   }
   at->description(row.help);
   const auto args = std::make_shared<Json>(Json::object());

@@ -27,6 +27,10 @@ void Journal::record(Transaction& tx, const PodOperation& op, AuditEntry::Phase 
   entry.reason = op.reason;
   if (phase == AuditEntry::Phase::outcome) {
     entry.details = op.details;
+    if (const auto refusal = op.details.find("refusal"); refusal != op.details.end()) {
+      entry.details.update(*refusal);  // code and args: told in the reader's language
+      entry.details.erase("refusal");
+    }
     if (!op.uid.empty()) entry.details["uid"] = op.uid;
     if (op.previous_value) entry.details["before"] = *op.previous_value;
     if (op.new_value && op.applied) entry.details["after"] = *op.new_value;
