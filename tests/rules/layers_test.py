@@ -1,0 +1,134 @@
+"""Who may include and link what: the layers, and one home for each third-party library."""
+import re
+
+import pytest
+from repository import ROOT, cmake_commands, cpp_files, files, is_test, text
+
+# What each part of the daemon may include besides itself. sdk and base <- the middle ones, which never
+# include each other <- plugin_host <- app.
+MIDDLE = {"config", "storage", "net", "http"}
+MAY_INCLUDE = {
+    "sdk": set(),
+    "base": {"sdk"},
+    **{name: {"sdk", "base"} for name in MIDDLE},
+    "plugin_host": {"sdk", "base", *MIDDLE},
+    "app": {"sdk", "base", *MIDDLE, "plugin_host"},
+    "sdk/testing": {"sdk", "net"},  # real servers and the real client, for tests
+}
+
+# The one home of each library, by how its includes begin and by its names in CMake.
+HOMES = {
+    "yaml-cpp/": "daemon/config/",
+    "curl/": "daemon/net/",
+    "fcgi": "daemon/http/",
+    "valijson/": "daemon/http/",
+    "boost/": "daemon/plugin_host/",
+    "CLI/": "daemon/app/",
+    "simdjson": "plugins/pod-load/kube/",
+    "sodium": "plugins/auth/",
+}
+# Values and connections that pass through the whole house; and OpenSSL, a toolbox rather than a
+# framework: each part that needs a piece of it has its own small file for that.
+EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
+
+LINKS = {
+    "yaml-cpp": "daemon/config", "PkgConfig::CURL": "daemon/net", "${FCGI_LIBRARY}": "daemon/http",
+    "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
+    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "plugins/pod-load", "PkgConfig::SODIUM": "plugins/auth",
+}
+LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_json", "PkgConfig::PQXX", "Threads::Threads",
+                   "${CMAKE_DL_LIBS}", "podload_flags", "Catch2::Catch2"}
+
+STANDARD = re.compile(r"^[a-z_0-9]+$")
+SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp)\.h$")
+
+
+def includes(path):
+    return re.findall(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', text(path), re.MULTILINE)
+
+
+def part_of(path):
+    """The part of the daemon that a file belongs to."""
+    return "sdk/testing" if path.startswith("daemon/sdk/testing/") else path.split("/")[1]
+
+
+def part_included(name):
+    return {"podload": "sdk", "podload_testing": "sdk/testing"}.get(name.split("/")[0], name.split("/")[0])
+
+
+def test_every_part_of_the_daemon_has_its_layer():
+    assert {part_of(path) for path in cpp_files("daemon/")} <= set(MAY_INCLUDE)
+
+
+@pytest.mark.parametrize("path", cpp_files("daemon/"))
+def test_the_daemons_parts_include_downwards_only(path):
+    part = part_of(path)
+    allowed = MAY_INCLUDE[part] | {part} | ({"sdk/testing"} if is_test(path) else set())
+    for bracket, name in includes(path):
+        if bracket == '"':
+            assert part_included(name) in allowed, f"{path} ({part}) includes {name}"
+
+
+@pytest.mark.parametrize("path", cpp_files("plugins/"))
+def test_a_plugin_includes_the_sdk_and_itself(path):
+    folder = ROOT / "plugins" / path.split("/")[1]
+    for bracket, name in includes(path):
+        if bracket != '"':
+            continue
+        assert ".." not in name, f"{path} includes {name}"
+        sdk = (ROOT / "daemon/sdk/include" / name).is_file()
+        testing = is_test(path) and (ROOT / "daemon/sdk/testing" / name).is_file()
+        assert sdk or testing or (folder / name).is_file(), f"{path} includes {name}, which is neither the SDK's nor its own"
+
+
+@pytest.mark.parametrize("path", cpp_files())
+def test_each_library_is_included_in_its_home_only(path):
+    for bracket, name in includes(path):
+        if bracket != "<" or STANDARD.match(name) or SYSTEM.match(name) or name.startswith(EVERYWHERE):
+            continue
+        if name.startswith("catch2/"):
+            assert is_test(path), f"{path} is no test and includes {name}"
+            continue
+        home = next((folder for begin, folder in HOMES.items() if name.startswith(begin)), None)
+        assert home, f"{path} includes <{name}>: give the library a home in HOMES"
+        assert path.startswith(home), f"{path} includes <{name}>, whose home is {home}"
+
+
+def linked(path):
+    """(part, what) for the libraries that a CMakeLists.txt names: the part is "daemon/net" or "plugins/auth"."""
+    folder = "/".join(path.split("/")[:2]) if path.startswith("plugins/") else "daemon"
+    targets = {"podload_sdk": "daemon/sdk", "podload_abi": "daemon/sdk", "podload_testing": "daemon/sdk/testing", "podloadd": "daemon/app"}
+    targets |= {f"podload_{name}": f"daemon/{name}" for name in MAY_INCLUDE if name not in ("sdk", "app", "sdk/testing")}
+    for command, words in cmake_commands(path):
+        if command == "podload_layer":
+            yield from ((f"daemon/{words[0]}", word) for word in words[1:])
+        elif command in ("target_link_libraries", "target_include_directories") and words[0] in targets:
+            keywords = {"PUBLIC", "PRIVATE", "INTERFACE", "SYSTEM"}
+            found = [word for word in words[1:] if word not in keywords]
+            if command == "target_include_directories":
+                found = [word for word in found if word in LINKS]
+            yield from ((targets[words[0]], word) for word in found)
+        elif command == "podload_add_plugin" and "LIBRARIES" in words:
+            after = words[words.index("LIBRARIES") + 1:]
+            yield from ((folder, word) for word in after[:next((i for i, word in enumerate(after) if word == "TESTS"), None)])
+
+
+def test_the_link_lines_agree():
+    seen = set()
+    for path in ["daemon/CMakeLists.txt", *files("plugins/", ("CMakeLists.txt",))]:
+        for part, word in linked(path):
+            if word in LINKED_ANYWHERE:
+                continue
+            if word.startswith("podload_"):
+                layer, own = word.removeprefix("podload_"), part.removeprefix("daemon/")
+                assert part.startswith("daemon/"), f"{path}: {part} links {word}; a plugin links the SDK alone"
+                assert layer in MAY_INCLUDE[own] | {own}, f"{path}: {own} links {word}"
+                continue
+            assert LINKS.get(word) == part, f"{path}: {part} links {word}, whose home is {LINKS.get(word, 'not in LINKS')}"
+            seen.add(word)
+    assert seen == set(LINKS), f"no longer linked, or the reading of CMake broke: {set(LINKS) - seen}"
+
+
+def test_the_daemon_builds_without_any_plugin():
+    named = [word for _, words in cmake_commands("daemon/CMakeLists.txt") for word in words if "plugins/" in word and "CMAKE" not in word]
+    assert named == []

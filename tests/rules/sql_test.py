@@ -1,0 +1,52 @@
+"""Where SQL may stand, and how migrations are numbered."""
+import re
+
+import pytest
+from repository import PLUGINS, cpp_files, data, files, is_test, strings, text, without_comments
+
+# A plugin's SQL is at home in its *_store files.
+HOMES = ("daemon/storage/", "daemon/sdk/")
+# Readiness asks the database whether it answers.
+EXEMPT = {"daemon/app/serve.cpp"}
+
+STATEMENT = re.compile(r"\b(SELECT|INSERT INTO|UPDATE [\w.]+ SET|DELETE FROM|TRUNCATE|(CREATE|ALTER|DROP) (TABLE|SCHEMA|INDEX|ROLE))\b")
+CALL = re.compile(r"\bpqxx::|\bquery\(tx\b|\.exec(_params|_prepared)?\(")
+
+
+def is_home(path):
+    return path.startswith(HOMES) or re.search(r"_store\.[ch]pp$", path) or is_test(path)
+
+
+@pytest.mark.parametrize("path", [path for path in cpp_files() if not is_home(path)])
+def test_sql_stands_in_stores_only(path):
+    source = without_comments(text(path))
+    found = [literal for literal in strings(source) if STATEMENT.search(literal)] + [match[0] for match in CALL.finditer(source)]
+    if path in EXEMPT:
+        assert found, f"{path} needs no exemption any more"
+    else:
+        assert not found, f"{path}: {found}"
+
+
+def migrations():
+    folders = {}
+    for path in files("sql/"):
+        folders.setdefault(path.split("/")[1], []).append(path)
+    return folders
+
+
+@pytest.mark.parametrize("plugin", migrations())
+def test_migrations_are_numbered_without_gaps(plugin):
+    names = sorted(path.removeprefix(f"sql/{plugin}/") for path in migrations()[plugin])
+    for number, name in enumerate(names, 1):
+        assert re.fullmatch(rf"{number:04d}_[a-z0-9_]+\.sql", name), f"sql/{plugin}/{name}: {number:04d}_name.sql is next"
+
+
+def test_each_plugin_has_a_schema_of_its_own():
+    schemas = {plugin: data(f"plugins/{plugin}/plugin.yaml").get("schema") for plugin in PLUGINS}
+    owning = {plugin: schema for plugin, schema in schemas.items() if schema}
+    assert set(owning) == set(migrations())
+    assert len(set(owning.values())) == len(owning), owning
+    for plugin, schema in owning.items():
+        for path in migrations()[plugin]:
+            made = re.findall(r"CREATE (?:TABLE|FUNCTION) (\w+)\.", text(path))
+            assert set(made) <= {schema}, f"{path} makes something outside its schema {schema}"
