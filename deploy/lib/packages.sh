@@ -48,10 +48,11 @@ apt_install() {
     install --no-install-recommends "$@" 3>&- 9>&-
 }
 
-install_packages() {
-  local packages=()
+install_packages() { # [LISTS...]: deploy's own where none are given
+  local packages=() lists=("$@")
+  (($#)) || lists=("$repo/deploy/packages.txt")
   restore_services # after a run that was killed
-  mapfile -t packages < <(missing_packages "$repo/deploy/packages.txt" && missing_node)
+  mapfile -t packages < <(missing_packages "${lists[@]}" && missing_node)
   missing_node >/dev/null # its refusal is not seen from in there
   if ((${#packages[@]} == 0)); then
     note='all there'

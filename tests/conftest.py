@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lib.control_plane import ControlPlane, free_ports  # noqa: E402
 from lib.kubelets import Kubelets, World  # noqa: E402
@@ -93,7 +93,7 @@ def kubesim(folder):
     home = folder / "kubesim"
     home.mkdir()
     with open(home / "log", "wb") as log:
-        process = subprocess.Popen(["/usr/bin/python3", Path(__file__).resolve().parents[1] / "kubesim/kubesim", home],
+        process = subprocess.Popen(["/usr/bin/python3", Path(__file__).resolve().parent / "kubesim/kubesim", home],
                                    stdout=log, stderr=log)
     wait_for(lambda: (home / "kubeconfig").exists(), 20, "kubesim")
     yield KubeApi(home / "kubeconfig")

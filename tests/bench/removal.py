@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""p50 and p99 of a removal through nginx, until it is acknowledged and until it is proven, beside the
+same PATCH sent alone on a kept connection, in turns in one run on one control plane. Also what a
+person's read costs, beside a hello. PODLOAD_BUILD_DIR names the build.
+
+    tests/bench/removal.py [PODS [TURNS]]
+"""
+import http.client
+import json
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from lib.control_plane import ControlPlane, free_ports  # noqa: E402
+from lib.kubelets import Kubelets, World  # noqa: E402
+from lib.podload import PASSWORD, Installation  # noqa: E402
+
+A_WORKLOAD = 33
+
+
+class Kept:
+    """One kept connection through nginx."""
+
+    def __init__(self, port):
+        self.connection, self.cookie = http.client.HTTPConnection("127.0.0.1", port), ""
+        self.ask("POST", "/api/login", {"username": "admin", "password": PASSWORD})
+
+    def ask(self, method, path, body=None):
+        headers = {"Cookie": self.cookie, **({"Content-Type": "application/json"} if body else {})}
+        began = time.perf_counter()
+        self.connection.request(method, path, json.dumps(body) if body else None, headers)
+        reply = self.connection.getresponse()
+        text = reply.read()
+        took = (time.perf_counter() - began) * 1000
+        if reply.getheader("Set-Cookie"):
+            self.cookie = reply.getheader("Set-Cookie").split(";")[0]
+        assert reply.status == 200, text[:500]
+        return took, json.loads(text)
+
+
+def quantile(values, part):
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
+def row(name, values):
+    print(f"{name:58} p50 {quantile(values, .5):8.2f} ms   p99 {quantile(values, .99):8.2f} ms   n {len(values)}", flush=True)
+    return quantile(values, .5), quantile(values, .99)
+
+
+def main():
+    pods, turns = (int(one) for one in (sys.argv[1:] + ["2000", "300"][len(sys.argv) - 1:])[:2])
+    folder = Path(tempfile.mkdtemp(prefix="podload-bench-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    plane = ControlPlane(folder / "kube")
+    try:
+        kubelets, world = Kubelets(plane.api), World(plane.api)
+        spaces = [f"crowd-{index}" for index in range(3)]
+        for space in spaces:
+            world.namespace(space)
+        count = max(1, pods // A_WORKLOAD)
+        for index in range(count):
+            world.workload("Deployment", spaces[index % 3], f"web-{index:02}", A_WORKLOAD)
+            world.service(spaces[index % 3], f"web-{index:02}")
+        for index in range(count):
+            world.serving(spaces[index % 3], f"web-{index:02}", A_WORKLOAD)
+        installation = Installation(folder / "state", free_ports(1)[0], {"real": plane.admin})
+        try:
+            measure(plane, Kept(installation.port), spaces[0], turns, count * A_WORKLOAD)
+        finally:
+            installation.down()
+        kubelets.stop()
+    finally:
+        plane.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure(plane, kept, space, turns, pods):
+    names = [pod["metadata"]["name"] for pod in plane.api.pods(space, "web-00")]
+    acknowledged, proven, inside, seen, alone, restored = [], [], [], [], [], []
+    print(f"{pods} Pods; {turns} turns; each turn: the PATCH alone, a removal and its restore, a removal proven and its restore")
+    for turn in range(turns):
+        name = names[turn % len(names)]
+        path = f"/api/v1/namespaces/{space}/pods/{name}"
+        version = plane.api.get(path)["metadata"]
+        began = time.perf_counter()
+        plane.api.patch(path, {"metadata": {"uid": version["uid"], "resourceVersion": version["resourceVersion"],
+                                            "labels": {"load": "done"}, "annotations": {"bench/turn": str(turn), "bench/value": "online"}}})
+        alone.append((time.perf_counter() - began) * 1000)
+        plane.api.patch(path, {"metadata": {"labels": {"load": "online"}}})
+        where = f"/api/real/{space}/pods/{names[(turn + 7) % len(names)]}"
+        took, reply = kept.ask("POST", where + "/remove-load", {"reason": "bench"})
+        acknowledged.append(took)
+        inside.append(reply["operation"]["applied_ms"])
+        restored.append(kept.ask("POST", where + "/restore-traffic?wait=proof")[0])
+        where = f"/api/real/{space}/pods/{names[(turn + 14) % len(names)]}"
+        took, reply = kept.ask("POST", where + "/remove-load?wait=proof", {"reason": "bench"})
+        assert reply["operation"]["outcome"] == "removed", reply
+        proven.append(took)
+        seen.append(reply["operation"]["services"][0]["proven_ms"])
+        kept.ask("POST", where + "/restore-traffic?wait=proof")
+    base = row("the same PATCH alone, kept connection", alone)
+    first = row("removal through nginx until acknowledged", acknowledged)
+    row("  of it, in the daemon", inside)
+    last = row("removal through nginx until proven and recorded", proven)
+    row("  of it, from sending the PATCH until out of the slices", seen)
+    row("restore through nginx until proven and recorded", restored)
+    print(f"ratios to the PATCH alone: acknowledged p50 {first[0] / base[0]:.2f}, p99 {first[1] / base[1]:.2f}; "
+          f"proven p50 {last[0] / base[0]:.2f}, p99 {last[1] / base[1]:.2f}")
+    hello = [kept.ask("GET", "/healthz")[0] for _ in range(1000)]
+    known = [kept.ask("GET", "/api/current-user")[0] for _ in range(1000)]
+    plain, signed = row("hello through nginx (/healthz)", hello), row("who am I through nginx (/api/current-user)", known)
+    print(f"ratio, p50: {signed[0] / plain[0]:.2f}")
+    row("the Pods of a workload", [kept.ask("GET", f"/api/real/{space}/deployment/web-00/pods")[0] for _ in range(100)])
+    row("the Pods of a namespace (a third of all)", [kept.ask("GET", f"/api/real/{space}/pods")[0] for _ in range(30)])
+
+
+if __name__ == "__main__":
+    main()
