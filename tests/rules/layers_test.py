@@ -1,7 +1,6 @@
 """Who may include and link what: the layers, and one home for each third-party library."""
 import re
 
-import pytest
 from repository import ROOT, cmake_commands, cpp_files, files, is_test, text
 
 # What each part of the daemon may include besides itself. sdk and base <- the middle ones, which never
@@ -43,8 +42,10 @@ STANDARD = re.compile(r"^[a-z_0-9]+$")
 SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp)\.h$")
 
 
-def includes(path):
-    return re.findall(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', text(path), re.MULTILINE)
+def all_includes(under=""):
+    for path in cpp_files(under):
+        for bracket, name in re.findall(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', text(path), re.MULTILINE):
+            yield path, bracket, name
 
 
 def part_of(path):
@@ -60,38 +61,40 @@ def test_every_part_of_the_daemon_has_its_layer():
     assert {part_of(path) for path in cpp_files("daemon/")} <= set(MAY_INCLUDE)
 
 
-@pytest.mark.parametrize("path", cpp_files("daemon/"))
-def test_the_daemons_parts_include_downwards_only(path):
-    part = part_of(path)
-    allowed = MAY_INCLUDE[part] | {part} | ({"sdk/testing"} if is_test(path) else set())
-    for bracket, name in includes(path):
-        if bracket == '"':
-            assert part_included(name) in allowed, f"{path} ({part}) includes {name}"
+def test_the_daemons_parts_include_downwards_only():
+    wrong = []
+    for path, bracket, name in all_includes("daemon/"):
+        part = part_of(path)
+        allowed = MAY_INCLUDE[part] | {part} | ({"sdk/testing"} if is_test(path) else set())
+        if bracket == '"' and part_included(name) not in allowed:
+            wrong.append(f"{path} ({part}) includes {name}")
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", cpp_files("plugins/"))
-def test_a_plugin_includes_the_sdk_and_itself(path):
-    folder = ROOT / "plugins" / path.split("/")[1]
-    for bracket, name in includes(path):
-        if bracket != '"':
-            continue
-        assert ".." not in name, f"{path} includes {name}"
+def test_a_plugin_includes_the_sdk_and_itself():
+    wrong = []
+    for path, bracket, name in all_includes("plugins/"):
+        folder = ROOT / "plugins" / path.split("/")[1]
         sdk = (ROOT / "daemon/sdk/include" / name).is_file()
         testing = is_test(path) and (ROOT / "daemon/sdk/testing" / name).is_file()
-        assert sdk or testing or (folder / name).is_file(), f"{path} includes {name}, which is neither the SDK's nor its own"
+        if bracket == '"' and (".." in name or not (sdk or testing or (folder / name).is_file())):
+            wrong.append(f"{path} includes {name}, which is neither the SDK's nor its own")
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", cpp_files())
-def test_each_library_is_included_in_its_home_only(path):
-    for bracket, name in includes(path):
+def test_each_library_is_included_in_its_home_only():
+    wrong = []
+    for path, bracket, name in all_includes():
         if bracket != "<" or STANDARD.match(name) or SYSTEM.match(name) or name.startswith(EVERYWHERE):
             continue
         if name.startswith("catch2/"):
-            assert is_test(path), f"{path} is no test and includes {name}"
+            if not is_test(path):
+                wrong.append(f"{path} is no test and includes {name}")
             continue
         home = next((folder for begin, folder in HOMES.items() if name.startswith(begin)), None)
-        assert home, f"{path} includes <{name}>: give the library a home in HOMES"
-        assert path.startswith(home), f"{path} includes <{name}>, whose home is {home}"
+        if home is None or not path.startswith(home):
+            wrong.append(f"{path} includes <{name}>, whose home is {home or 'not in HOMES yet'}")
+    assert not wrong
 
 
 def linked(path):

@@ -1,7 +1,6 @@
 """Every code that the program says has its words, in both languages, once."""
 import re
 
-import pytest
 from repository import cpp_files, data, files, first_argument, is_test, strings, text, without_comments
 
 CODE = re.compile(r"^[a-z][a-z0-9_]+$")
@@ -43,12 +42,17 @@ def errors_and_notices(path):
             yield from ((code, False) for code in found if CODE.match(code))
 
 
-@pytest.mark.parametrize("path", [path for path in cpp_files("daemon/") + cpp_files("plugins/") if not is_test(path)])
-def test_every_code_has_words(path):
-    known = all_rows()
-    for code, is_error in errors_and_notices(path):
-        assert code in known, f"{path} says «{code}», which no words.yaml has"
-        assert not is_error or "status" in known[code], f"{path} throws «{code}», whose words have no status"
+def test_every_code_has_words():
+    known, wrong = all_rows(), []
+    for path in cpp_files():
+        if is_test(path):
+            continue
+        for code, is_error in errors_and_notices(path):
+            if code not in known:
+                wrong.append(f"{path} says «{code}», which no words.yaml has")
+            elif is_error and "status" not in known[code]:
+                wrong.append(f"{path} throws «{code}», whose words have no status")
+    assert not wrong
 
 
 def test_the_codes_are_found():
@@ -57,9 +61,8 @@ def test_the_codes_are_found():
     assert {"below_minimum", "budget_by_label", "operation_open", "cluster_forgotten", "pod_busy"} <= found
 
 
-@pytest.mark.parametrize("path", WORDS)
-def test_both_languages_have_the_same_places(path):
-    for code, row in data(path).items():
+def test_both_languages_have_the_same_places():
+    for path, code, row in ((path, code, row) for path in WORDS for code, row in data(path).items()):
         assert CODE.match(code), f"{path}: {code}"
         assert set(row) - {"status"} == {"en", "zh-CN"}, f"{path}: {code} has {sorted(row)}"
         places = [sorted(re.findall(r"\{(\w+)\}", row[language])) for language in ("en", "zh-CN")]
