@@ -25,10 +25,16 @@ struct Probe::State {
   std::mutex mutex;
   std::condition_variable told;
   std::map<std::string, Known> known;  ///< By cluster id.
+  bool over = false;                   ///< The Probe is gone, and its clock may be.
 };
 
 Probe::Probe(Directory& directory, const Clock& clock)
     : directory_(directory), clock_(clock), state_(std::make_shared<State>()) {}
+
+Probe::~Probe() {
+  const std::scoped_lock lock(state_->mutex);
+  state_->over = true;
+}
 
 std::map<std::string, Pulse> Probe::pulses(const std::vector<Cluster>& clusters) {
   const auto is_fresh = [&](const State::Known& known, std::chrono::seconds age) {
@@ -64,6 +70,7 @@ std::map<std::string, Pulse> Probe::pulses(const std::vector<Cluster>& clusters)
 void Probe::ask(const Cluster& cluster) {
   const auto tell = [state = state_, &clock = clock_, id = cluster.id](const std::optional<std::string>& version) {
     const std::scoped_lock lock(state->mutex);
+    if (state->over) return;
     State::Known& known = state->known[id];
     known.pulse = version ? Pulse{*version, true} : Pulse();
     known.at = clock.steady();

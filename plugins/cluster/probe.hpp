@@ -23,6 +23,9 @@ struct Pulse {
 class Probe {
  public:
   Probe(Directory& directory, const Clock& clock);
+  ~Probe();
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
 
   /// By cluster id; one for each of `clusters`.
   std::map<std::string, Pulse> pulses(const std::vector<Cluster>& clusters);
