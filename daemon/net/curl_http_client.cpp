@@ -16,6 +16,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr long kKeptConnections = 512;
+// libcurl's own default of 100 would open a connection for each call beyond; the server's limit is the one that counts.
+constexpr long kStreamsAConnection = 1000;
 constexpr milliseconds kLongestPoll{60'000};
 
 HttpResult failed(HttpFailure failure) {
@@ -35,6 +37,7 @@ class CurlHttpClient::Loop {
     multi_ = curl_multi_init();
     if (multi_ == nullptr) throw std::runtime_error("libcurl cannot make a multi handle");
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+    curl_multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, kStreamsAConnection);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
     thread_ = std::thread([this] { run(); });
   }
