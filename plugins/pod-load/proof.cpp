@@ -4,8 +4,8 @@
 
 namespace podload {
 
-Proof::Proof(std::string uid, Goal goal, std::vector<std::string> services)
-    : uid_(std::move(uid)), goal_(goal), services_(std::move(services)) {}
+Proof::Proof(std::string uid, Goal goal, std::vector<std::string> services, bool known_gone)
+    : uid_(std::move(uid)), goal_(goal), services_(std::move(services)), known_gone_(known_gone) {}
 
 void Proof::reset(const std::vector<EndpointSlice>& slices, SteadyTime seen) {
   slices_.clear();
@@ -56,7 +56,7 @@ void Proof::look(const std::string& service, SteadyTime seen) {
       serving = serving || entry.serving;
     }
   if (!listed) was_gone_.insert(service);
-  const bool back = was_gone_.count(service) > 0 && (goal_ == Goal::serving ? serving : listed);
+  const bool back = (known_gone_ || was_gone_.count(service) > 0) && (goal_ == Goal::serving ? serving : listed);
   if (goal_ == Goal::gone ? !listed : back) proven_[service] = seen;
 }
 

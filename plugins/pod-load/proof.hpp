@@ -23,7 +23,9 @@ class Proof {
     listed    ///< A slice lists it (restore of a Pod that is not Ready).
   };
 
-  Proof(std::string uid, Goal goal, std::vector<std::string> services);
+  /// `known_gone`: somebody saw before that no awaited Service lists the uid, so that seeing it
+  /// there is enough for `serving` and `listed`.
+  Proof(std::string uid, Goal goal, std::vector<std::string> services, bool known_gone = false);
 
   /// The whole list as it is now; begins again after a break.
   void reset(const std::vector<EndpointSlice>& slices, SteadyTime seen);
@@ -52,6 +54,7 @@ class Proof {
   const std::string uid_;
   const Goal goal_;
   const std::vector<std::string> services_;
+  const bool known_gone_;
   std::map<std::string, Entry> slices_;  ///< By slice name: only those of the awaited Services.
   std::set<std::string> was_gone_;
   std::map<std::string, SteadyTime> proven_;

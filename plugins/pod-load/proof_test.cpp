@@ -65,6 +65,13 @@ TEST_CASE("a restore waits for serving, or for the listing where the Pod is not 
   CHECK(unready.complete());
 }
 
+TEST_CASE("where it was seen gone before, being there again is enough") {
+  Proof proof("u", Proof::Goal::serving, {"web"}, true);
+  proof.reset({slice("web-1", "web", {"u"})}, kStart);
+  proof.sent(kStart);
+  CHECK(proof.complete());
+}
+
 TEST_CASE("after a break the whole list counts again") {
   Proof proof("u", Proof::Goal::gone, {"web"});
   proof.reset({slice("web-1", "web", {"u"}), slice("web-2", "web", {})}, kStart);

@@ -21,7 +21,7 @@ constexpr auto kGiveUp = 35s;      // then the lease is nearly over, and the set
 class Prover::Case {
  public:
   Case(Plan plan_, std::string name_space_, std::string uid_)
-      : plan(std::move(plan_)), name_space(std::move(name_space_)), uid(std::move(uid_)), proof(uid, plan.goal, plan.services) {}
+      : plan(std::move(plan_)), name_space(std::move(name_space_)), uid(std::move(uid_)), proof(uid, plan.goal, plan.services, plan.known_gone) {}
 
   struct Line {
     std::string text;  ///< Empty: the watch ended.

@@ -35,6 +35,7 @@ class Prover {
     Proof::Goal goal = Proof::Goal::gone;
     std::vector<std::string> services;  ///< Awaited; empty: nothing needs to be seen.
     Labels labels;                      ///< The Pod's, after the change.
+    bool known_gone = false;            ///< A restore: the removal before it was proven.
     bool served = false;                ///< It was in a serving set before.
     std::vector<EndpointSlice> slices;  ///< As last read, and
     std::string version;                ///< where a watch goes on from.

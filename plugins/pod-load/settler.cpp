@@ -91,6 +91,10 @@ void Settler::prove(PodOperation operation, const Pod& pod, const Cluster& clust
   Prover::Plan plan = plan_of(operation, verdict, std::move(facts), cluster, kube);
   if (!operation.is_removal()) {
     plan.goal = pod.ready ? Proof::Goal::serving : Proof::Goal::listed;
+    // It may be back already, and nobody watched it come; that it was gone stands in the record.
+    const auto removals = journal_.last_removals(cluster.id, {pod.uid});
+    const auto last = removals.find(pod.uid);
+    plan.known_gone = last != removals.end() && (last->second.outcome == "removed" || last->second.outcome == "already_not_serving");
   } else if (plan.services.empty()) {
     plan.served = true;  // nothing lists it any more: it left the slices before anyone looked
   }

@@ -54,7 +54,11 @@ const WorkloadType& WorkloadCatalog::find(std::string_view name) const {
 }
 
 std::optional<std::string> workloads_path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) {
-  return served_at(kube, type.group, type.versions, type.plural, name_space);
+  // By the kind itself: 1.20 has batch/v1, but CronJob only in batch/v1beta1.
+  for (const std::string& version : type.versions)
+    if (const auto served = kube.resource(type.group.empty() ? version : type.group + "/" + version, type.kind))
+      return served->path(name_space);
+  return std::nullopt;
 }
 
 Json workload_row(const WorkloadType& type, JsonView object) {
