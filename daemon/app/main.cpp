@@ -51,7 +51,7 @@ class App {
   PluginHost& host() { return *host_; }
 
   int serve() {
-    return podload::serve(settings_, *host_, *database_, *http_, [this] { http_->stop(); }, log_);
+    return podload::serve(settings_, *host_, *database_, [this] { http_->stop(); }, log_);
   }
 
   int migrate() {

@@ -10,6 +10,7 @@
 
 #include "http/fastcgi_server.hpp"
 #include "podload/error.hpp"
+#include "storage/pool.hpp"
 
 namespace podload {
 namespace {
@@ -36,14 +37,9 @@ Reply readiness(PluginHost& host, Database& database) {
   if (parts.audit == nullptr) missing.push_back("AuditLog: no change is taken");
   if (parts.clusters == nullptr) missing.push_back("ClusterDirectory: no cluster is known");
   ready = ready && missing.empty();
-  std::string answers = "answers";
-  try {
-    database.transact([](Transaction& tx) { tx.exec("SELECT 1"); });
-  } catch (const std::exception&) {
-    answers = "does not answer";
-    ready = false;
-  }
-  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"database", answers}}, ready ? 200 : 503);
+  const bool database_answers = answers(database);
+  ready = ready && database_answers;
+  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"database", database_answers ? "answers" : "does not answer"}}, ready ? 200 : 503);
 }
 
 }  // namespace
@@ -53,9 +49,7 @@ PluginHost::Settings host_settings(const AppSettings& settings) {
           settings.sections,  process_environment()};
 }
 
-int serve(const AppSettings& settings, PluginHost& host, Database& database, HttpClient& http,
-          const std::function<void()>& stop_network, Log& log) {
-  (void)http;
+int serve(const AppSettings& settings, PluginHost& host, Database& database, const std::function<void()>& stop_network, Log& log) {
   keep_memory_private();
   sigset_t signals;
   sigemptyset(&signals);
@@ -83,9 +77,9 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, Htt
   sigwait(&signals, &signal_number);
   log.info("podloadd stops", {{"signal", signal_number}});
   // What is under way ends by itself if it can; then outgoing calls are broken off, so that what
-  // waits for a cluster ends too; its operation is settled by the next daemon.
-  const bool finished = server.stop(kGrace);
-  if (!finished) stop_network();
+  // waits for a cluster ends too, proofs included; the next daemon settles its operation.
+  server.stop(kGrace);
+  stop_network();
   server.stop(kGrace / 3);
   host.stop();  // late replies (waiting for proof) go out here; the server's workers still write them
   server.stop(kGrace / 3);

@@ -7,9 +7,8 @@
 
 namespace podload {
 
-/// Returns the exit code. The host is loaded already. Throws what refuses the start.
-int serve(const AppSettings& settings, PluginHost& host, Database& database, HttpClient& http,
-          const std::function<void()>& stop_network, Log& log);
+/// Returns the exit code. The host is loaded already; `stop_network` ends every outgoing call. Throws what refuses the start.
+int serve(const AppSettings& settings, PluginHost& host, Database& database, const std::function<void()>& stop_network, Log& log);
 
 /// A host's settings from the file's.
 PluginHost::Settings host_settings(const AppSettings& settings);

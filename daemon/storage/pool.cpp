@@ -30,6 +30,15 @@ std::string with_limits(const std::string& text) {
          " options='-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000'";
 }
 
+bool answers(Database& database) noexcept {
+  try {
+    database.transact([](Transaction& tx) { tx.exec("SELECT 1"); });
+    return true;
+  } catch (const std::exception&) {  // whatever it is, it is no answer
+    return false;
+  }
+}
+
 ConnectionPool::ConnectionPool(std::string connection_string, std::size_t size, Log& log)
     : connection_string_(with_limits(connection_string)), size_(size), log_(log) {}
 

@@ -40,6 +40,9 @@ class ConnectionPool final : public Database {
   std::size_t out_ = 0;
 };
 
+/// Whether the database answers at this moment.
+bool answers(Database& database) noexcept;
+
 /// `text` with the daemon's limits added: statement and lock timeouts, its name, a connect timeout.
 std::string with_limits(const std::string& text);
 

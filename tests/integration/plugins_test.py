@@ -1,0 +1,111 @@
+"""Taking a plugin out of the configuration: the daemon starts without it and says what is missing;
+configuration by file and environment; a request that nginx sends again."""
+import json
+
+from lib.podload import OverSocket
+
+CLUSTER = "real"
+
+
+def without(daemons, plugin):
+    rest = [name for name in ("audit", "auth", "cluster", "pod-load") if name != plugin]
+    return daemons("without-" + plugin, PODLOAD_PLUGINS=json.dumps(rest))
+
+
+def signed_in(daemons, daemon):
+    """A person who signed in on another daemon: sessions are in the database."""
+    client = OverSocket(daemon.socket)
+    client.cookie = daemons("first").client().cookie
+    return client
+
+
+def test_without_auth_everything_that_is_not_public_is_503(daemons):
+    daemon = without(daemons, "auth")
+    client = signed_in(daemons, daemon)
+    assert client.get("/healthz").status == 200
+    for path in ("/api/clusters", f"/api/{CLUSTER}/default/pods", "/api/admin/logs", "/api/nothing"):
+        reply = client.get(path)
+        assert (reply.status, reply.json["code"]) == (503, "no_authenticator"), reply
+    ready = client.get("/readyz")
+    assert ready.status == 503 and any("Authenticator" in line for line in ready.json["missing"])
+    assert daemon.stop() == 0
+
+
+def test_without_audit_nothing_is_changed(world, space, plane, daemons):
+    pod = world.app(space, "web", 2)[0]["metadata"]["name"]
+    daemon = without(daemons, "audit")
+    client = signed_in(daemons, daemon)
+    assert client.get(f"/api/{CLUSTER}/{space}/pods").status == 200
+    for reply in (client.remove(CLUSTER, space, pod), client.post("/api/logout"), client.post("/api/login", {"username": "a", "password": "b"})):
+        assert (reply.status, reply.json["code"]) == (503, "no_audit_log"), reply
+    assert plane.api.pod(space, pod)["metadata"]["labels"]["load"] == "online"
+    assert any("AuditLog" in line for line in client.get("/readyz").json["missing"])
+    assert daemon.stop() == 0
+
+
+def test_without_cluster_pod_load_says_why_it_does_not_run(daemons):
+    daemon = without(daemons, "cluster")
+    client = daemon.client()
+    reply = client.get(f"/api/{CLUSTER}/default/pods")
+    assert (reply.status, reply.json["code"]) == (503, "plugin_unavailable") and "cluster" in reply.json["message"], reply
+    assert client.get("/api/current-user").status == 200
+    assert "cluster" in client.get("/readyz").json["plugins"]["pod-load"]
+    assert daemon.stop() == 0
+
+
+def test_without_pod_load_the_others_serve(daemons):
+    daemon = without(daemons, "pod-load")
+    client = daemon.client()
+    assert client.get("/api/clusters").json[0]["name"] == CLUSTER
+    assert client.get(f"/api/{CLUSTER}/default/pods").status == 404
+    assert daemon.stop() == 0
+
+
+def test_the_label_of_old_environment_names(daemons):
+    daemon = daemons("relabelled", LOAD_LABEL="traffic", LOAD_ONLINE_VALUE="in", LOAD_DONE_VALUE="out")
+    assert daemon.client().get("/api/clusters").json[0]["label"] == {"name": "traffic", "online": "in", "done": "out"}
+    assert daemon.stop() == 0
+
+
+def test_an_unknown_key_is_refused_naming_the_nearest(installation, folder):
+    file = folder / "odd.yaml"
+    file.write_text(installation.config.read_text() + "\nauth: {idle_second: 5}\n")
+    import subprocess
+    done = subprocess.run([installation.state / "app/bin/podloadd", "--config", file, "config"], text=True, capture_output=True, check=False)
+    assert done.returncode == 1 and "idle_second" in done.stderr and "idle_seconds" in done.stderr, done.stderr
+
+
+def test_config_prints_what_is_in_force_and_no_secret(installation):
+    shown = json.loads(installation.command("config").stdout)
+    assert shown["workers"] == 32 and shown["pod-load"]["proof_seconds"] == 10
+    assert (installation.state / "etc/key").read_bytes() not in installation.command("config").stdout.encode()
+
+
+def test_a_request_that_nginx_sends_again_has_one_effect(world, space, plane, installation, daemons):
+    pod = world.app(space, "web", 3)[0]["metadata"]["name"]
+    path = f"/api/{CLUSTER}/{space}/pods/{pod}/remove-load"
+    first = daemons("first").client().post(path, {"reason": "x"}, request_id="feedbeef" * 4)
+    second = daemons("second").client().post(path, {"reason": "x"}, request_id="feedbeef" * 4)
+    assert (first.status, second.status) == (200, 200)
+    assert first.json["operation"]["id"] == second.json["operation"]["id"]
+    assert installation.sql(f"select count(*) from pod_load.operations where pod = '{pod}'") == [["1"]]
+    other = daemons("first").client().post(f"/api/{CLUSTER}/{space}/pods/{pod}/restore-traffic", request_id="feedbeef" * 4)
+    assert (other.status, other.json["code"]) == (409, "request_id_used")
+
+
+def test_the_daemons_role_cannot_touch_the_log(installation):
+    import subprocess
+    for statement in ("update audit.rows set username = 'x'", "delete from audit.rows", "truncate audit.rows", "drop table audit.rows",
+                      "create table audit.mine (x int)", "delete from pod_load.operations"):
+        done = subprocess.run(["psql", "-X", "-q", "-h", installation.state / "run/postgres", "-U", "podloadd", "-d", "podload", "-c", statement],
+                              text=True, capture_output=True, check=False)
+        assert done.returncode != 0 and "permission denied" in done.stderr or "must be owner" in done.stderr, (statement, done)
+
+
+def test_nothing_secret_in_logs_or_rows(installation, plane):
+    """The kubeconfig's key and the passwords are nowhere but where they belong."""
+    canaries = [json.loads(plane.admin.read_text())["users"][0]["user"]["client-key-data"][100:160], "correct horse battery"]
+    everything = "\n".join(file.read_text(errors="replace") for file in (installation.state / "log").iterdir() if file.is_file())
+    everything += "\n".join("\t".join(row) for row in installation.sql("select r::text from audit.rows r"))
+    everything += "\n".join("\t".join(row) for row in installation.sql("select c::text from cluster.clusters c"))
+    assert not [canary for canary in canaries if canary in everything]
