@@ -31,7 +31,7 @@ struct Reply {
 
 /// A reply that comes after the handler has returned. finish() may be called once, from any
 /// thread; it hands the writing to a worker and does not block. If every copy is dropped without
-/// it, the caller gets an internal error.
+/// it, the caller gets the error `stopping` (503).
 class LaterReply {
  public:
   virtual ~LaterReply() = default;
