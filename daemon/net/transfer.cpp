@@ -102,14 +102,9 @@ CURL* Transfer::prepare() {
   set(CURLOPT_PROXY, "");
   set(CURLOPT_PROTOCOLS_STR, "https");
   set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-  // A stream has a connection of its own. libcurl 7.88 can stall the other calls of an HTTP/2
-  // connection when one of its streams is ended while their bodies come in, and streams are ended
-  // all the time.
-  const bool stream = request_.timeout.count() == 0;
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(stream ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
-  set(CURLOPT_PIPEWAIT, stream ? 0L : 1L);
-  set(CURLOPT_FRESH_CONNECT, stream ? 1L : 0L);
-  set(CURLOPT_FORBID_REUSE, stream ? 1L : 0L);
+  // HTTP/1.1 on kept connections: libcurl 7.88 stalls calls that share an HTTP/2 connection now and
+  // then until their deadline (daemon/docs/adr/0008-http-1-for-api-servers.md).
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_ACCEPT_ENCODING, "gzip");
   set(CURLOPT_MAXAGE_CONN, kKeepIdleSeconds);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
