@@ -1,6 +1,6 @@
 // The HttpClient of the daemon: libcurl's multi interface, run by one thread of its own.
 //
-// Connections are kept and, with HTTP/2, shared by the calls to one server with one identity.
+// Connections are kept for the calls to one server with one identity (HTTP/1.1: docs/adr/0008).
 // Deadlines are kept here and not by libcurl, which does not look at the clock of a call that waits
 // for another's connection. A request that dies on a kept connection before a byte of the reply
 // has come is sent once more on a new one, whatever its method: changes must carry a precondition.
