@@ -28,14 +28,10 @@ Error open_error(const PodOperation& other) {
 
 }  // namespace
 
-Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, const Cluster& cluster,
-                     std::shared_ptr<KubeClient> kube) {
+Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, std::shared_ptr<KubeClient> kube) {
   Prover::Plan plan;
-  plan.cluster = cluster;
   plan.kube = std::move(kube);
   plan.served = verdict.serves_now;
-  plan.labels = facts.pod.labels;
-  plan.labels[cluster.label.name] = verdict.new_value;
   plan.slices = std::move(facts.slices);
   plan.version = facts.slices_version;
   if (operation.is_removal()) {
@@ -140,7 +136,7 @@ std::optional<OperationRunner::Applied> OperationRunner::attempt(Order& order, c
   failpoint("after_guards");
   if (order.dry_run) return rehearse(order, pod, *kube);
 
-  const auto watched = prover_.begin(plan_of(operation, verdict, std::move(facts), order.cluster, kube), operation.name_space, operation.uid);
+  const auto watched = prover_.begin(plan_of(operation, verdict, std::move(facts), kube), operation.name_space, operation.uid);
   if (clock_.steady() - began > kMaySend || !journal_.holds(operation)) {
     operation.outcome = "not_applied";  // another daemon says so, or will
     throw Error("operation_taken", {{"pod", operation.pod}});

@@ -62,7 +62,6 @@ class OperationRunner {
 };
 
 /// The awaited Services of a verdict, and what must be seen of them.
-Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, const Cluster& cluster,
-                     std::shared_ptr<KubeClient> kube);
+Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, std::shared_ptr<KubeClient> kube);
 
 }  // namespace podload

@@ -30,11 +30,9 @@ class Prover {
   using OnSettled = std::function<void(const PodOperation&)>;
 
   struct Plan {
-    Cluster cluster;
     std::shared_ptr<KubeClient> kube;
     Proof::Goal goal = Proof::Goal::gone;
     std::vector<std::string> services;  ///< Awaited; empty: nothing needs to be seen.
-    Labels labels;                      ///< The Pod's, after the change.
     bool known_gone = false;            ///< A restore: the removal before it was proven.
     bool served = false;                ///< It was in a serving set before.
     std::vector<EndpointSlice> slices;  ///< As last read, and

@@ -88,7 +88,7 @@ void Settler::prove(PodOperation operation, const Pod& pod, const Cluster& clust
   const Verdict verdict = operation.is_removal() ? judge_removal(facts, cluster) : judge_restore(facts, cluster, operation.new_value);
   if (!operation.details.contains("services")) operation.details.update(details_of(verdict));
   operation.details["refusals"] = Json::array();
-  Prover::Plan plan = plan_of(operation, verdict, std::move(facts), cluster, kube);
+  Prover::Plan plan = plan_of(operation, verdict, std::move(facts), kube);
   if (!operation.is_removal()) {
     plan.goal = pod.ready ? Proof::Goal::serving : Proof::Goal::listed;
     // It may be back already, and nobody watched it come; that it was gone stands in the record.

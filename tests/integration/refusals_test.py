@@ -112,8 +112,6 @@ def test_a_service_that_still_routes(world, space, plane, admin):
 
 
 def test_the_warnings_of_what_else_is_in_the_namespace(world, space, plane, admin):
-    metadata = {"spec": {"readinessGates": [], "containers": []}}
-    assert metadata
     world.workload("Deployment", space, "web", 3, spec={
         "containers": [{"name": "main", "image": "x", "livenessProbe": {"tcpSocket": {"port": 1}}}]})
     world.service(space, "web", spec={"publishNotReadyAddresses": True, "type": "NodePort", "externalTrafficPolicy": "Local"},
