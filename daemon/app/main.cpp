@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "app/serve.hpp"
 #include "app/settings.hpp"
@@ -132,9 +133,10 @@ int run(int argc, char** argv) {
   if (!version_only) {
     app = std::make_unique<App>(config_file, executable);
     app->host().load();
+    std::set<std::string> commands;  // plugins may share one
     for (const Manifest& manifest : app->host().manifests())
       for (const CommandRow& row : manifest.commands)
-        add_command(root, row, [&](const std::string& name, Json given) {
+        if (commands.insert(row.name).second) add_command(root, row, [&](const std::string& name, Json given) {
           chosen = name;
           args = std::move(given);
         });

@@ -61,6 +61,12 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   check_migrations(database, host.migrations());
   host.handle("host", "host.healthz", [](Request&) { return Reply::json({{"alive", true}}); });
   host.handle("host", "host.readyz", [&](Request&) { return readiness(host, database); });
+  const std::string api = print_json(host.contract().document());
+  host.handle("host", "host.openapi", [&api](Request&) {
+    Reply reply;
+    reply.body = api;
+    return reply;
+  });
   host.start();
 
   std::unique_ptr<Dispatcher> dispatcher;

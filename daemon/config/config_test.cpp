@@ -34,6 +34,21 @@ TEST_CASE("YAML scalars become what YAML 1.2 says") {
   CHECK(value["l"] == ".");
 }
 
+TEST_CASE("What is printed as YAML is read back as it was, and looks like YAML") {
+  const Json value = {{"text", {"plain words", "yes", "1.5", "0x10", "", "a: b", "tail ", "汉字", "- x", "line\nline\n", "no end\nhere", " lead\n",
+                                "bell\a", "trailing \n", "url:http://x/y", "two\n\n"}},
+                      {"numbers", {1, -3, 1.5, 12345678901234}},
+                      {"no", Json::object()},
+                      {"none", Json::array()},
+                      {"null", nullptr},
+                      {"flags", {true, false}},
+                      {"deep", {{"a", {{{"b", "c"}, {"d", {1, 2}}}}}}}};
+  INFO(print_yaml(value));
+  CHECK(parse_yaml(print_yaml(value)) == value);
+  CHECK(print_yaml({{"kind", "Service"}, {"spec", {{"ports", {{{"port", 80}}}}}}, {"text", "a\nb\n"}}) ==
+        "kind: Service\nspec:\n  ports:\n    - port: 80\ntext: |\n  a\n  b\n");
+}
+
 TEST_CASE("deeply growing arrays and maps keep their places while they are built") {
   std::string text;
   for (int i = 0; i < 200; ++i) text += "- {a: [1, 2, {b: [3]}], c: " + std::to_string(i) + "}\n";

@@ -3,15 +3,17 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
-#include <cerrno>
+#include <algorithm>
+#include <cctype>
 #include <charconv>
-#include <cstring>
-#include <fstream>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <vector>
 
 #include "podload/error.hpp"
+#include "podload/files.hpp"
+#include "podload/text.hpp"
 
 namespace podload {
 namespace {
@@ -97,7 +99,71 @@ class JsonBuilder final : public YAML::EventHandler {
   std::optional<std::string> key_;
 };
 
+/// Whether the text can stand unquoted and is read as text, by YAML 1.1 as well ("no", "0x10").
+bool is_plain(const std::string& text) {
+  const auto letter = [](unsigned char c) { return std::isalpha(c) != 0 || c == '/' || c == '_'; };
+  const auto fits = [&](unsigned char c) { return letter(c) || std::isdigit(c) != 0 || c == '-' || c == '.' || c == ' ' || c == '=' || c == '+'; };
+  if (text.empty() || !letter(static_cast<unsigned char>(text.front())) || text.back() == ' ') return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool colon = text[i] == ':' && i + 1 < text.size() && text[i + 1] != ' ';
+    if (!colon && !fits(static_cast<unsigned char>(text[i]))) return false;
+  }
+  static const std::set<std::string> kBooleans{"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+  return kBooleans.count(lower_case(text)) == 0;
+}
+
+/// Whether a literal block gives the text back: it ends in one line break, does not begin with
+/// space, and holds nothing that needs an escape.
+bool is_block(const std::string& text) {
+  const bool one_end = text.size() > 1 && text.back() == '\n' && text[text.size() - 2] != '\n';
+  if (!one_end || std::isspace(static_cast<unsigned char>(text.front())) != 0) return false;
+  if (text.find(" \n") != std::string::npos) return false;
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c == '\n' || c == '\t' || (c >= 0x20 && c != 0x7F); });
+}
+
+void emit_text(YAML::Emitter& out, const std::string& text) {
+  if (is_block(text)) {
+    out << YAML::Literal << text;
+  } else if (is_plain(text)) {
+    out << text;
+  } else {
+    out << YAML::DoubleQuoted << text;
+  }
+}
+
+void emit(YAML::Emitter& out, const Json& value) {
+  if (value.is_object()) {
+    out << (value.empty() ? YAML::Flow : YAML::Block) << YAML::BeginMap;
+    for (const auto& [key, member] : value.items()) {
+      out << YAML::Key;
+      if (is_plain(key)) out << key;
+      else out << YAML::DoubleQuoted << key;
+      out << YAML::Value;
+      emit(out, member);
+    }
+    out << YAML::EndMap;
+  } else if (value.is_array()) {
+    out << (value.empty() ? YAML::Flow : YAML::Block) << YAML::BeginSeq;
+    for (const Json& item : value) emit(out, item);
+    out << YAML::EndSeq;
+  } else if (value.is_string()) {
+    emit_text(out, value.get<std::string>());
+  } else if (value.is_null()) {
+    out << YAML::Null;
+  } else {
+    out << print_json(value);  // true, 3, 1.5
+  }
+}
+
 }  // namespace
+
+std::string print_yaml(const Json& value) {
+  YAML::Emitter out;
+  emit(out, value);
+  std::string text(out.c_str(), out.size());
+  if (!text.ends_with('\n')) text += '\n';  // a block at the end brings one
+  return text;
+}
 
 Json parse_yaml(std::string_view text) {
   try {
@@ -111,14 +177,6 @@ Json parse_yaml(std::string_view text) {
   } catch (const YAML::Exception& error) {
     refuse(error.mark, error.msg);
   }
-}
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (!stream || (stream.peek() != std::ifstream::traits_type::eof() && !(text << stream.rdbuf())))
-    throw Error("file_unreadable", {{"file", file.string()}, {"what", std::strerror(errno)}});
-  return text.str();
 }
 
 Json read_yaml(const std::filesystem::path& file) {

@@ -14,10 +14,11 @@ namespace podload {
 /// silently), keys that are no text, and more than 64 levels.
 Json parse_yaml(std::string_view text);
 
+/// JSON as YAML in blocks; parse_yaml reads it back to the same value. Text that spans lines is
+/// written as it is read (a literal block).
+std::string print_yaml(const Json& value);
+
 /// The same of a file; the error names it. Throws Error{"file_unreadable"} too.
 Json read_yaml(const std::filesystem::path& file);
-
-/// A whole file. Throws Error{"file_unreadable"}.
-std::string read_file(const std::filesystem::path& file);
 
 }  // namespace podload

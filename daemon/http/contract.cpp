@@ -5,6 +5,7 @@
 
 #include "http/schema.hpp"
 #include "podload/error.hpp"
+#include "podload/text.hpp"
 
 namespace podload {
 namespace {
@@ -59,9 +60,7 @@ std::string type_name(const Json& schema) {
 }
 
 void compile_operation(const Json& document, Operation& operation) {
-  std::string method = operation.method;
-  std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
-  const Json& row = document["paths"][operation.path][method];
+  const Json& row = document["paths"][operation.path][lower_case(operation.method)];
   Json properties = Json::object();
   Json required = Json::array();
   for (const Json& parameter : row.value("parameters", Json::array())) {
@@ -103,7 +102,7 @@ void check(const Schema& schema, const Json& value) {
 void Contract::add(const std::string& plugin, const Json& fragment) {
   if (!fragment.is_object()) refuse(plugin, "it is no mapping");
   refuse_patterns(plugin, fragment);
-  for (const char* member : {"openapi", "info"})
+  for (const char* member : {"openapi", "info", "security"})
     if (fragment.contains(member)) document_[member] = fragment[member];
   const Json components = fragment.value("components", Json::object());
   for (const auto& [group, parts] : components.items())
@@ -125,12 +124,13 @@ void Contract::add(const std::string& plugin, const Json& fragment) {
       if (find(operation.id) != nullptr) refuse(plugin, "the operationId " + operation.id + " exists already");
       operation.permission = permission_of(plugin, operation.id, text_member(row, "x-permission"));
       operation.change = text_member(row, "x-change");
+      operation.whole_cluster = text_member(row, "x-scope") == "cluster";
       if ((operation.method == "GET") != operation.change.empty())
         refuse(plugin, "operation " + operation.id + ": a change needs x-change (its name in the audit log), a GET has none");
       if (document_["paths"].contains(path) && document_["paths"][path].contains(method))
         refuse(plugin, operation.method + " " + path + " belongs to the plugin " +
                            std::find_if(operations_.begin(), operations_.end(), [&](const Operation& other) {
-                             return other.path == path && other.method == operation.method;
+                             return other.path == operation.path && other.method == operation.method;
                            })->plugin + " already");
       document_["paths"][path][method] = row;
       operations_.push_back(std::move(operation));

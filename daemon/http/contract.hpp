@@ -27,6 +27,7 @@ struct Operation {
   std::vector<std::string> segments;   ///< Of the path.
   Permission permission = Permission::admin;
   std::string change;                  ///< x-change; empty for reads.
+  bool whole_cluster = false;          ///< x-scope: cluster. Namespaces are not enough.
   bool has_body = false;
   bool body_required = false;
   std::map<std::string, std::string> query_types;  ///< "boolean", "integer", "string"

@@ -123,7 +123,7 @@ class Dispatcher::Crowd {
 
 Dispatcher::Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log)
     : options_(options), contract_(contract), words_(words), parts_(parts), sink_(sink), log_(log),
-      crowd_(std::make_unique<Crowd>(options.per_cluster)) {}
+      crowd_(std::make_unique<Crowd>(options.per_cluster)), denials_(parts.audit, parts.database, log) {}
 
 Dispatcher::~Dispatcher() = default;
 
@@ -149,6 +149,7 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
       return run(*operation, *request, *exchange);
     } catch (const Error& error) {
       note(error, *request);
+      if (error.code() == "forbidden") denials_.record(*request, error);
       Reply reply = error_reply(error, *request);
       return request->is_late ? std::nullopt : std::optional(std::move(reply));
     } catch (const std::exception& error) {  // the request's edge
@@ -168,15 +169,10 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
 std::optional<Reply> Dispatcher::run(const Operation& operation, IncomingRequest& request, Exchange& exchange) {
   const bool changes = !operation.change.empty();
   if (changes && is_cross_site(request)) throw Error("cross_site");
-  try {
-    identify(operation, request);
-    if (!operation.unavailable.empty())
-      throw Error("plugin_unavailable", {{"plugin", operation.plugin}, {"why", operation.unavailable}});
-    locate(operation, request);
-  } catch (const Error& error) {
-    if (changes && error.code() == "forbidden") record_denial(request, error);
-    throw;
-  }
+  identify(operation, request);
+  if (!operation.unavailable.empty())
+    throw Error("plugin_unavailable", {{"plugin", operation.plugin}, {"why", operation.unavailable}});
+  locate(operation, request);
   if (changes && parts_.audit == nullptr) throw Error("no_audit_log");
   std::unique_ptr<Crowd::Place> place;
   if (request.cluster) place = crowd_->enter(*request.cluster);
@@ -195,6 +191,7 @@ void Dispatcher::identify(const Operation& operation, IncomingRequest& request) 
 void Dispatcher::locate(const Operation& operation, IncomingRequest& request) {
   if (operation.permission == Permission::everyone || operation.permission == Permission::signed_in) return;
   const Principal& who = *request.principal;
+  if (!who.barred.empty()) throw Error(who.barred);
   if (operation.permission == Permission::admin) {
     if (who.level != Level::admin) throw forbidden(operation.permission, "*");
     return;
@@ -215,7 +212,7 @@ void Dispatcher::locate(const Operation& operation, IncomingRequest& request) {
     throw forbidden(operation.permission, where);
   }
   const bool allowed = space == request.params.end()
-                           ? (needed == Level::read ? who.sees(request.cluster->id) : who.may(needed, request.cluster->id, ""))
+                           ? (needed == Level::read && !operation.whole_cluster ? who.sees(request.cluster->id) : who.may(needed, request.cluster->id, ""))
                            : who.may(needed, request.cluster->id, space->second);
   if (!allowed) throw forbidden(operation.permission, where);
 }
@@ -231,20 +228,6 @@ void Dispatcher::read_body(const Operation& operation, IncomingRequest& request,
   if (exchange.param("CONTENT_TYPE").find("json") == std::string_view::npos) throw Error("not_json_type");
   request.body = parse_json(text);
   check_body(operation, request.body);
-}
-
-void Dispatcher::record_denial(const IncomingRequest& request, const Error& error) noexcept {
-  if (parts_.audit == nullptr || parts_.database == nullptr) return;
-  try {
-    AuditEntry entry = AuditEntry::of(request);
-    entry.outcome = "denied";
-    entry.cluster = text_member(Json(request.params), "cluster");
-    entry.resource = request.path;
-    entry.details = {{"code", error.code()}, {"args", error.args()}};
-    parts_.database->transact([&](Transaction& tx) { parts_.audit->record(tx, entry); });
-  } catch (const std::exception& failure) {
-    log_.error("a denial could not be recorded", {{"request", request.id}, {"what", failure.what()}});
-  }
 }
 
 void Dispatcher::note(const Error& error, const Request& request) const {

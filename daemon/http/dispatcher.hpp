@@ -11,6 +11,7 @@
 #include <string>
 
 #include "http/contract.hpp"
+#include "http/denials.hpp"
 #include "http/exchange.hpp"
 #include "http/words.hpp"
 #include "podload/audit_log.hpp"
@@ -34,7 +35,7 @@ class Dispatcher {
     Authenticator* authenticator = nullptr;
     ClusterDirectory* clusters = nullptr;
     AuditLog* audit = nullptr;
-    Database* database = nullptr;  ///< For the rows of denied changes.
+    Database* database = nullptr;  ///< For the rows of what was denied.
   };
 
   Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log);
@@ -49,7 +50,6 @@ class Dispatcher {
   void identify(const Operation& operation, IncomingRequest& request);
   void locate(const Operation& operation, IncomingRequest& request);
   void read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange);
-  void record_denial(const IncomingRequest& request, const Error& error) noexcept;
   void note(const Error& error, const Request& request) const;  ///< In the daemon's log.
   Reply error_reply(const Error& error, const Request& request) const;
 
@@ -60,6 +60,7 @@ class Dispatcher {
   ReplySink& sink_;
   Log& log_;
   std::unique_ptr<Crowd> crowd_;
+  Denials denials_;
 };
 
 }  // namespace podload

@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 #include <unordered_map>
 
 #include "podload/error.hpp"
@@ -116,7 +117,10 @@ class FastCgiServer::Connection final : public Exchange {
     for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
     head += "\r\n";
     FCGX_PutStr(head.data(), static_cast<int>(head.size()), request_.out);
-    if (param("REQUEST_METHOD") != "HEAD") FCGX_PutStr(reply.body.data(), static_cast<int>(reply.body.size()), request_.out);
+    if (param("REQUEST_METHOD") != "HEAD") {
+      FCGX_PutStr(reply.body.data(), static_cast<int>(reply.body.size()), request_.out);
+      if (reply.more) put_all(reply.more);
+    }
     FCGX_Finish_r(&request_);
     const int kept = request_.ipcFd;
     request_.ipcFd = -1;
@@ -124,6 +128,13 @@ class FastCgiServer::Connection final : public Exchange {
   }
 
  private:
+  /// A piece that cannot be made, or a peer that went away, leaves the reply unended: the descriptor
+  /// is closed with the request.
+  void put_all(const std::function<std::string()>& more) {
+    for (std::string piece = more(); !piece.empty(); piece = more())
+      if (FCGX_PutStr(piece.data(), static_cast<int>(piece.size()), request_.out) < 0) throw std::runtime_error("the client went away");
+  }
+
   /// What is left of the body must be read, or it would be taken for the next request.
   void drain() {
     std::array<char, 16384> piece{};

@@ -1,5 +1,7 @@
 #include "net/curl_http_client.hpp"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <map>
 #include <mutex>
@@ -17,7 +19,6 @@ using std::chrono::milliseconds;
 
 constexpr long kKeptConnections = 512;
 // libcurl's own default of 100 would open a connection for each call beyond; the server's limit is the one that counts.
-constexpr long kStreamsAConnection = 1000;
 constexpr milliseconds kLongestPoll{60'000};
 
 HttpResult failed(HttpFailure failure) {
@@ -36,10 +37,13 @@ class CurlHttpClient::Loop {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("libcurl cannot be started");
     multi_ = curl_multi_init();
     if (multi_ == nullptr) throw std::runtime_error("libcurl cannot make a multi handle");
-    curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
-    curl_multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, kStreamsAConnection);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
+    // The process's signals are for whoever waits for them: a thread that took one would end it all.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     thread_ = std::thread([this] { run(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
   /// The call's number; 0 where it is over already.

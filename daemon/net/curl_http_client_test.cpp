@@ -92,10 +92,10 @@ extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* na
 
 TEST_CASE("a call and its reply") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
-    CHECK(seen.headers.at("authorization") == "Bearer sesame");
-    CHECK(seen.headers.at("x-test") == "yes");
-    CHECK(seen.headers.count("expect") == 0);
-    answer.reply(seen.method == "PATCH" ? 409 : 200, seen.method + " " + seen.target + " " + seen.body,
+    // Catch's assertions are for one thread: the reply tells.
+    const bool fits = seen.headers.at("authorization") == "Bearer sesame" && seen.headers.at("x-test") == "yes" &&
+                      seen.headers.count("expect") == 0;
+    answer.reply(!fits ? 500 : seen.method == "PATCH" ? 409 : 200, seen.method + " " + seen.target + " " + seen.body,
                  "X-Twice: a\r\nX-TWICE: b\r\n");
   });
   for (const std::string method : {"GET", "PATCH", "POST", "DELETE"}) {
@@ -232,12 +232,12 @@ TEST_CASE("calls that wait for another's connection keep their own deadlines") {
   HttpRequest request;
   request.url = "https://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
   request.any_address = true;
-  request.connect_timeout = 100ms;
+  request.connect_timeout = 500ms;
   const auto began = std::chrono::steady_clock::now();
   std::vector<std::unique_ptr<Pending>> calls;
   for (int i = 0; i < 8; ++i) calls.push_back(std::make_unique<Pending>(*client, request));
   for (auto& call : calls) CHECK(failure(call->wait()) == Kind::connect);
-  CHECK(std::chrono::steady_clock::now() - began < 700ms);
+  CHECK(std::chrono::steady_clock::now() - began < 3000ms);  // one after another: 4 s
   close(listener);
 }
 

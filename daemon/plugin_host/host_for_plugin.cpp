@@ -23,7 +23,7 @@ void HostForPlugin::command(const std::string& name, Command run) {
     wrong_binding_ = Error("bad_manifest", {{"plugin", name_}, {"what", "code for the command " + name + ", which plugin.yaml does not have"}});
     throw *wrong_binding_;
   }
-  host_.commands_[name] = std::move(run);
+  host_.commands_[name][name_] = std::move(run);
 }
 
 void HostForPlugin::every(std::chrono::milliseconds interval, const std::string& name, std::function<void()> job) {
@@ -48,6 +48,8 @@ std::string HostForPlugin::say(std::string_view language, std::string_view code,
 }
 
 Json HostForPlugin::parse_yaml(std::string_view text) const { return podload::parse_yaml(text); }
+
+std::string HostForPlugin::print_yaml(const Json& value) const { return podload::print_yaml(value); }
 
 Secret HostForPlugin::key(std::string_view purpose) const {
   return derive_key(read_key_file(host_.settings_.key_file), name_ + "/" + std::string(purpose));

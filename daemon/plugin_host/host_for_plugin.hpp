@@ -28,6 +28,7 @@ class HostForPlugin final : public Host {
   std::string say(std::string_view language, std::string_view code, const Json& args) const override;
   std::vector<std::string> literals(std::string_view under) const override { return host_.contract_.literals(under); }
   Json parse_yaml(std::string_view text) const override;
+  std::string print_yaml(const Json& value) const override;
   Secret key(std::string_view purpose) const override;
   const std::string& instance() const override { return host_.instance_; }
 

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <memory>
 
-#include "config/yaml.hpp"
 #include "podload/error.hpp"
+#include "podload/files.hpp"
 
 namespace podload {
 namespace {

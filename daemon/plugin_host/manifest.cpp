@@ -78,7 +78,7 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   for (const Json& row : config) manifest.config.push_back(ConfigRow::from_json(row, manifest.name));
   const Json commands = file.value("commands", Json::array());
   for (const Json& row : commands) {
-    CommandRow command{text_member(row, "name"), text_member(row, "help"), {}};
+    CommandRow command{text_member(row, "name"), text_member(row, "help"), {}, row.value("after", std::vector<std::string>())};
     const Json arguments = row.value("arguments", Json::array());
     for (const Json& argument : arguments) command.arguments.push_back(argument_of(argument));
     manifest.commands.push_back(std::move(command));

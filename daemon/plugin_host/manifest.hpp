@@ -23,6 +23,7 @@ struct CommandRow {
   std::string name;  ///< "user add"
   std::string help;
   std::vector<CommandArgument> arguments;
+  std::vector<std::string> after;  ///< Plugins whose part of a shared command comes first.
 };
 
 struct Manifest {

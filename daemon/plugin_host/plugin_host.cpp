@@ -139,15 +139,34 @@ Json PluginHost::shown_config() const {
 }
 
 int PluginHost::run_command(const std::string& name, const Json& args, std::ostream& out) {
-  const auto found = commands_.find(name);
-  if (found != commands_.end()) return found->second(args, out);
+  struct Part {
+    std::string plugin;
+    std::vector<std::string> after;
+  };
+  std::vector<Part> parts;
   for (const Manifest& manifest : manifests_)
     for (const CommandRow& command : manifest.commands)
-      if (command.name == name) {
-        const std::string why = states_.at(manifest.name);
-        throw Error("plugin_unavailable", {{"plugin", manifest.name}, {"why", why.empty() ? "the command has no code" : why}});
-      }
-  throw Error("not_found");
+      if (command.name == name) parts.push_back({manifest.name, command.after});
+  if (parts.empty()) throw Error("not_found");
+  for (const Part& part : parts) {
+    if (commands_[name].contains(part.plugin)) continue;
+    const std::string why = states_.at(part.plugin);
+    throw Error("plugin_unavailable", {{"plugin", part.plugin}, {"why", why.empty() ? "the command has no code" : why}});
+  }
+  int code = 0;
+  while (!parts.empty()) {
+    const auto waits = [&](const Part& part) {
+      return std::any_of(parts.begin(), parts.end(), [&](const Part& other) {
+        return std::find(part.after.begin(), part.after.end(), other.plugin) != part.after.end();
+      });
+    };
+    const auto next = std::find_if_not(parts.begin(), parts.end(), waits);
+    if (next == parts.end()) throw Error("bad_manifest", {{"plugin", parts.front().plugin}, {"what", "the parts of the command " + name + " wait for each other"}});
+    const int result = commands_[name][next->plugin](args, out);
+    if (code == 0) code = result;
+    parts.erase(next);
+  }
+  return code;
 }
 
 void PluginHost::handle(const std::string& plugin, const std::string& operation_id, Handler handler) {

@@ -67,7 +67,8 @@ class PluginHost {
   /// The effective configuration by plugin, secrets masked.
   Json shown_config() const;
 
-  /// Runs a plugin's command. Throws Error{"plugin_unavailable"} where its plugin does not run.
+  /// Runs a command: every plugin's part of it, in the order that their rows ask for; the exit code
+  /// is the first that is not 0. Throws Error{"plugin_unavailable"} where its plugin does not run.
   int run_command(const std::string& name, const Json& args, std::ostream& out);
 
   /// The host's own operations are bound by the app.
@@ -90,7 +91,7 @@ class PluginHost {
   std::map<std::string, Json> configs_;
   std::map<std::string, std::string> states_;
   std::map<std::string, void*> offers_;
-  std::map<std::string, Host::Command> commands_;
+  std::map<std::string, std::map<std::string, Host::Command>> commands_;  ///< By name, then by plugin.
   Jobs jobs_;
   std::vector<std::unique_ptr<Running>> running_;
 };

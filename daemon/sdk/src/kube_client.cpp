@@ -1,6 +1,16 @@
 #include "podload/kube_client.hpp"
 
+#include <algorithm>
+
+#include "podload/error.hpp"
+#include "podload/json.hpp"
+
 namespace podload {
+namespace {
+
+constexpr int kPage = 500;
+
+}  // namespace
 
 std::string KubeResource::path(std::string_view name_space, std::string_view name) const {
   std::string path = group_path;
@@ -8,6 +18,40 @@ std::string KubeResource::path(std::string_view name_space, std::string_view nam
   path += "/" + plural;
   if (!name.empty()) path += "/" + url_part(name);
   return path;
+}
+
+const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found) {
+  if (reply.status == 200) return reply.body;
+  std::string message;
+  try {
+    message = text_member(parse_json(reply.body), "message");
+  } catch (const Error&) {  // not Kubernetes' own words: a proxy's, say
+    message = reply.body.substr(0, 200);
+  }
+  const Json args = {{"what", what}, {"message", message}, {"status", reply.status}};
+  if (reply.status == 404) throw Error(not_found, args);
+  if (reply.status == 401) throw Error("kube_sign_in", args);
+  if (reply.status == 403) throw Error("kube_forbidden", args);
+  Error error("kube_error", args);
+  if (reply.retry_after) error.with_retry_after(*reply.retry_after);
+  throw error;
+}
+
+void each_page(KubeClient& kube, KubeRequest request, const std::string& what,
+               const std::function<std::string(const std::string& page)>& use) {
+  const std::string first = request.path + (request.path.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(kPage);
+  std::string next;
+  do {
+    request.path = first + (next.empty() ? "" : "&continue=" + url_part(next));
+    next = use(body_of(kube.send(request), what));
+  } while (!next.empty());
+}
+
+void check_kube_name(const std::string& what, const std::string& name) {
+  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const bool fits = !name.empty() && name.size() <= 253 && is_plain(name.front()) && is_plain(name.back()) &&
+                    std::all_of(name.begin(), name.end(), [&](char c) { return is_plain(c) || c == '-' || c == '.'; });
+  if (!fits) throw Error("bad_name", {{"what", what}, {"name", name.substr(0, 80)}});
 }
 
 std::string url_part(std::string_view text) {

@@ -26,3 +26,7 @@ TEST_CASE("What is too long is cut between characters") {
   CHECK(code_points("\u8fd0\u7ef4\u7ec4") == 3);
   CHECK(code_points("\xff\xff") == 2);
 }
+
+TEST_CASE("Only ASCII letters have a lower case here") {
+  CHECK(podload::lower_case("AbZ09-\u00C4\u4e2d") == "abz09-\u00C4\u4e2d");
+}

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "podload/error.hpp"
+#include "podload/text.hpp"
 
 namespace podload {
 namespace {
@@ -34,8 +35,7 @@ std::string pointer(const Json& row, const char* name) {
 }  // namespace
 
 std::string WorkloadType::name() const {
-  std::string name = kind;
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::string name = lower_case(kind);
   // Kubernetes' own groups have no dot (apps, batch), or end in k8s.io.
   const bool own = group.find('.') == std::string::npos || group.ends_with(".k8s.io");
   return own ? name : name + "." + group;

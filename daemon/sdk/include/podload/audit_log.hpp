@@ -34,6 +34,9 @@ struct AuditEntry {
   static AuditEntry of(const Request& request);
 };
 
+/// Who runs a command, as the log names them: "cli:" and the name of the system's user.
+std::string command_line_actor();
+
 class AuditLog {
  public:
   static constexpr const char* kInterface = "AuditLog";

@@ -37,7 +37,8 @@ class Host {
   virtual void handle(const std::string& operation_id, Handler handler) = 0;
 
   /// Binds a command of plugin.yaml. `args` has its arguments by name; what it prints goes to
-  /// `out`; the result is podloadd's exit code. An Error is printed in words.
+  /// `out`; the result is podloadd's exit code. An Error is printed in words. Plugins may share a
+  /// command: each does its part, after the plugins that its row names in `after`.
   using Command = std::function<int(const Json& args, std::ostream& out)>;
   virtual void command(const std::string& name, Command run) = 0;
 
@@ -71,6 +72,9 @@ class Host {
 
   /// YAML as JSON. Throws Error{"not_yaml"}; refuses aliases, duplicate keys, several documents.
   virtual Json parse_yaml(std::string_view text) const = 0;
+
+  /// JSON as YAML in blocks, for people to read; parse_yaml reads it back to the same value.
+  virtual std::string print_yaml(const Json& value) const = 0;
 
   /// A 32-byte key for that purpose, derived from the installation's key file (HKDF-SHA256).
   /// Throws Error{"no_key"}.

@@ -19,7 +19,9 @@ struct KubeRequest {
   std::string path;  ///< From the first slash, with its query: "/api/v1/namespaces/shop/pods?limit=500"
   std::string body;
   std::string content_type;
+  std::string accept = "application/json";
   std::chrono::milliseconds timeout{5000};
+  std::string person;  ///< Who asked for it: named to clusters that podload speaks to in people's names.
 };
 
 struct KubeReply {
@@ -68,6 +70,19 @@ class KubeClient {
   /// Where that kind is served, by discovery; nothing if it is not.
   virtual std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) = 0;
 };
+
+/// The reply's text where it is 200; else the Error that its status means: 401, 403 (`what` says what
+/// may not be done: "list pods"), 404 as `not_found`, 429 and 5xx.
+const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found = "kube_not_found");
+
+/// Reads a list page by page. `use` gets the text of each page and returns its metadata.continue.
+/// Throws what send and body_of throw.
+void each_page(KubeClient& kube, KubeRequest request, const std::string& what,
+               const std::function<std::string(const std::string& page)>& use);
+
+/// Throws Error{"bad_name"} unless `name` could be one of Kubernetes: a DNS subdomain (RFC 1123).
+/// `what` says whose name it is: "namespace".
+void check_kube_name(const std::string& what, const std::string& name);
 
 /// Percent-encodes one part of a path or one query value.
 std::string url_part(std::string_view text);

@@ -32,6 +32,7 @@ struct Principal {
   bool all_clusters = false;
   std::vector<Grant> grants;  ///< For the listed clusters, where all_clusters is false.
   std::string credential;     ///< Names the session or token in the log; no secret.
+  std::string barred;         ///< The code of the Error that refuses all but what anyone signed in may; empty for most.
 
   /// Whether the principal may do what needs `needed` in that cluster and namespace. An empty
   /// `name_space` means the whole cluster (nodes, volumes).

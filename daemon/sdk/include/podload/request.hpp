@@ -25,6 +25,10 @@ struct Reply {
   std::string content_type = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// What follows the body, piece by piece, for what is too long to hold: called on a worker until
+  /// it returns an empty text. If it throws, the connection is cut, so that nobody takes the part
+  /// for the whole. It outlives the handler: it must not refer to the Request.
+  std::function<std::string()> more;
 
   static Reply json(const Json& value, int status = 200);
 };

@@ -14,6 +14,9 @@ std::string clean_text(std::string_view text, std::size_t most);
 /// Reads one code point at `at` and moves past it; U+FFFD and one byte for what is not UTF-8.
 char32_t next_code_point(std::string_view text, std::size_t& at);
 
+/// ASCII letters in lower case; all else as it is.
+std::string lower_case(std::string_view text);
+
 /// How many code points `text` has.
 std::size_t code_points(std::string_view text);
 

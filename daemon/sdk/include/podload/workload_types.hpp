@@ -1,0 +1,27 @@
+// The workload types of this installation. Offered by the pod-load plugin, which collects the rows
+// that plugins declare. Immutable after the start; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "podload/kube_client.hpp"
+#include "podload/workload_type.hpp"
+
+namespace podload {
+
+class WorkloadTypes {
+ public:
+  static constexpr const char* kInterface = "WorkloadTypes";
+  virtual ~WorkloadTypes() = default;
+
+  /// By the name in paths, any case. Throws Error{"unknown_workload_type"} naming those there are.
+  virtual const WorkloadType& find(std::string_view name) const = 0;
+
+  /// The path of the type's objects in a namespace; nothing where the cluster has no such kind.
+  /// Throws what the client's discovery throws.
+  virtual std::optional<std::string> path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const = 0;
+};
+
+}  // namespace podload

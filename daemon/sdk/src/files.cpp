@@ -1,0 +1,22 @@
+#include "podload/files.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "podload/error.hpp"
+
+namespace podload {
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  // An empty file has nothing to copy; a folder opens, and fails when it is read.
+  if (stream && stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
+  if (!stream.is_open() || stream.bad() || !text)
+    throw Error("file_unreadable", {{"file", file.string()}, {"what", std::strerror(errno)}});
+  return text.str();
+}
+
+}  // namespace podload

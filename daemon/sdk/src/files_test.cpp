@@ -1,0 +1,22 @@
+#include "podload/files.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+
+using namespace podload;
+
+TEST_CASE("A file is read whole, an empty one too; a folder and nothing are refused") {
+  const auto folder = std::filesystem::temp_directory_path() / new_uuid();
+  std::filesystem::create_directory(folder);
+  const std::string text("a\0b\n", 4);
+  std::ofstream(folder / "some", std::ios::binary) << text;
+  std::ofstream(folder / "empty", std::ios::binary).flush();
+  CHECK(read_file(folder / "some") == text);
+  CHECK(read_file(folder / "empty").empty());
+  CHECK_THROWS_AS(read_file(folder), Error);
+  CHECK_THROWS_AS(read_file(folder / "none"), Error);
+  std::filesystem::remove_all(folder);
+}
