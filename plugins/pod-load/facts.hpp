@@ -33,7 +33,7 @@ struct Facts {
   Pod pod;
   std::vector<Owner> owners;
   std::vector<Service> services;        ///< All of the namespace.
-  std::vector<EndpointSlice> slices;    ///< All of the namespace.
+  std::vector<EndpointSlice> slices;    ///< Of the Services that select the Pod or would, and those that others fill.
   std::string slices_version;           ///< Where a watch goes on from.
   std::vector<Pod> pods;                ///< Every Pod that a Service selects whose match changes, whatever its load label.
   std::set<std::string> pending;        ///< Names and uids of Pods whose earlier removal is not settled.

@@ -1,6 +1,7 @@
 #include "facts_reader.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "guard.hpp"
@@ -30,12 +31,13 @@ const std::vector<OptionalKind>& optional_kinds() {
   return kKinds;
 }
 
-/// The first round: the Pod, and the namespace's Services, slices and what may count Pods.
+/// The first round: the Pod, and the namespace's Services, foreign slices and what may count Pods.
 class FirstRound {
  public:
   FirstRound(KubeClient& kube, const std::string& name_space, const std::string& pod) {
+    const std::string foreign = std::string(kManagedByLabel) + "!=" + std::string(kOwnManager);
     requests_ = {get(pod_path(name_space, pod)), get("/api/v1/namespaces/" + url_part(name_space) + "/services"),
-                 get(slices_path(kube, name_space))};
+                 get(slices_path(kube, name_space) + "?labelSelector=" + url_part(foreign))};
     for (const OptionalKind& kind : optional_kinds()) {
       const auto path = kube.group_path(kind.group, kind.versions);
       if (!path) continue;
@@ -47,7 +49,7 @@ class FirstRound {
 
   const std::string& pod() const { return body_of(replies_[0], "get pods", "pod_not_found"); }
   const std::string& services() const { return body_of(replies_[1], "list services"); }
-  const std::string& slices() const { return body_of(replies_[2], "list endpointslices"); }
+  const std::string& foreign_slices() const { return body_of(replies_[2], "list endpointslices"); }
 
   /// The list of an optional kind; nothing where the server has none. What may not be read is noted.
   std::optional<JsonDocument> optional(const std::string& plural, Facts& facts) const {
@@ -140,6 +142,19 @@ void read_pods(const std::string& body, std::set<std::string>& seen, Facts& fact
   });
 }
 
+/// The own slices of the Services that select the Pod now, or will: those of others, in a large
+/// namespace, are most of what a removal would wait for.
+std::string own_slices_path(KubeClient& kube, const std::string& name_space, const Facts& facts, const LoadLabel& label,
+                            const std::string& value) {
+  Labels after = facts.pod.labels;
+  after[label.name] = value;
+  std::vector<std::string> names;
+  for (const Service& service : facts.services)
+    if (selects(service.selector, facts.pod.labels) || selects(service.selector, after)) names.push_back(service.name);
+  return slices_path(kube, name_space) + "?labelSelector=" +
+         url_part(std::string(kManagedByLabel) + "=" + std::string(kOwnManager) + "," + of_services(names));
+}
+
 /// Queries that together find every Pod of the Services whose match changes, out or not.
 std::set<std::string> pod_queries(const Facts& facts, const LoadLabel& label, const std::string& value) {
   std::set<std::string> queries;
@@ -154,27 +169,16 @@ std::string pods_path(const std::string& name_space) { return "/api/v1/namespace
 
 std::string pod_path(const std::string& name_space, const std::string& pod) { return pods_path(name_space) + "/" + url_part(pod); }
 
-const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found) {
-  if (reply.status == 200) return reply.body;
-  std::string message;
-  try {
-    message = text_member(parse_json(reply.body), "message");
-  } catch (const Error&) {  // not Kubernetes' own words: a proxy's, say
-    message = reply.body.substr(0, 200);
-  }
-  const Json args = {{"what", what}, {"message", message}, {"status", reply.status}};
-  if (reply.status == 404) throw Error(not_found, args);
-  if (reply.status == 401) throw Error("kube_sign_in", args);
-  if (reply.status == 403) throw Error("kube_forbidden", args);
-  Error error("kube_error", args);
-  if (reply.retry_after) error.with_retry_after(*reply.retry_after);
-  throw error;
-}
-
 std::string slices_path(KubeClient& kube, const std::string& name_space) {
   const auto group = kube.group_path("discovery.k8s.io", {"v1", "v1beta1"});
   if (!group) throw Error("cluster_lacks", {{"what", "EndpointSlices (discovery.k8s.io)"}});
   return *group + "/namespaces/" + url_part(name_space) + "/endpointslices";
+}
+
+std::string of_services(const std::vector<std::string>& names) {
+  std::string joined;
+  for (const std::string& name : names) joined += (joined.empty() ? "" : ",") + name;
+  return std::string(kServiceNameLabel) + " in (" + joined + ")";
 }
 
 SliceList read_slices(const std::string& body) {
@@ -198,12 +202,11 @@ Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::str
   const FirstRound first(kube, name_space, pod);
   facts.pod = read_pod(JsonDocument(first.pod()).root());
   facts.services = read_services(first.services());
-  SliceList list = read_slices(first.slices());
-  facts.slices = std::move(list.slices);
-  facts.slices_version = std::move(list.version);
+  facts.slices = read_slices(first.foreign_slices()).slices;
 
-  // The second round: the nearest owner, the node, and the Pods of the Services that it is about.
-  std::vector<KubeRequest> requests;
+  // The second round: the slices and the Pods of the Services that it is about, the nearest owner,
+  // the node.
+  std::vector<KubeRequest> requests{get(own_slices_path(kube, name_space, facts, cluster.label, value))};
   const OwnerReference* nearest = controller_of(facts.pod.owners);
   std::optional<KubeRequest> owner = nearest == nullptr ? std::nullopt : owner_request(kube, name_space, *nearest);
   if (owner) requests.push_back(*owner);
@@ -214,6 +217,9 @@ Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::str
   const std::vector<KubeReply> replies = kube.send_all(requests);
 
   auto reply = replies.begin();
+  SliceList own = read_slices(body_of(*reply++, "list endpointslices"));
+  std::move(own.slices.begin(), own.slices.end(), std::back_inserter(facts.slices));
+  facts.slices_version = std::move(own.version);
   std::optional<OwnerReference> above;
   if (nearest != nullptr) above = note_owner(*nearest, owner ? &*reply : nullptr, facts);
   if (owner) ++reply;

@@ -24,17 +24,15 @@ class FactsReader {
 std::string pods_path(const std::string& name_space);
 std::string pod_path(const std::string& name_space, const std::string& pod);
 
-/// The reply's text where it is 200; else the Error that its status means: 401, 403 (saying what
-/// may not be done), 404 as `not_found`, 429 and 5xx.
-const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found = "kube_not_found");
-
-/// The namespace's EndpointSlices, and the version that a watch goes on from.
+/// EndpointSlices, and the version that a watch goes on from.
 struct SliceList {
   std::vector<EndpointSlice> slices;
   std::string version;
 };
 /// Throws Error{"cluster_lacks"} where the server has no EndpointSlices.
 std::string slices_path(KubeClient& kube, const std::string& name_space);
+/// The labelSelector of those Services' slices; of none where there are no names.
+std::string of_services(const std::vector<std::string>& names);
 SliceList read_slices(const std::string& body);
 std::vector<Service> read_services(const std::string& body);
 

@@ -25,6 +25,7 @@ KubeRequest label_patch(const PodOperation& operation, const Pod& pod, const Loa
   if (operation.is_removal()) annotations = {{kOperationAnnotation, operation.id}, {kPreviousAnnotation, operation.previous_value.value_or("")}};
   KubeRequest request = merge_patch(operation, pod, {{label.name, operation.new_value.value_or("")}}, annotations);
   if (dry_run) request.path += "&dryRun=All";
+  request.person = operation.username;
   return request;
 }
 

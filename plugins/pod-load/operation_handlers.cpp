@@ -1,21 +1,11 @@
 #include "operation_handlers.hpp"
 
-#include <algorithm>
-
 #include "operation_view.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload/text.hpp"
 
 namespace podload {
-
-void check_name(const std::string& what, const std::string& name) {
-  // A DNS subdomain (RFC 1123): what Kubernetes takes for names.
-  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const bool fits = !name.empty() && name.size() <= 253 && is_plain(name.front()) && is_plain(name.back()) &&
-                    std::all_of(name.begin(), name.end(), [&](char c) { return is_plain(c) || c == '-' || c == '.'; });
-  if (!fits) throw Error("bad_name", {{"what", what}, {"name", name.substr(0, 80)}});
-}
 
 Json OperationHandlers::reply_of(const PodOperation& operation, const std::string& language, bool dry_run) const {
   Json reply = {{"success", true}, {"message", operation_sentence(operation, host_, language)},
@@ -29,8 +19,8 @@ Json OperationHandlers::reply_of(const PodOperation& operation, const std::strin
 }
 
 std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::Kind kind) {
-  check_name("namespace", request.param("namespace"));
-  check_name("pod", request.param("pod"));
+  check_kube_name("namespace", request.param("namespace"));
+  check_kube_name("pod", request.param("pod"));
   Order order;
   order.cluster = *request.cluster;
   order.principal = *request.principal;

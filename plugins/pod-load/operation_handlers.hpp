@@ -22,7 +22,4 @@ class OperationHandlers {
   OperationRunner& runner_;
 };
 
-/// Throws Error{"bad_name"} for what no object of Kubernetes can be called.
-void check_name(const std::string& what, const std::string& name);
-
 }  // namespace podload

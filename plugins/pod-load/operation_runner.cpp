@@ -172,6 +172,7 @@ PatchAnswer OperationRunner::send(Order& order, const Pod& pod, KubeClient& kube
   try {
     return read_answer(kube.send(label_patch(order.operation, pod, order.cluster.label, false)));
   } catch (const Error& error) {
+    if (error.code() == "person_not_listed") fail(order, "refused", error);  // nothing was sent
     // It may have landed, or land yet: the settler finds out, behind a fence.
     throw Error("outcome_unknown", {{"pod", order.operation.pod}}, error.what());
   }

@@ -26,6 +26,7 @@ class PodLoadPlugin final : public Plugin {
     parts_ = std::make_unique<Parts>(host, *clusters, host.want<Authenticator>(), audit);
     Parts& parts = *parts_;
 
+    host.offer<WorkloadTypes>(parts.catalog);
     host.handle("pod_load.workload_types", [&](Request& request) { return parts.reads.workload_types(request); });
     host.handle("pod_load.workloads", [&](Request& request) { return parts.reads.workloads(request); });
     host.handle("pod_load.workload_pods", [&](Request& request) { return parts.reads.workload_pods(request); });
@@ -48,7 +49,7 @@ class PodLoadPlugin final : public Plugin {
           journal(host.database(), authenticator, audit, host.instance(), host.log()),
           prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
           runner(journal, prover, clusters, host.clock(), host.log()),
-          settler(journal, prover, clusters, host.clock(), host.log()),
+          settler(journal, prover, clusters, host.log()),
           reads(host, clusters, catalog, journal),
           changes(host, journal, runner) {}
 

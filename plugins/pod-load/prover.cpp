@@ -60,10 +60,7 @@ std::shared_ptr<Prover::Case> Prover::begin(Plan plan, const std::string& name_s
 }
 
 void Prover::start_watch(const std::shared_ptr<Case>& watched, const std::string& version) {
-  std::string services;
-  for (const std::string& service : watched->plan.services) services += (services.empty() ? "" : ",") + service;
-  const std::string query = "?labelSelector=" + url_part(std::string(kServiceNameLabel) + " in (" + services + ")") +
-                            "&allowWatchBookmarks=true&resourceVersion=" + url_part(version);
+  const std::string query = "?labelSelector=" + url_part(of_services(watched->plan.services)) + "&allowWatchBookmarks=true&resourceVersion=" + url_part(version);
   const std::weak_ptr<Case> weak = watched;
   const auto note = [this, weak](std::string line) {
     const auto alive = weak.lock();
@@ -191,7 +188,7 @@ void Prover::watch_again(Case& watched) {
   try {
     watched.watch.reset();
     KubeRequest request;
-    request.path = slices_path(*watched.plan.kube, watched.name_space);
+    request.path = slices_path(*watched.plan.kube, watched.name_space) + "?labelSelector=" + url_part(of_services(watched.plan.services));
     request.timeout = std::chrono::milliseconds(2000);
     const SliceList list = read_slices(body_of(watched.plan.kube->send(request), "list endpointslices"));
     watched.proof.reset(list.slices, clock_.steady());

@@ -1,12 +1,11 @@
 #include "read_handlers.hpp"
 
 #include "facts_reader.hpp"
-#include "operation_handlers.hpp"
 
 namespace podload {
 
 Reply ReadHandlers::workload_types(Request& request) {
-  check_name("namespace", request.param("namespace"));
+  check_kube_name("namespace", request.param("namespace"));
   const auto kube = clusters_.client(*request.cluster);
   Json types = Json::array();
   for (const WorkloadType& type : catalog_.types())
@@ -17,7 +16,7 @@ Reply ReadHandlers::workload_types(Request& request) {
 
 Reply ReadHandlers::workloads(Request& request) {
   const std::string& name_space = request.param("namespace");
-  check_name("namespace", name_space);
+  check_kube_name("namespace", name_space);
   const auto kube = clusters_.client(*request.cluster);
   const std::string_view wanted = request.query_value("type");
   std::vector<const WorkloadType*> types;
@@ -34,16 +33,16 @@ Reply ReadHandlers::workloads(Request& request) {
 
 Reply ReadHandlers::workload_pods(Request& request) {
   const std::string& name_space = request.param("namespace");
-  check_name("namespace", name_space);
+  check_kube_name("namespace", name_space);
   const WorkloadType& type = catalog_.find(request.param("type"));
-  check_name("name", request.param("name"));
+  check_kube_name("name", request.param("name"));
   const auto kube = clusters_.client(*request.cluster);
   return rows(request, *kube, pods_of(*kube, type, name_space, request.param("name")));
 }
 
 Reply ReadHandlers::pods(Request& request) {
   const std::string& name_space = request.param("namespace");
-  check_name("namespace", name_space);
+  check_kube_name("namespace", name_space);
   const auto kube = clusters_.client(*request.cluster);
   std::vector<Pod> pods;
   each_item(*kube, pods_path(name_space), "list pods", [&](JsonView item) { pods.push_back(read_pod(item)); });

@@ -12,8 +12,8 @@ namespace podload {
 
 class Settler {
  public:
-  Settler(Journal& journal, Prover& prover, ClusterDirectory& clusters, const Clock& clock, Log& log)
-      : journal_(journal), prover_(prover), clusters_(clusters), clock_(clock), log_(log) {}
+  Settler(Journal& journal, Prover& prover, ClusterDirectory& clusters, Log& log)
+      : journal_(journal), prover_(prover), clusters_(clusters), log_(log) {}
 
   /// Takes what is open and settles it or hands it to the prover.
   void run();
@@ -25,7 +25,6 @@ class Settler {
   Journal& journal_;
   Prover& prover_;
   ClusterDirectory& clusters_;
-  const Clock& clock_;
   Log& log_;
 };
 

@@ -6,12 +6,11 @@
 #include "facts_reader.hpp"
 #include "kube/service.hpp"
 #include "podload/error.hpp"
+#include "podload/text.hpp"
 #include "quantity.hpp"
 
 namespace podload {
 namespace {
-
-constexpr int kPage = 500;
 
 std::optional<std::string> served_at(KubeClient& kube, const std::string& group, const std::vector<std::string>& versions,
                                      const std::string& plural, const std::string& name_space) {
@@ -43,14 +42,17 @@ WorkloadCatalog::WorkloadCatalog(const std::vector<Json>& rows) {
 }
 
 const WorkloadType& WorkloadCatalog::find(std::string_view name) const {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string lower = lower_case(name);
   std::string known;
   for (const WorkloadType& type : types_) {
     if (type.name() == lower) return type;
     known += (known.empty() ? "" : ", ") + type.name();
   }
   throw Error("unknown_workload_type", {{"type", lower.substr(0, 80)}, {"known", known}});
+}
+
+std::optional<std::string> WorkloadCatalog::path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const {
+  return workloads_path(kube, type, name_space);
 }
 
 std::optional<std::string> workloads_path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) {
@@ -99,15 +101,13 @@ std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::
 }
 
 void each_item(KubeClient& kube, const std::string& path, const std::string& what, const std::function<void(JsonView)>& use) {
-  const std::string first = path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(kPage);
-  std::string next;
-  do {
-    KubeRequest request;
-    request.path = first + (next.empty() ? "" : "&continue=" + url_part(next));
-    const JsonDocument page(body_of(kube.send(request), what));
+  KubeRequest request;
+  request.path = path;
+  each_page(kube, std::move(request), what, [&](const std::string& text) {
+    const JsonDocument page(text);
     page.root()["items"].each(use);
-    next = page.root()["metadata"]["continue"].string();
-  } while (!next.empty());
+    return page.root()["metadata"]["continue"].string();
+  });
 }
 
 }  // namespace podload

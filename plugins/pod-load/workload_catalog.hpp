@@ -10,11 +10,11 @@
 #include "kube/json_view.hpp"
 #include "kube/pod.hpp"
 #include "podload/kube_client.hpp"
-#include "podload/workload_type.hpp"
+#include "podload/workload_types.hpp"
 
 namespace podload {
 
-class WorkloadCatalog {
+class WorkloadCatalog final : public WorkloadTypes {
  public:
   /// `rows`: the workload_types that the plugins declare. Throws Error{"bad_workload_type"}; also
   /// for two types of one name.
@@ -22,8 +22,8 @@ class WorkloadCatalog {
 
   const std::vector<WorkloadType>& types() const { return types_; }
 
-  /// By the name in paths, any case. Throws Error{"unknown_workload_type"} naming those there are.
-  const WorkloadType& find(std::string_view name) const;
+  const WorkloadType& find(std::string_view name) const override;
+  std::optional<std::string> path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const override;
 
  private:
   std::vector<WorkloadType> types_;

@@ -9,14 +9,14 @@ const Endpoint* EndpointSlice::find(std::string_view uid) const {
   return found == endpoints.end() ? nullptr : &*found;
 }
 
-bool EndpointSlice::is_own() const { return managed_by == "endpointslice-controller.k8s.io"; }
+bool EndpointSlice::is_own() const { return managed_by == kOwnManager; }
 
 EndpointSlice read_slice(JsonView object) {
   const JsonView labels = object["metadata"]["labels"];
   EndpointSlice slice;
   slice.name = object["metadata"]["name"].string();
   slice.service = labels[kServiceNameLabel].string();
-  slice.managed_by = labels["endpointslice.kubernetes.io/managed-by"].string();
+  slice.managed_by = labels[kManagedByLabel].string();
   object["endpoints"].each([&](JsonView item) {
     Endpoint endpoint;
     endpoint.uid = item["targetRef"]["uid"].string();

@@ -31,5 +31,7 @@ struct EndpointSlice {
 EndpointSlice read_slice(JsonView object);
 
 inline constexpr std::string_view kServiceNameLabel = "kubernetes.io/service-name";
+inline constexpr std::string_view kManagedByLabel = "endpointslice.kubernetes.io/managed-by";
+inline constexpr std::string_view kOwnManager = "endpointslice-controller.k8s.io";
 
 }  // namespace podload
