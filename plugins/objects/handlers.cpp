@@ -1,0 +1,85 @@
+#include "handlers.hpp"
+
+#include "object_yaml.hpp"
+#include "podload/error.hpp"
+#include "podload/workload_types.hpp"
+
+namespace podload::objects {
+namespace {
+
+/// What has no namespace needs a grant for the whole cluster.
+bool may_see(const Request& request, const Kind& kind) {
+  return kind.namespaced || request.principal->may(Level::read, request.cluster->id, {});
+}
+
+void check_scope(const Request& request, const Kind& kind) {
+  if (!may_see(request, kind)) throw Error("forbidden", {{"permission", "read"}, {"where", request.cluster->name}});
+}
+
+}  // namespace
+
+Reply Handlers::nodes(const Request& request) { return Reply::json(list_nodes(*clusters_.client(*request.cluster))); }
+
+Reply Handlers::list_family(const Request& request, const char* family) {
+  const std::string& name_space = request.param("namespace");
+  check_kube_name("namespace", name_space);
+  const std::string_view type = request.query_value("type");
+  const auto kube = clusters_.client(*request.cluster);
+  Json rows = Json::array();
+  std::string skipped;
+  for (const Kind* kind : kinds_of(family, type)) {
+    if (!type.empty()) check_scope(request, *kind);
+    if (!may_see(request, *kind)) continue;
+    try {
+      for (Json& row : list(*kube, *kind, name_space)) rows.push_back(std::move(row));
+    } catch (const Error& error) {
+      // Several kinds were asked for: one that podload may not list must not hide the others.
+      const bool optional = error.code() == "kube_forbidden" || error.code() == "kube_not_found" || error.code() == "cluster_lacks";
+      if (!type.empty() || !optional) throw;
+      skipped += std::string(skipped.empty() ? "" : ", ") + kind->name;
+    }
+  }
+  Reply reply = Reply::json(rows);
+  if (!skipped.empty()) reply.headers.emplace_back("X-Podload-Skipped", skipped);
+  return reply;
+}
+
+Reply Handlers::family_yaml(const Request& request, const char* family) {
+  check_kube_name("namespace", request.param("namespace"));
+  check_kube_name("name", request.param("name"));
+  const Kind& kind = kind_named(family, request.param("kind"));
+  if (kind.names_only) throw Error("secret_has_no_yaml");
+  check_scope(request, kind);
+  const auto kube = clusters_.client(*request.cluster);
+  const auto path = kind.path(*kube, request.param("namespace"));
+  if (!path) throw Error("cluster_lacks", {{"what", kind.kind}});
+  return yaml(request, *kube, *path, kind.plural);
+}
+
+Reply Handlers::workload_yaml(const Request& request) {
+  check_kube_name("namespace", request.param("namespace"));
+  check_kube_name("name", request.param("name"));
+  auto* const types = host_.want<WorkloadTypes>();
+  if (types == nullptr) throw Error("no_workload_types");
+  const WorkloadType& type = types->find(request.param("type"));
+  const auto kube = clusters_.client(*request.cluster);
+  const auto path = types->path(*kube, type, request.param("namespace"));
+  if (!path) throw Error("cluster_lacks", {{"what", type.kind}});
+  return yaml(request, *kube, *path, type.plural);
+}
+
+Reply Handlers::yaml(const Request& request, KubeClient& kube, const std::string& path, const std::string& what) {
+  KubeRequest get;
+  get.path = path + "/" + url_part(request.param("name"));
+  const KubeReply reply = kube.send(get);
+  const bool with_values = request.principal->may(Level::write, request.cluster->id, request.param("namespace"));
+  bool hidden = false;
+  const Json object = shown_object(parse_json(body_of(reply, "get " + what)), with_values, hidden);
+  Reply text;
+  text.content_type = "text/plain; charset=utf-8";
+  if (hidden) text.body = "# " + host_.say(request.language, "env_hidden") + "\n";
+  text.body += host_.print_yaml(object);
+  return text;
+}
+
+}  // namespace podload::objects
