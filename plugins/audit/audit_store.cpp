@@ -1,10 +1,10 @@
 #include "audit_store.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include "podload/ids.hpp"
 #include "podload/text.hpp"
+#include "time_store.hpp"
 
 namespace podload::audit {
 namespace {
@@ -51,22 +51,60 @@ LogRow row_of(const pqxx::row& columns) {
   row.id = columns[at++].as<long long>();
   row.at = text();
   entry.phase = text() == "attempt" ? AuditEntry::Phase::attempt : AuditEntry::Phase::outcome;
-  for (std::string* const member :
-       {&entry.operation, &entry.action, &entry.outcome, &entry.username, &entry.user_id, &entry.credential,
-        &entry.address, &entry.request_id, &entry.cluster_id, &entry.cluster, &entry.name_space, &entry.resource,
-        &entry.reason})
+  for (std::string* const member : {&entry.operation, &entry.action, &entry.outcome, &entry.username, &entry.user_id,
+                                    &entry.credential, &entry.address, &entry.request_id, &entry.cluster_id,
+                                    &entry.cluster, &entry.name_space, &entry.resource, &entry.reason})
     *member = text();
   entry.details = parse_json(text());
+  row.imported = text() == "t";
   return row;
 }
 
-}  // namespace
+constexpr const char* kNewestFirst = " ORDER BY at DESC, id DESC";
 
-std::string action_name(std::string_view text) {
-  std::string name(text);
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
+/// How many rows one page of a search for a text looks at: what 50 ms are enough for.
+constexpr int kLookedAt = 5000;
+
+/// The conditions of a search, and their values.
+class Conditions {
+ public:
+  /// `condition` has its value's place as "$".
+  void add(std::string condition, const std::string& value) {
+    if (value.empty()) return;
+    values_.push_back(value);
+    condition.replace(condition.find('$'), 1, "$" + std::to_string(values_.size()));
+    text_ += (text_.empty() ? " WHERE " : " AND ") + condition;
+  }
+
+  /// `than` is "<" or ">=".
+  void add_position(const LogPosition& position, const std::string& than) {
+    add("at " + than.substr(0, 1) + "= $::timestamptz", position.at);  // this one chooses the partitions
+    values_.push_back(position.at);
+    values_.push_back(std::to_string(position.id));
+    text_ += " AND (at, id) " + than + " ($" + std::to_string(values_.size() - 1) + "::timestamptz, $" +
+             std::to_string(values_.size()) + "::bigint)";
+  }
+
+  const std::string& text() const { return text_; }
+  auto values() const { return pqxx::prepare::make_dynamic_params(values_); }
+
+ private:
+  std::string text_;
+  std::vector<std::string> values_;
+};
+
+/// Text for LIKE that means itself.
+std::string contains(const std::string& text) {
+  if (text.empty()) return {};
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
 }
+
+}  // namespace
 
 void AuditStore::record(Transaction& tx, const AuditEntry& entry) {
   const bool attempt = entry.phase == AuditEntry::Phase::attempt;
@@ -83,24 +121,98 @@ void AuditStore::record(Transaction& tx, const AuditEntry& entry) {
         text_or_null(entry.reason, kTextLength), print_json(clean(entry.details)));
 }
 
-std::vector<LogRow> AuditStore::newest(Transaction& tx, const std::string& action, int most) const {
-  const std::string sql = std::string(
-                              "SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), phase,"
-                              " operation, action, outcome, username, user_id, credential, address, request_id,"
-                              " cluster_id, cluster, namespace, resource, reason, details"
-                              " FROM audit.rows ") +
-                          (action.empty() ? "WHERE $2 = ''" : "WHERE action = $2") + " ORDER BY at DESC, id DESC LIMIT $1";
-  const pqxx::result result = query(tx, sql, most, action);
-  std::vector<LogRow> rows;
-  rows.reserve(result.size());
-  for (const pqxx::row& columns : result) rows.push_back(row_of(columns));
-  return rows;
+LogPage AuditStore::page(Transaction& tx, const LogFilter& filter, const std::optional<LogPosition>& after,
+                         int most) const {
+  LogPage page;
+  if (!filter.operation.empty() && !is_uuid(filter.operation)) return page;
+  Conditions where;
+  where.add("at >= $::timestamptz", filter.from);
+  where.add("at < $::timestamptz", filter.until);
+  where.add("action = $", filter.action);
+  where.add("username = $", filter.user);
+  where.add("cluster = $", filter.cluster);
+  where.add("outcome = $", filter.outcome);
+  where.add("address = $", filter.address);
+  where.add("operation = $::uuid", filter.operation);
+  if (after) where.add_position(*after, "<");
+
+  std::optional<LogPosition> last_looked_at;
+  if (!filter.q.empty()) {
+    const pqxx::result edge = query(tx,
+                                    "SELECT " + utc("at") + ", id FROM audit.rows" + where.text() +
+                                        kNewestFirst + " OFFSET " + std::to_string(kLookedAt - 1) + " LIMIT 1",
+                                    where.values());
+    if (!edge.empty()) {
+      last_looked_at = LogPosition{edge[0][0].c_str(), edge[0][1].as<long long>()};
+      where.add_position(*last_looked_at, ">=");
+    }
+    where.add(
+        "(username || E'\\n' || coalesce(resource, '') || E'\\n' || coalesce(reason, '') || E'\\n' || details::text) "
+        "ILIKE $",
+        contains(filter.q));
+  }
+  const pqxx::result result =
+      query(tx,
+            "SELECT id, " + utc("at") +
+                ", phase, operation, action, outcome, username, user_id, credential, address, request_id, cluster_id,"
+                " cluster, namespace, resource, reason, details, imported_at IS NOT NULL FROM audit.rows" +
+                where.text() + kNewestFirst + " LIMIT " + std::to_string(most + 1),
+            where.values());
+  for (const pqxx::row& columns : result) page.rows.push_back(row_of(columns));
+  if (page.rows.size() > static_cast<std::size_t>(most)) {
+    page.rows.pop_back();
+    page.next = LogPosition{page.rows.back().at, page.rows.back().id};
+  } else if (last_looked_at) {
+    page.next = last_looked_at;
+  }
+  return page;
+}
+
+std::vector<std::string> AuditStore::actions(Transaction& tx) const {
+  // From each action to the next one in the index: as many steps as there are actions.
+  const pqxx::result result =
+      query(tx,
+            "WITH RECURSIVE steps AS ("
+            "  (SELECT action FROM audit.rows ORDER BY action LIMIT 1)"
+            "  UNION ALL"
+            "  SELECT (SELECT r.action FROM audit.rows r WHERE r.action > steps.action ORDER BY r.action LIMIT 1)"
+            "  FROM steps WHERE steps.action IS NOT NULL)"
+            " SELECT action FROM steps WHERE action IS NOT NULL");
+  std::vector<std::string> names;
+  for (const pqxx::row& row : result) names.emplace_back(row[0].c_str());
+  return names;
+}
+
+std::string AuditStore::now(Transaction& tx) const { return query(tx, "SELECT " + utc("now()"))[0][0].c_str(); }
+
+bool AuditStore::import(Transaction& tx, const ImportedRow& row) const {
+  return query(tx, "SELECT audit.import_row($1::timestamptz, decode($2, 'hex'), $3, $4, $5, $6::jsonb)", row.at,
+               hex(row.source), action_name(row.action), clean_text(row.username, kNameLength),
+               text_or_null(row.resource, 3 * kNameLength), print_json(clean(row.details)))[0][0]
+      .as<bool>();
 }
 
 std::vector<std::string> AuditStore::make_partitions(Transaction& tx) const {
   std::vector<std::string> made;
   for (const pqxx::row& row : query(tx, "SELECT * FROM audit.make_partitions()")) made.emplace_back(row[0].c_str());
   return made;
+}
+
+std::vector<std::string> AuditStore::months_before(Transaction& tx, int kept) const {
+  const pqxx::result result = query(
+      tx,
+      "SELECT replace(substr(relname, 6), '_', '-') FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+      " WHERE inhparent = 'audit.rows'::regclass AND relname ~ '^rows_[0-9]{4}_[0-9]{2}$' AND substr(relname, 6) <"
+      " to_char(now() AT TIME ZONE 'UTC' - make_interval(months => $1), 'YYYY_MM') ORDER BY relname",
+      kept);
+  std::vector<std::string> months;
+  for (const pqxx::row& row : result) months.emplace_back(row[0].c_str());
+  return months;
+}
+
+long long AuditStore::drop_month(Transaction& tx, const std::string& month) const {
+  query(tx, "SET LOCAL statement_timeout = '10min'");  // a busy month is compared with its seals first
+  return query(tx, "SELECT audit.drop_month($1)", month)[0][0].as<long long>();
 }
 
 }  // namespace podload::audit

@@ -1,59 +1,68 @@
-// The audit plugin: offers AuditLog, answers audit.list, keeps partitions ahead of the calendar.
+// The audit plugin: offers AuditLog, answers searches of the log, keeps partitions ahead of the
+// calendar, chains rows, makes checkpoints, and takes out old months where that is configured.
 #include "podload/plugin.hpp"
 
 #include <chrono>
+#include <memory>
 
 #include "audit_store.hpp"
-#include "log_sentence.hpp"
+#include "checkpoint_writer.hpp"
+#include "commands.hpp"
+#include "log_handlers.hpp"
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+#include "retention.hpp"
+#include "sealer.hpp"
 
 namespace podload::audit {
 namespace {
 
-constexpr int kMostRows = 1000;
-
-Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
-Json reply_row(const LogRow& row, const Say& say) {
-  const AuditEntry& entry = row.entry;
-  return {{"id", row.id},
-          {"timestamp", row.at},
-          {"username", entry.username},
-          {"action", entry.action},
-          {"resource", entry.resource},
-          {"details", log_sentence(entry, say)},
-          {"phase", entry.phase == AuditEntry::Phase::attempt ? "attempt" : "outcome"},
-          {"outcome", or_null(entry.outcome)},
-          {"cluster", or_null(entry.cluster)},
-          {"address", or_null(entry.address)},
-          {"operation", or_null(entry.operation)},
-          {"request_id", or_null(entry.request_id)}};
-}
+using namespace std::chrono_literals;
 
 class AuditPlugin final : public Plugin {
  public:
   void start(Host& host) override {
     host.offer<AuditLog>(store_);
-    host.handle("audit.list", [this, &host](Request& request) { return list(host, request); });
-    host.every(std::chrono::hours(1), "audit partitions", [this, &host] { make_partitions(host); });
+    bind_log_handlers(host, store_);
+    bind_commands(host, store_, chain_store_);
+    host.every(1h, "partitions", [this, &host] { make_partitions(host); });
+    host.every(1s, "seals", [this, &host] { Sealer(host.database(), chain_store_).run(); });
+    host.every(1min, "checkpoints", [this, &host] { make_checkpoint(host); });
+    months_ = host.config().at("retention_months").get<int>();
+    if (months_ == 0) return;  // for ever
+    if (months_ < Retention::kFewestMonths)
+      throw Error("bad_config_value", {{"key", "audit.retention_months"}, {"what", "0 for ever, or at least 3"}});
+    host.every(1h, "retention", [this, &host] { drop_old(host); });
   }
   void stop() noexcept override {}
 
  private:
-  Reply list(Host& host, const Request& request) {
-    const std::string action = action_name(request.query_value("action"));
-    const auto rows = host.database().transact([&](Transaction& tx) { return store_.newest(tx, action, kMostRows); });
-    const Say say = [&](const std::string& code, const Json& args) { return host.say(request.language, code, args); };
-    Json reply = Json::array();
-    for (const LogRow& row : rows) reply.push_back(reply_row(row, say));
-    return Reply::json(reply);
-  }
-
   void make_partitions(Host& host) {
     const auto made = host.database().transact([&](Transaction& tx) { return store_.make_partitions(tx); });
     for (const std::string& name : made) host.log().info("the operation log has a new partition", {{"name", name}});
   }
 
+  void make_checkpoint(Host& host) {
+    Sealer(host.database(), chain_store_).run();  // what was written just now is in it
+    const SigningKey key(checkpoint_seed(host));
+    const CheckpointWriter writer(host.database(), chain_store_, key);
+    if (const auto made = writer.make())
+      host.log().info("checkpoint of the operation log",
+                      {{"statement", made->statement}, {"signature", base64(made->signature)}});
+    if (const std::string file = text_member(host.config(), "checkpoint_file"); !file.empty()) writer.copy_to(file);
+  }
+
+  void drop_old(Host& host) {
+    const SigningKey key(checkpoint_seed(host));
+    const CheckpointWriter writer(host.database(), chain_store_, key);
+    const std::string file = text_member(host.config(), "checkpoint_file");
+    for (const std::string& month : Retention(host.database(), store_, chain_store_, writer).run(months_, file))
+      host.log().warn("an old month of the operation log was taken out", {{"month", month}, {"months_kept", months_}});
+  }
+
   AuditStore store_;
+  ChainStore chain_store_;
+  int months_ = 0;
 };
 
 }  // namespace

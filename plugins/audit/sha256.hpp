@@ -1,0 +1,10 @@
+// SHA-256. Free function; any thread; throws std::runtime_error where OpenSSL fails.
+#pragma once
+
+#include <string>
+
+namespace podload::audit {
+
+std::string sha256(const std::string& text);  ///< 32 bytes
+
+}  // namespace podload::audit
