@@ -1,5 +1,6 @@
 #include "account_rules.hpp"
 
+#include "common_passwords.hpp"
 #include "podload/error.hpp"
 #include "podload/text.hpp"
 
@@ -31,11 +32,19 @@ void check_username(std::string_view text) {
   if (!is_username(text)) throw Error("bad_username");
 }
 
-void check_password(const Secret& password, bool weak) {
-  if (password.empty()) throw Error("password_missing");
-  if (password.reveal().size() > kLongestPassword) throw Error("password_too_long", {{"maximum", kLongestPassword}});
-  if (!weak && code_points(password.reveal()) < kShortestPassword)
-    throw Error("password_too_short", {{"minimum", kShortestPassword}});
+Error unknown_user(const std::string& username) {
+  return Error("unknown_user", {{"username", clean_text(username, kLongestUsername)}});
+}
+
+void check_password(const Secret& password, std::string_view username, const PasswordPolicy& policy) {
+  const std::string& text = password.reveal();
+  if (text.empty()) throw Error("password_missing");
+  if (text.size() > kLongestPassword) throw Error("password_too_long", {{"maximum", kLongestPassword}});
+  if (policy.weak) return;
+  if (code_points(text) < policy.minimum) throw Error("password_too_short", {{"minimum", policy.minimum}});
+  const Secret lower(lower_case(text));
+  if (lower.reveal() == lower_case(username)) throw Error("password_is_username");
+  if (is_common_password(lower.reveal())) throw Error("password_too_common");
 }
 
 }  // namespace podload::auth

@@ -7,16 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "credentials.hpp"
+#include "own_password.hpp"
 #include "password_hasher.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/clock.hpp"
 #include "podload/error.hpp"
 #include "podload_testing/database.hpp"
 #include "podload_testing/request.hpp"
+#include "session_admin.hpp"
 #include "session_store.hpp"
 #include "session_token.hpp"
-#include "sessions.hpp"
 #include "sign_in.hpp"
+#include "user_admin.hpp"
 #include "user_commands.hpp"
 
 namespace podload::auth {
@@ -32,6 +35,10 @@ class RememberingLog final : public AuditLog {
     const std::lock_guard lock(mutex_);
     return entries_;
   }
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    entries_.clear();
+  }
   /// "login_failed/refused login_success/ok"
   std::string told() const {
     std::string text;
@@ -42,6 +49,11 @@ class RememberingLog final : public AuditLog {
  private:
   mutable std::mutex mutex_;
   std::vector<AuditEntry> entries_;
+};
+
+class SilentLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view, const Json&) noexcept override {}
 };
 
 class SetClock final : public Clock {
@@ -80,6 +92,22 @@ struct Fixture {
     return request;
   }
 
+  /// Who that session's user is to a change that needs this permission.
+  Actor actor(const SignedIn& who, Level needed = Level::admin) {
+    const Principal principal = who.session.principal;
+    Actor actor;
+    actor.entry.action = "x";
+    actor.entry.username = principal.username;
+    actor.entry.user_id = principal.user_id;
+    actor.entry.credential = principal.credential;
+    actor.entry.address = "192.0.2.7";
+    actor.confirm = [this, principal, needed](Transaction& tx) { credentials.confirm(tx, principal, needed, "", ""); };
+    return actor;
+  }
+  User user(const std::string& username) {
+    return *database->transact([&](Transaction& tx) { return users.find(tx, username); });
+  }
+
   std::unique_ptr<testing::TestDatabase> database;
   RememberingLog log;
   SetClock clock;
@@ -88,9 +116,19 @@ struct Fixture {
   UserStore users;
   SessionStore session_store{{600, 43200}};
   SignInStore failures{{3, 900}};
+  FloodStore floods{FloodLimits()};
+  ApiTokenStore token_store;
+  SilentLog daemon_log;
+  ChangeLog changes{*database, daemon_log};
   Sessions sessions{*database, session_store, clock};
-  SignIn signing{*database, users, session_store, failures, hasher, slots};
-  UserCommands commands{*database, users, session_store, hasher, "cli:tester"};
+  ApiTokens tokens{*database, token_store, clock, changes};
+  Credentials credentials{sessions, tokens, session_store, token_store};
+  SignIn signing{*database, users, session_store, failures, floods, hasher, slots};
+  PasswordPolicy policy;
+  UserCommands commands{*database, users, session_store, hasher, policy, "cli:tester"};
+  UserAdmin user_admin{*database, users, session_store, hasher, slots, policy, changes};
+  OwnPassword own_password{*database, users, session_store, failures, hasher, slots, policy, changes};
+  SessionAdmin session_admin{*database, users, session_store, changes};
 };
 
 /// Nothing without a database.

@@ -24,9 +24,18 @@ std::string PasswordHasher::hash(const Secret& password) const {
   return text.data();
 }
 
-bool PasswordHasher::fits(const Secret& password, const std::string& hash) const {
-  const std::string& bytes = password.reveal();
+bool PasswordHasher::fits(const Secret& password, const std::string& hash, bool of_sha256) const {
+  const Secret hashed = of_sha256 ? sha256_hex(password) : password;
+  const std::string& bytes = hashed.reveal();
   return crypto_pwhash_str_verify(hash.c_str(), bytes.data(), bytes.size()) == 0;
+}
+
+Secret sha256_hex(const Secret& text) {
+  std::string digest(crypto_hash_sha256_BYTES, '\0');
+  const std::string& bytes = text.reveal();
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
+                     bytes.size());
+  return Secret(hex(digest));
 }
 
 bool PasswordHasher::is_outdated(const std::string& hash) const {

@@ -22,8 +22,9 @@ class PasswordHasher {
   /// Salted; carries its parameters. Throws std::bad_alloc without memory.
   std::string hash(const Secret& password) const;
 
-  /// Takes the time that it takes whether it fits or not.
-  bool fits(const Secret& password, const std::string& hash) const;
+  /// Takes the time that it takes whether it fits or not. `of_sha256`: the hash was made of the
+  /// password's sha256_hex().
+  bool fits(const Secret& password, const std::string& hash, bool of_sha256 = false) const;
 
   /// Whether the hash was made with other parameters than those of today.
   bool is_outdated(const std::string& hash) const;
@@ -35,5 +36,8 @@ class PasswordHasher {
   const Cost cost_;
   std::string nobodys_;
 };
+
+/// In lower case: what the predecessor kept of a password.
+Secret sha256_hex(const Secret& text);
 
 }  // namespace podload::auth

@@ -1,9 +1,8 @@
 #include "session_store.hpp"
 
-#include <algorithm>
-
+#include "grant_store.hpp"
 #include "podload/ids.hpp"
-#include "podload/json.hpp"
+#include "time_store.hpp"
 
 namespace podload::auth {
 namespace {
@@ -15,20 +14,6 @@ constexpr std::string_view kCredentialPrefix = "session:";
 constexpr const char* kLives =
     "s.ended_at IS NULL AND s.last_seen > now() - make_interval(secs => $1)"
     " AND s.created_at > now() - make_interval(secs => $2) AND s.last_seen < now() + interval '1 minute'";
-
-std::vector<Grant> grants_of(const pqxx::field& field, Level most) {
-  std::vector<Grant> grants;
-  if (field.is_null()) return grants;
-  for (const Json& row : parse_json({field.c_str(), field.size()})) {
-    Grant grant;
-    grant.cluster_id = text_member(row, "cluster");
-    grant.level = std::min(most, level_of(text_member(row, "level")));
-    grant.all_namespaces = row.at("all").get<bool>();
-    if (!grant.all_namespaces) grant.namespaces = row.at("namespaces").get<std::vector<std::string>>();
-    grants.push_back(std::move(grant));
-  }
-  return grants;
-}
 
 }  // namespace
 
@@ -42,29 +27,19 @@ std::string session_id(const std::string& credential) {
 
 std::optional<Session> SessionStore::find(Transaction& tx, const std::string& where, const std::string& value) const {
   static const std::string kSelect =
-      "SELECT s.id, u.id, u.username, u.level, u.all_clusters,"
-      " extract(epoch FROM s.last_seen - now()) + $1,"
-      " to_char((s.created_at + make_interval(secs => $2)) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),"
-      " CASE WHEN NOT u.all_clusters THEN (SELECT json_agg(json_build_object("
-      "   'cluster', g.cluster_id, 'level', coalesce(g.level, u.level), 'all', g.all_namespaces,"
-      "   'namespaces', (SELECT coalesce(json_agg(n.namespace), '[]') FROM auth.grant_namespaces n"
-      "                  WHERE n.user_id = g.user_id AND n.cluster_id = g.cluster_id)))"
-      "  FROM auth.grants g WHERE g.user_id = u.id) END"
-      " FROM auth.sessions s JOIN auth.users u ON u.id = s.user_id AND NOT u.disabled WHERE " +
-      std::string(kLives) + " AND ";
+      "SELECT s.id, extract(epoch FROM s.last_seen - now()) + $1, " +
+      rfc3339_of("s.created_at + make_interval(secs => $2)") + ", " + GrantStore::principal_columns() +
+      " FROM auth.sessions s JOIN auth.users u ON u.id = s.user_id AND NOT u.disabled WHERE " + std::string(kLives) +
+      " AND ";
   const pqxx::result rows = query(tx, kSelect + where, limits_.idle_seconds, limits_.longest_seconds, value);
   if (rows.empty()) return std::nullopt;
   const pqxx::row row = rows[0];
   Session session;
   session.id = row[0].c_str();
-  session.principal.user_id = row[1].c_str();
-  session.principal.username = row[2].c_str();
-  session.principal.level = level_of(row[3].c_str());
-  session.principal.all_clusters = row[4].as<bool>();
+  session.idle_left_seconds = row[1].as<double>();
+  session.expires_at = row[2].c_str();
+  session.principal = GrantStore::principal(row, 3);
   session.principal.credential = session_credential(session.id);
-  session.idle_left_seconds = row[5].as<double>();
-  session.expires_at = row[6].c_str();
-  session.principal.grants = grants_of(row[7], session.principal.level);
   return session;
 }
 
@@ -94,7 +69,8 @@ void SessionStore::touch(Transaction& tx, const std::string& id) const {
 }
 
 bool SessionStore::end(Transaction& tx, const std::string& id, const std::string& why) const {
-  return query(tx, "UPDATE auth.sessions SET ended_at = now(), ended_why = $2 WHERE id = $1 AND ended_at IS NULL", id, why)
+  return query(tx, "UPDATE auth.sessions SET ended_at = now(), ended_why = $2 WHERE id = $1 AND ended_at IS NULL", id,
+               why)
              .affected_rows() > 0;
 }
 
@@ -106,9 +82,46 @@ void SessionStore::end_token(Transaction& tx, const std::string& token_hash, con
         hex(token_hash), user_id, why);
 }
 
+int SessionStore::end_others_of(Transaction& tx, const std::string& user_id, const std::string& but,
+                                const std::string& why) const {
+  const auto ended = query(tx,
+                           "UPDATE auth.sessions SET ended_at = now(), ended_why = $3"
+                           " WHERE user_id = $1 AND id::text <> $2 AND ended_at IS NULL",
+                           user_id, but, why);
+  return static_cast<int>(ended.affected_rows());
+}
+
+std::vector<LivingSession> SessionStore::living(Transaction& tx, const std::string& column,
+                                                const std::string& value) const {
+  static const std::string kSql =
+      "SELECT s.id, s.user_id, u.username, s.address, s.user_agent, " + rfc3339_of("s.created_at") + ", " +
+      rfc3339_of("s.last_seen") +
+      " FROM auth.sessions s JOIN auth.users u ON u.id = s.user_id AND NOT u.disabled WHERE " + std::string(kLives);
+  const std::string which = column.empty() ? " AND $3 = ''" : " AND " + column + "::text = $3";
+  std::vector<LivingSession> sessions;
+  for (const pqxx::row& row : query(tx, kSql + which + " ORDER BY s.created_at DESC, s.id", limits_.idle_seconds,
+                                    limits_.longest_seconds, value))
+    sessions.push_back({row[0].c_str(), row[1].c_str(), row[2].c_str(), row[3].c_str(), row[4].c_str(), row[5].c_str(),
+                        row[6].c_str()});
+  return sessions;
+}
+
+std::vector<LivingSession> SessionStore::all_living(Transaction& tx) const { return living(tx, "", ""); }
+
+std::vector<LivingSession> SessionStore::living_of(Transaction& tx, const std::string& user_id) const {
+  return living(tx, "s.user_id", user_id);
+}
+
+std::optional<LivingSession> SessionStore::living_with_id(Transaction& tx, const std::string& id) const {
+  auto found = living(tx, "s.id", id);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
 int SessionStore::end_all_of(Transaction& tx, const std::string& user_id, const std::string& why) const {
-  const auto ended = query(tx, "UPDATE auth.sessions SET ended_at = now(), ended_why = $2 WHERE user_id = $1 AND ended_at IS NULL",
-                           user_id, why);
+  const auto ended =
+      query(tx, "UPDATE auth.sessions SET ended_at = now(), ended_why = $2 WHERE user_id = $1 AND ended_at IS NULL",
+            user_id, why);
   return static_cast<int>(ended.affected_rows());
 }
 

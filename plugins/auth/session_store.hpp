@@ -33,6 +33,17 @@ struct NewSession {
   std::string user_agent;
 };
 
+/// As its owner and an administrator may see it.
+struct LivingSession {
+  std::string id;
+  std::string user_id;
+  std::string username;
+  std::string address;
+  std::string user_agent;
+  std::string created_at;  ///< RFC 3339, likewise the next.
+  std::string last_seen;
+};
+
 struct EndedSession {
   std::string id;
   std::string user_id;
@@ -63,8 +74,16 @@ class SessionStore {
   /// Ends it; false where it had ended.
   bool end(Transaction& tx, const std::string& id, const std::string& why) const;
   /// Ends that token's session if it is that user's.
-  void end_token(Transaction& tx, const std::string& token_hash, const std::string& user_id, const std::string& why) const;
+  void end_token(Transaction& tx, const std::string& token_hash, const std::string& user_id,
+                 const std::string& why) const;
   int end_all_of(Transaction& tx, const std::string& user_id, const std::string& why) const;
+  /// All but the one with the id `but` (an empty one: none is spared).
+  int end_others_of(Transaction& tx, const std::string& user_id, const std::string& but, const std::string& why) const;
+
+  /// Those that live, the latest first.
+  std::vector<LivingSession> all_living(Transaction& tx) const;
+  std::vector<LivingSession> living_of(Transaction& tx, const std::string& user_id) const;
+  std::optional<LivingSession> living_with_id(Transaction& tx, const std::string& id) const;
 
   /// Marks at most `most` sessions that have run out; each is returned to one caller only.
   std::vector<EndedSession> end_run_out(Transaction& tx, int most) const;
@@ -74,6 +93,7 @@ class SessionStore {
 
  private:
   std::optional<Session> find(Transaction& tx, const std::string& where, const std::string& value) const;
+  std::vector<LivingSession> living(Transaction& tx, const std::string& column, const std::string& value) const;
 
   const SessionLimits limits_;
 };

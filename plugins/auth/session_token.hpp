@@ -16,6 +16,9 @@ Secret new_token();
 /// SHA-256, 32 bytes. The token has so much randomness that nothing slower is needed.
 std::string token_hash(std::string_view token);
 
+/// Whether the text has the form of new_token().
+bool could_be_token(std::string_view text);
+
 /// The hash of the token in the request's cookie; empty without one that could be a token.
 std::string token_hash_of(const Request& request);
 

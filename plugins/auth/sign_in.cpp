@@ -40,24 +40,45 @@ SignedIn SignIn::run(const SignInAttempt& attempt, AuditLog& log) const {
   std::optional<User> user;
   const Attempt counted = database_.transact([&](Transaction& tx) {
     const Attempt result = failures_.count(tx, name, source);
+    user = is_username(attempt.username) ? users_.find_to_sign_in(tx, attempt.username) : std::nullopt;
     // One row for all that are refused until the wait is over; the next row says how many they were.
-    if (!result.allowed && result.refused == 1) log.record(tx, failed(entry, "refused", result));
-    user = is_username(attempt.username) ? users_.find(tx, attempt.username) : std::nullopt;
+    if (!result.allowed && result.refused == 1) tell(tx, failed(entry, "refused", result), source, user.has_value(), log);
     return result;
   });
   if (!counted.allowed)
     throw Error("sign_in_blocked", {{"seconds", counted.wait_seconds}}).with_retry_after(counted.wait_seconds);
 
-  const bool fits = hasher_.fits(attempt.password, user ? user->password_hash : hasher_.nobodys());
+  const bool fits = hasher_.fits(attempt.password, user ? user->password_hash : hasher_.nobodys(), user && user->password_of_sha256);
   if (fits && user && !user->disabled) return admit(attempt, *user, source, entry, log);
 
   database_.transact([&](Transaction& tx) {
     AuditEntry row = failed(entry, "failed", counted);
     row.details["code"] = !user ? "sign_in_unknown_user" : user->disabled ? "sign_in_disabled_user" : "sign_in_wrong_password";
     if (counted.refused > 0) row.details["sign_in_refused"] = counted.refused;
-    log.record(tx, row);
+    tell(tx, row, source, user.has_value(), log);
   });
   throw wrong_credentials();
+}
+
+void SignIn::tell(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const {
+  if (floods_.tell(tx, source, known, row.username)) log.record(tx, row);
+}
+
+int SignIn::tell_floods(AuditLog& log) const {
+  return database_.transact([&](Transaction& tx) {
+    const std::vector<Flood> floods = floods_.take(tx);
+    for (const Flood& flood : floods) {
+      AuditEntry row;
+      row.action = "login_failed";
+      row.outcome = "failed";
+      row.address = flood.source;
+      row.details = {{"code", "sign_in_flood"},     {"flood_minute", flood.minute},     {"flood_attempts", flood.attempts},
+                     {"flood_known", flood.known},  {"flood_first", flood.first},       {"flood_last", flood.last}};
+      if (flood.addresses > 1) row.details["flood_addresses"] = flood.addresses;
+      log.record(tx, row);
+    }
+    return static_cast<int>(floods.size());
+  });
 }
 
 SignedIn SignIn::admit(const SignInAttempt& attempt, const User& user, const std::string& source, AuditEntry entry,
@@ -81,7 +102,7 @@ SignedIn SignIn::admit(const SignInAttempt& attempt, const User& user, const std
   });
   if (!opened) throw wrong_credentials();
 
-  if (hasher_.is_outdated(user.password_hash)) {
+  if (user.password_of_sha256 || hasher_.is_outdated(user.password_hash)) {
     const std::string hash = hasher_.hash(attempt.password);
     database_.transact([&](Transaction& tx) { users_.improve_hash(tx, user, hash); });
   }

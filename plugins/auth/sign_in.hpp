@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "flood_store.hpp"
 #include "password_hasher.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/database.hpp"
@@ -32,16 +33,27 @@ struct SignedIn {
 class SignIn {
  public:
   SignIn(Database& database, const UserStore& users, const SessionStore& sessions, const SignInStore& failures,
-         const PasswordHasher& hasher, Slots& slots)
-      : database_(database), users_(users), sessions_(sessions), failures_(failures), hasher_(hasher), slots_(slots) {}
+         const FloodStore& floods, const PasswordHasher& hasher, Slots& slots)
+      : database_(database),
+        users_(users),
+        sessions_(sessions),
+        failures_(failures),
+        floods_(floods),
+        hasher_(hasher),
+        slots_(slots) {}
 
   /// Takes the same time and says the same for an unknown name, a disabled user and a wrong password.
   SignedIn run(const SignInAttempt& attempt, AuditLog& log) const;
+
+  /// Rows for the failures of one past minute that had none of their own; returns how many.
+  int tell_floods(AuditLog& log) const;
 
   /// Ends the session of `principal`. Throws Error{"signed_out"} where it had ended.
   void end(const Principal& principal, AuditEntry from, AuditLog& log) const;
 
  private:
+  /// A row of its own, or one more in the count of those that have none.
+  void tell(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const;
   SignedIn admit(const SignInAttempt& attempt, const User& user, const std::string& source, AuditEntry entry,
                  AuditLog& log) const;
 
@@ -49,6 +61,7 @@ class SignIn {
   const UserStore& users_;
   const SessionStore& sessions_;
   const SignInStore& failures_;
+  const FloodStore& floods_;
   const PasswordHasher& hasher_;
   Slots& slots_;
 };

@@ -125,7 +125,7 @@ TEST_CASE("A hash of weaker parameters is made anew at the next sign-in, and ses
   if (!f) return;
   const SignedIn before = f->sign_in();
   const PasswordHasher stronger({16U << 20, 2});
-  const SignIn signing(*f->database, f->users, f->session_store, f->failures, stronger, f->slots);
+  const SignIn signing(*f->database, f->users, f->session_store, f->failures, f->floods, stronger, f->slots);
   signing.run(f->attempt("ann", Fixture::kPassword), f->log);
   const auto hash = f->database->as_owner("SELECT password_hash FROM auth.users WHERE username = 'ann'")[0][0].as<std::string>();
   CHECK_FALSE(stronger.is_outdated(hash));
@@ -143,4 +143,65 @@ TEST_CASE("Signing out ends the session, once", "[database]") {
   CHECK(f->log.entries().back().action == "logout");
   CHECK_FALSE(f->sessions.look(Fixture::request(in)));
   CHECK(error_of([&] { f->signing.end(in.session.principal, from, f->log); }) == "signed_out");
+}
+
+namespace {
+
+/// So that a test does not run over the end of one.
+void begin_minute(Fixture& f) {
+  f.database->as_owner(
+      "CREATE OR REPLACE FUNCTION auth.same_minute() RETURNS trigger LANGUAGE plpgsql AS"
+      " $$ BEGIN NEW.minute := '2026-01-01 00:00Z'; RETURN NEW; END $$;"
+      "CREATE TRIGGER same_minute BEFORE INSERT ON auth.sign_in_floods FOR EACH ROW EXECUTE FUNCTION auth.same_minute()");
+}
+
+}  // namespace
+
+TEST_CASE("A thousand failures under changing names are some ten rows, and one that has the number", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  begin_minute(*f);
+  f->log.clear();
+  const PasswordHasher quick({8192, 1});
+  const SignIn signing(*f->database, f->users, f->session_store, f->failures, f->floods, quick, f->slots);
+  for (int i = 0; i < 1000; ++i)
+    CHECK(error_of([&] { signing.run(f->attempt("name" + std::to_string(i), "x"), f->log); }) == "wrong_credentials");
+  try_password(*f, "ann", "wrong");  // an account that exists is not drowned by them
+  CHECK(f->log.entries().size() == 11);
+  CHECK(f->log.entries().back().username == "ann");
+  CHECK(f->signing.tell_floods(f->log) == 1);
+  CHECK(f->signing.tell_floods(f->log) == 0);
+  const AuditEntry row = f->log.entries().back();
+  CHECK(row.action == "login_failed");
+  CHECK(row.address == "192.0.2.7");
+  CHECK(row.details["flood_attempts"] == 990);
+  CHECK(row.details["flood_first"] == "name10");
+  CHECK(row.details["flood_last"] == "name999");
+  CHECK(f->database->as_owner("SELECT FROM auth.sign_in_floods").empty());
+}
+
+TEST_CASE("From many addresses: as many rows as all have together, then twenty and one", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  begin_minute(*f);
+  f->log.clear();
+  for (int i = 0; i < 120; ++i) try_password(*f, "name" + std::to_string(i), "x", "192.0.2." + std::to_string(i));
+  CHECK(f->log.entries().size() == 60);
+  CHECK(f->signing.tell_floods(f->log) == 21);
+  int told = 60;
+  for (const AuditEntry& row : f->log.entries())
+    if (row.details.contains("flood_attempts")) told += row.details["flood_attempts"].get<int>();
+  CHECK(told == 120);
+  CHECK(f->log.entries().back().details["flood_addresses"] == 40);
+  CHECK(f->log.entries().back().address.empty());
+}
+
+TEST_CASE("A minute that is not over is not told yet", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  for (int i = 0; i < 12; ++i) try_password(*f, "name" + std::to_string(i), "x");
+  f->database->as_owner("UPDATE auth.sign_in_floods SET minute = date_trunc('minute', now()) + interval '1 minute'");
+  CHECK(f->signing.tell_floods(f->log) == 0);
+  f->database->as_owner("UPDATE auth.sign_in_floods SET minute = minute - interval '2 minutes'");
+  CHECK(f->signing.tell_floods(f->log) == 1);
 }

@@ -1,24 +1,9 @@
 #include "user_commands.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
-#include <array>
-
-#include "account_rules.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 
 namespace podload::auth {
-
-std::string command_line_actor() {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  const uid_t id = getuid();
-  getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found);
-  return "cli:" + (found != nullptr ? std::string(found->pw_name) : std::to_string(id));
-}
 
 AuditEntry UserCommands::entry(const std::string& action, const User& user) const {
   AuditEntry entry;
@@ -29,15 +14,15 @@ AuditEntry UserCommands::entry(const std::string& action, const User& user) cons
   return entry;
 }
 
-void UserCommands::add(const std::string& username, const Secret& password, Level level, bool weak, AuditLog& log) const {
+void UserCommands::add(const std::string& username, const Secret& password, Level level, bool weak,
+                       AuditLog& log) const {
   check_username(username);
-  check_password(password, weak);
+  check_password(password, username, {policy_.minimum, weak});
   User user;
   user.id = new_uuid();
   user.username = username;
   user.password_hash = hasher_.hash(password);
-  user.level = level;
-  user.all_clusters = true;
+  user.permissions = {level, true, {}};
   AuditEntry row = entry("add_user", user);
   row.details = {{"level", level_name(level)}, {"after", {{"level", level_name(level)}, {"all_clusters", true}}}};
   const bool added = database_.transact([&](Transaction& tx) {
@@ -50,12 +35,12 @@ void UserCommands::add(const std::string& username, const Secret& password, Leve
 
 int UserCommands::set_password(const std::string& username, const Secret& password, bool weak, AuditLog& log) const {
   check_username(username);
-  check_password(password, weak);
+  check_password(password, username, {policy_.minimum, weak});
   const std::string hash = hasher_.hash(password);
   return database_.transact([&](Transaction& tx) {
     const auto user = users_.find(tx, username);
     if (!user) throw Error("unknown_user", {{"username", username}});
-    users_.set_password(tx, user->id, hash);
+    users_.set_password(tx, user->id, hash, false);
     const int ended = sessions_.end_all_of(tx, user->id, "password_changed");
     AuditEntry row = entry("update_user", *user);
     row.details = {{"code", "password_was_changed"}, {"sessions_ended", ended}};

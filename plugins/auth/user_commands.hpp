@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "account_rules.hpp"
 #include "password_hasher.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/database.hpp"
@@ -17,8 +18,13 @@ class UserCommands {
  public:
   /// `actor` is who the log names.
   UserCommands(Database& database, const UserStore& users, const SessionStore& sessions, const PasswordHasher& hasher,
-               std::string actor)
-      : database_(database), users_(users), sessions_(sessions), hasher_(hasher), actor_(std::move(actor)) {}
+               PasswordPolicy policy, std::string actor)
+      : database_(database),
+        users_(users),
+        sessions_(sessions),
+        hasher_(hasher),
+        policy_(policy),
+        actor_(std::move(actor)) {}
 
   /// For all clusters.
   void add(const std::string& username, const Secret& password, Level level, bool weak, AuditLog& log) const;
@@ -35,10 +41,8 @@ class UserCommands {
   const UserStore& users_;
   const SessionStore& sessions_;
   const PasswordHasher& hasher_;
+  const PasswordPolicy policy_;
   const std::string actor_;
 };
-
-/// "cli:" and the name of the user of the operating system who runs this.
-std::string command_line_actor();
 
 }  // namespace podload::auth

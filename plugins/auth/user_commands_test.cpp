@@ -15,9 +15,9 @@ TEST_CASE("Users are added, and told", "[database]") {
   const auto users = f->commands.all();
   REQUIRE(users.size() == 2);
   CHECK(users[0].username == "ann");
-  CHECK(users[0].level == Level::write);
-  CHECK(users[0].all_clusters);
-  CHECK(users[1].level == Level::admin);
+  CHECK(users[0].permissions.level == Level::write);
+  CHECK(users[0].permissions.all_clusters);
+  CHECK(users[1].permissions.level == Level::admin);
   const AuditEntry row = f->log.entries().front();
   CHECK(row.action == "add_user");
   CHECK(row.username == "cli:tester");
@@ -48,7 +48,8 @@ TEST_CASE("The table takes the names that the rules take, and no others", "[data
     f->database->as_owner("INSERT INTO auth.users VALUES (gen_random_uuid(), '" + name + "', 'x', 'read', false)");
   };
   CHECK_NOTHROW(insert("plain"));
-  for (const std::string name : {"", ".x", "a b", "a/b", "\u0430dmin"}) CHECK_THROWS_AS(insert(name), pqxx::check_violation);
+  for (const std::string name : {"", ".x", "a b", "a/b", "\u0430dmin"})
+    CHECK_THROWS_AS(insert(name), pqxx::check_violation);
 }
 
 TEST_CASE("A new password ends what the old one opened", "[database]") {

@@ -1,0 +1,39 @@
+// Who is asking: the Authenticator, over sessions and API tokens. Owned by the plugin; any thread. A
+// request with a bearer token is the token's, whatever cookie it has.
+#pragma once
+
+#include "api_tokens.hpp"
+#include "podload/authenticator.hpp"
+#include "sessions.hpp"
+
+namespace podload::auth {
+
+class Credentials final : public Authenticator {
+ public:
+  Credentials(Sessions& sessions, ApiTokens& tokens, const SessionStore& session_store,
+              const ApiTokenStore& token_store)
+      : sessions_(sessions), tokens_(tokens), session_store_(session_store), token_store_(token_store) {}
+
+  std::optional<Principal> authenticate(const Request& request) override;
+
+  /// Throws the Error that bars the principal, too.
+  void confirm(Transaction& tx, const Principal& principal, Level needed, std::string_view cluster_id,
+               std::string_view name_space) override;
+
+  /// That the principal is still signed in, for what even who is barred may do.
+  void confirm_signed_in(Transaction& tx, const Principal& principal) const;
+
+ private:
+  Principal principal_now(Transaction& tx, const Principal& principal) const;
+
+  Sessions& sessions_;
+  ApiTokens& tokens_;
+  const SessionStore& session_store_;
+  const ApiTokenStore& token_store_;
+};
+
+/// Throws Error{"forbidden"} unless the principal may. Without a cluster only the level counts.
+void check_permission(const Principal& principal, Level needed, std::string_view cluster_id,
+                      std::string_view name_space);
+
+}  // namespace podload::auth

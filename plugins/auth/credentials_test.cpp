@@ -1,0 +1,39 @@
+#include "credentials.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "auth_testing.hpp"
+#include "podload/ids.hpp"
+
+using namespace podload;
+using namespace podload::auth;
+
+TEST_CASE("Permission without a cluster is by level; with one, by the grant") {
+  Principal who;
+  who.level = Level::write;
+  who.grants = {{"c1", Level::read, false, {"shop"}}};
+  CHECK_NOTHROW(check_permission(who, Level::write, "", ""));
+  CHECK_THROWS_AS(check_permission(who, Level::admin, "", ""), Error);
+  CHECK_NOTHROW(check_permission(who, Level::read, "c1", "shop"));
+  CHECK_THROWS_AS(check_permission(who, Level::write, "c1", "shop"), Error);
+  CHECK_THROWS_AS(check_permission(who, Level::read, "c2", "shop"), Error);
+}
+
+TEST_CASE("A change looks at the rows themselves", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const auto request = Fixture::request(f->sign_in());
+  const Principal who = *f->credentials.authenticate(request);
+  const auto confirm = [&](Level level) {
+    return error_of([&] {
+      f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, who, level, new_uuid(), "shop"); });
+    });
+  };
+  CHECK(confirm(Level::write).empty());
+  CHECK(confirm(Level::admin) == "forbidden");
+  f->database->as_owner("UPDATE auth.users SET level = 'read'");
+  CHECK(confirm(Level::write) == "forbidden");
+  CHECK(confirm(Level::read).empty());
+  f->database->as_owner("UPDATE auth.users SET disabled = true");
+  CHECK(confirm(Level::read) == "signed_out");
+}

@@ -1,0 +1,70 @@
+// What was read of the rows a moment ago, for at most a second. Owned by whoever reads the rows; any
+// thread; does not throw but for memory.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "podload/clock.hpp"
+
+namespace podload::auth {
+
+template <class Value>
+class Memory {
+ public:
+  struct Found {
+    Value value;
+    SteadyTime::duration age;
+  };
+
+  /// Nothing also for the first who comes when half of its time is over: that one reads the rows again
+  /// while the others still go by what is remembered, or all would do so at the same moment.
+  template <class Accept>
+  std::optional<Found> find(const std::string& key, SteadyTime now, Accept accept) {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return std::nullopt;
+    Entry& entry = found->second;
+    const SteadyTime::duration age = now - entry.read_at;
+    if (age >= kTime || !accept(entry.value)) return std::nullopt;
+    if (age >= kTime / 2 && !entry.renewing) {
+      entry.renewing = true;
+      return std::nullopt;
+    }
+    return Found{entry.value, age};
+  }
+
+  /// `read_at`: before the rows were read.
+  void put(const std::string& key, Value value, SteadyTime read_at) {
+    const std::lock_guard lock(mutex_);
+    if (entries_.size() >= kMost) {
+      std::erase_if(entries_, [&](const auto& item) { return read_at - item.second.read_at >= kTime; });
+      if (entries_.size() >= kMost) entries_.clear();
+    }
+    entries_.insert_or_assign(key, Entry{std::move(value), read_at, false});
+  }
+
+  void forget(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    entries_.erase(key);
+  }
+
+ private:
+  static constexpr auto kTime = std::chrono::milliseconds(1000);
+  static constexpr std::size_t kMost = 10000;
+
+  struct Entry {
+    Value value;
+    SteadyTime read_at;
+    bool renewing = false;  ///< Someone reads the rows again already.
+  };
+
+  std::mutex mutex_;
+  std::unordered_map<std::string, Entry> entries_;
+};
+
+}  // namespace podload::auth

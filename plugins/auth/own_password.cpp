@@ -1,0 +1,46 @@
+#include "own_password.hpp"
+
+#include "sign_in_policy.hpp"
+
+namespace podload::auth {
+
+User OwnPassword::prove(const Principal& who, const Secret& current, const std::string& address) const {
+  const std::string source = guess_source(address);
+  std::optional<User> user;
+  const Attempt counted = database_.transact([&](Transaction& tx) {
+    user = users_.find_id(tx, who.user_id);
+    return user ? failures_.count(tx, user->username, source) : Attempt();
+  });
+  if (!user) throw Error("signed_out");
+  if (!counted.allowed)
+    throw Error("sign_in_blocked", {{"seconds", counted.wait_seconds}}).with_retry_after(counted.wait_seconds);
+  if (!hasher_.fits(current, user->password_hash, user->password_of_sha256)) throw Error("wrong_current_password");
+  database_.transact([&](Transaction& tx) { failures_.forget(tx, user->username, source); });
+  return std::move(*user);
+}
+
+int OwnPassword::change(const Principal& who, const Secret& current, const Secret& wanted, const AuditEntry& entry,
+                        AuditLog& log) const {
+  return changes_.logged(entry, log, [&] {
+    const std::string session = session_id(who.credential);
+    if (session.empty()) throw Error("session_needed");
+    check_password(wanted, who.username, policy_);
+    const Slots::Slot slot = slots_.take();
+    const User user = prove(who, current, entry.address);
+    if (current.reveal() == wanted.reveal()) throw Error("password_unchanged");
+    const std::string hash = hasher_.hash(wanted);
+    return database_.transact([&](Transaction& tx) {
+      // Revoked or changed by somebody else meanwhile: that stands.
+      if (!users_.is_unchanged(tx, user) || !sessions_.find_by_id(tx, session)) throw Error("signed_out");
+      users_.set_password(tx, user.id, hash, false);
+      const int ended = sessions_.end_others_of(tx, user.id, session, "password_changed");
+      AuditEntry done = entry;
+      done.outcome = "ok";
+      done.details = {{"code", "password_was_changed"}, {"sessions_ended", ended}};
+      log.record(tx, done);
+      return ended;
+    });
+  });
+}
+
+}  // namespace podload::auth

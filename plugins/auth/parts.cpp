@@ -1,0 +1,62 @@
+#include "parts.hpp"
+
+#include "podload/cluster_directory.hpp"
+#include "podload/error.hpp"
+
+namespace podload::auth {
+namespace {
+
+constexpr int kWaitingSignIns = 8;
+constexpr auto kSignInPatience = std::chrono::seconds(2);
+
+int number(Host& host, const char* key) { return host.config().at(key).get<int>(); }
+
+}  // namespace
+
+Parts::Parts(Host& given)
+    : host(given),
+      policy({static_cast<std::size_t>(number(host, "min_password_length")), false}),
+      hasher({static_cast<std::size_t>(number(host, "password_memory_kib")) << 10U,
+              static_cast<unsigned long long>(number(host, "password_passes"))}),
+      slots(number(host, "passwords_at_once"), kWaitingSignIns, kSignInPatience),
+      session_store({number(host, "idle_seconds"), number(host, "longest_seconds")}),
+      sign_in_store({number(host, "free_failures"), number(host, "longest_wait_seconds")}),
+      changes(host.database(), host.log()),
+      sessions(host.database(), session_store, host.clock()),
+      api_tokens(host.database(), api_token_store, host.clock(), changes),
+      credentials(sessions, api_tokens, session_store, api_token_store),
+      sign_in(host.database(), user_store, session_store, sign_in_store, flood_store, hasher, slots),
+      user_admin(host.database(), user_store, session_store, hasher, slots, policy, changes),
+      own_password(host.database(), user_store, session_store, sign_in_store, hasher, slots, policy, changes),
+      session_admin(host.database(), user_store, session_store, changes),
+      commands(host.database(), user_store, session_store, hasher, policy, command_line_actor()),
+      flask_users(host.database(), user_store, hasher, command_line_actor()) {}
+
+AuditLog& Parts::audit() const {
+  AuditLog* const log = host.want<AuditLog>();
+  if (log == nullptr) throw Error("no_audit_log");
+  return *log;
+}
+
+ClusterNames Parts::cluster_names() const { return ClusterNames(host.want<ClusterDirectory>()); }
+
+Json Parts::permissions(const Principal& who) const {
+  return permissions_json(who, who.grants.empty() ? ClusterNames() : cluster_names());
+}
+
+Actor Parts::actor(const Request& request, Level needed) {
+  return {AuditEntry::of(request),
+          [this, who = *request.principal, needed](Transaction& tx) { credentials.confirm(tx, who, needed, "", ""); }};
+}
+
+Actor Parts::signed_in(const Request& request) const {
+  return {AuditEntry::of(request),
+          [this, who = *request.principal](Transaction& tx) { credentials.confirm_signed_in(tx, who); }};
+}
+
+const Principal& with_session(const Request& request) {
+  if (session_id(request.principal->credential).empty()) throw Error("session_needed");
+  return *request.principal;
+}
+
+}  // namespace podload::auth

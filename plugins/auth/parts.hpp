@@ -1,0 +1,73 @@
+// Everything that the plugin is made of, in the order of what needs what. Owned by the plugin; its
+// handlers, commands and jobs each take what they need of it. Any thread.
+#pragma once
+
+#include "credentials.hpp"
+#include "flask_users.hpp"
+#include "own_password.hpp"
+#include "podload/host.hpp"
+#include "session_admin.hpp"
+#include "sign_in.hpp"
+#include "user_admin.hpp"
+#include "user_commands.hpp"
+
+namespace podload::auth {
+
+struct Parts {
+  explicit Parts(Host& host);
+
+  /// Throws Error{"no_audit_log"}.
+  AuditLog& audit() const;
+
+  /// The clusters that are registered now; none without the cluster plugin.
+  ClusterNames cluster_names() const;
+
+  /// What the principal may do, as replies have it; the clusters are asked only where some are named.
+  Json permissions(const Principal& who) const;
+
+  /// Who makes the request, for a change that needs that permission.
+  Actor actor(const Request& request, Level needed);
+  /// For what even who must change the password may do.
+  Actor signed_in(const Request& request) const;
+
+  std::string say(const Request& request, const char* code, const Json& args = Json::object()) const {
+    return host.say(request.language, code, args);
+  }
+  Reply done(const std::string& message) const { return Reply::json({{"success", true}, {"message", message}}); }
+
+  Host& host;
+  const PasswordPolicy policy;
+  PasswordHasher hasher;
+  Slots slots;
+  UserStore user_store;
+  SessionStore session_store;
+  SignInStore sign_in_store;
+  FloodStore flood_store{FloodLimits()};
+  ApiTokenStore api_token_store;
+  ChangeLog changes;
+  Sessions sessions;
+  ApiTokens api_tokens;
+  Credentials credentials;
+  SignIn sign_in;
+  UserAdmin user_admin;
+  OwnPassword own_password;
+  SessionAdmin session_admin;
+  UserCommands commands;
+  FlaskUsers flask_users;
+};
+
+/// Who makes the request, if it is with a session: what an API token cannot reach. Throws
+/// Error{"session_needed"}.
+const Principal& with_session(const Request& request);
+
+/// Each binds the operations or commands of its file.
+void handle_sign_in(Parts& parts);
+void handle_users(Parts& parts);
+void handle_sessions(Parts& parts);
+void handle_api_tokens(Parts& parts);
+void add_commands(Parts& parts);
+
+/// What is done again and again: ends what has run out, and takes out what is long over.
+void sweep(Parts& parts);
+
+}  // namespace podload::auth

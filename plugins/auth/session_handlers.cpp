@@ -1,0 +1,65 @@
+// Sessions, one's own and anyone's, and one's own password: parses, calls, replies.
+#include "parts.hpp"
+
+namespace podload::auth {
+namespace {
+
+Reply list_of(const std::vector<LivingSession>& sessions, const Principal& who) {
+  const std::string current = session_id(who.credential);
+  Json rows = Json::array();
+  for (const LivingSession& session : sessions)
+    rows.push_back({{"id", session.id},
+                    {"username", session.username},
+                    {"address", session.address},
+                    {"user_agent", session.user_agent},
+                    {"created_at", session.created_at},
+                    {"last_seen", session.last_seen},
+                    {"current", session.id == current}});
+  return Reply::json(rows);
+}
+
+Reply change_password(Parts& parts, Request& request) {
+  AuditEntry entry = AuditEntry::of(request);
+  entry.resource = "user/" + request.principal->username;
+  const int ended = parts.own_password.change(*request.principal, Secret(text_member(request.body, "current_password")),
+                                              Secret(text_member(request.body, "new_password")), entry, parts.audit());
+  parts.sessions.forget(request);  // that it had to be changed may be remembered
+  return parts.done(parts.say(request, "own_password_changed", {{"sessions", ended}}));
+}
+
+Reply end_own(Parts& parts, Request& request) {
+  const Principal& who = with_session(request);
+  parts.session_admin.end(request.param("session"), who.user_id, parts.signed_in(request), parts.audit());
+  parts.sessions.forget(request);
+  return parts.done(parts.say(request, "session_was_ended"));
+}
+
+Reply end_any(Parts& parts, Request& request) {
+  parts.session_admin.end(request.param("session"), "", parts.actor(request, Level::admin), parts.audit());
+  return parts.done(parts.say(request, "session_was_ended"));
+}
+
+Reply end_all(Parts& parts, Request& request) {
+  const std::string& username = request.param("username");
+  const int ended = parts.session_admin.end_all(username, parts.actor(request, Level::admin), parts.audit());
+  return parts.done(parts.say(request, "sessions_were_ended", {{"username", username}, {"sessions", ended}}));
+}
+
+}  // namespace
+
+void handle_sessions(Parts& parts) {
+  Host& host = parts.host;
+  host.handle("auth.change_password", [&parts](Request& request) { return change_password(parts, request); });
+  host.handle("auth.list_own_sessions", [&parts](Request& request) {
+    const Principal& who = with_session(request);
+    return list_of(parts.session_admin.of(who.user_id), who);
+  });
+  host.handle("auth.end_own_session", [&parts](Request& request) { return end_own(parts, request); });
+  host.handle("auth.list_sessions", [&parts](Request& request) {
+    return list_of(parts.session_admin.all(std::string(request.query_value("username"))), *request.principal);
+  });
+  host.handle("auth.end_session", [&parts](Request& request) { return end_any(parts, request); });
+  host.handle("auth.end_sessions_of", [&parts](Request& request) { return end_all(parts, request); });
+}
+
+}  // namespace podload::auth
