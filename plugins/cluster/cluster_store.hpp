@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "identity.hpp"
 #include "podload/database.hpp"
 
 namespace podload::cluster {
@@ -18,7 +19,9 @@ struct ClusterRow {
   std::optional<int> minimum;
   bool simulated = false;
   bool any_address = false;
-  int kubeconfig_version = 1;
+  int kubeconfig_version = 1;  ///< Rises with what its client depends on: the kubeconfig, the identity.
+  Identity identity;
+  std::string created_at, created_by;  ///< RFC 3339, and a user's name.
 };
 
 class ClusterStore {
@@ -30,6 +33,11 @@ class ClusterStore {
 
   /// Throws Error{"cluster_exists"}, Error{"demo_only"} or Error{"not_demo"}.
   void add(Transaction& tx, const ClusterRow& row, const std::string& sealed_kubeconfig, const std::string& by) const;
+  /// Writes all but the name, the id and whether it is simulated; the kubeconfig too, where there is
+  /// one. False where it is deleted, or was changed since `row` was read.
+  bool update(Transaction& tx, const ClusterRow& row, const std::optional<std::string>& sealed_kubeconfig) const;
+  /// Whether a cluster ever had that name, deleted ones counted.
+  bool ever_known(Transaction& tx, const std::string& name) const;
   /// Marks it as deleted and wipes its kubeconfig; false where there was no such cluster.
   bool remove(Transaction& tx, const std::string& id, const std::string& by) const;
 };

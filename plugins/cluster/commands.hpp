@@ -1,9 +1,13 @@
-// `podloadd cluster add | list | remove`: the operator's own word. Unlike REST it may inline the
+// `podloadd cluster add | update | list | rbac | remove`, the clusters of `import flask`, and the folder
+// of kubeconfigs: the operator's own word. Unlike REST it may inline the
 // files that a kubeconfig names and register a server on loopback. One thread.
 #pragma once
 
+#include <functional>
 #include <iosfwd>
+#include <string>
 
+#include "importer.hpp"
 #include "podload/host.hpp"
 #include "probe.hpp"
 #include "registry.hpp"
@@ -13,19 +17,26 @@ namespace podload::cluster {
 class Commands {
  public:
   Commands(Host& host, Directory& directory, Registry& registry, Probe& probe)
-      : host_(host), directory_(directory), registry_(registry), probe_(probe) {}
+      : host_(host), directory_(directory), registry_(registry), probe_(probe), importer_(host, registry) {}
 
   int add(const Json& args, std::ostream& out);
   int list(std::ostream& out);
+  int update(const Json& args, std::ostream& out);
+  int rbac(const Json& args, std::ostream& out);
+  int import_flask(const Json& args, std::ostream& out);
+  /// Registers what is new in the configured folder; tells of a refused file once, and again when it has changed.
+  void import_folder();
   int remove(const Json& args, std::ostream& out);
 
  private:
   AuditLog& audit() const;
+  std::function<Json()> reader_of(const Json& args) const;
 
   Host& host_;
   Directory& directory_;
   Registry& registry_;
   Probe& probe_;
+  Importer importer_;
 };
 
 }  // namespace podload::cluster

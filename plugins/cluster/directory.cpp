@@ -9,6 +9,7 @@ namespace {
 
 // How long a grant's or a cluster's end may go unnoticed is a second; the rest is for the reading.
 constexpr std::chrono::milliseconds kFresh{900};
+constexpr std::chrono::milliseconds kFreshMiss{50};  // what is not there may have come since
 
 }  // namespace
 
@@ -53,9 +54,16 @@ void Directory::forget() {
 }
 
 std::optional<Cluster> Directory::find(std::string_view name) {
-  for (const ClusterRow& row : snapshot()->rows)
-    if (row.name == name) return with_defaults(row);
-  return std::nullopt;
+  auto known = snapshot();
+  const auto row_named = [&] { return std::find_if(known->rows.begin(), known->rows.end(), [&](const ClusterRow& row) { return row.name == name; }); };
+  auto row = row_named();
+  if (row == known->rows.end() && clock_.steady() - known->at >= kFreshMiss) {
+    // It may have been registered this moment, by another daemon or on the command line.
+    forget();
+    known = snapshot();
+    row = row_named();
+  }
+  return row == known->rows.end() ? std::nullopt : std::optional(with_defaults(*row));
 }
 
 std::optional<Cluster> Directory::find_id(std::string_view id) {
@@ -63,6 +71,8 @@ std::optional<Cluster> Directory::find_id(std::string_view id) {
     if (row.id == id) return with_defaults(row);
   return std::nullopt;
 }
+
+std::vector<ClusterRow> Directory::rows() { return snapshot()->rows; }
 
 std::vector<Cluster> Directory::all() {
   std::vector<Cluster> clusters;
@@ -86,17 +96,30 @@ std::shared_ptr<HttpKubeClient> Directory::http_client(const Cluster& cluster) {
   return kept.client;
 }
 
-std::shared_ptr<HttpKubeClient> Directory::open(const ClusterRow& row) {
+HttpKubeClient::Options Directory::client_options(const ClusterRow& row) const {
+  HttpKubeClient::Options options;
+  options.cluster = row.name;
+  options.group = row.id;
+  options.any_address = row.any_address;
+  options.identity = row.identity;
+  options.timeout = defaults_.timeout;
+  return options;
+}
+
+Json Directory::kept(const ClusterRow& row) {
   const auto sealed = database_.transact([&](Transaction& tx) { return store_.kubeconfig(tx, row.id); });
   if (!sealed) throw Error("unknown_cluster", {{"cluster", row.name}});
   try {
-    const Secret opened = sealer_.open(*sealed, kKubeconfigPurpose, row.id);
-    HttpKubeClient::Options options;
-    options.cluster = row.name;
-    options.group = row.id;
-    options.any_address = row.any_address;
-    options.timeout = defaults_.timeout;
-    return std::make_shared<HttpKubeClient>(http_, clock_, access_of(parse_json(opened.reveal())), std::move(options));
+    return parse_json(sealer_.open(*sealed, kKubeconfigPurpose, row.id).reveal());
+  } catch (const Error& error) {
+    throw Error("cluster_unusable", {{"cluster", row.name}}, error.what());
+  }
+}
+
+std::shared_ptr<HttpKubeClient> Directory::open(const ClusterRow& row) {
+  const Json kubeconfig = kept(row);
+  try {
+    return std::make_shared<HttpKubeClient>(http_, clock_, access_of(kubeconfig), client_options(row));
   } catch (const Error& error) {
     throw Error("cluster_unusable", {{"cluster", row.name}}, error.what());
   }

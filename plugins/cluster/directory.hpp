@@ -42,6 +42,12 @@ class Directory final : public ClusterDirectory {
 
   Cluster with_defaults(const ClusterRow& row) const;
 
+  /// The rows themselves, for who administers them.
+  std::vector<ClusterRow> rows();
+  /// What is kept of the row's kubeconfig, opened. Throws Error{"cluster_unusable"} or Error{"unknown_cluster"}.
+  Json kept(const ClusterRow& row);
+  HttpKubeClient::Options client_options(const ClusterRow& row) const;
+
  private:
   struct Snapshot {
     std::vector<ClusterRow> rows;

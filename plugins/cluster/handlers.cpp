@@ -13,6 +13,15 @@ std::optional<std::string> optional_text(const Json& body, const char* name) {
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
+Json cluster_json(const Cluster& cluster, const Pulse& pulse) {
+  return {{"name", cluster.name},
+          {"display_name", cluster.display_name},
+          {"version", pulse.version},
+          {"reachable", pulse.reachable},
+          {"simulated", cluster.simulated},
+          {"label", {{"name", cluster.label.name}, {"online", cluster.label.online}, {"done", cluster.label.done}}}};
+}
+
 ClusterRow row_of(const Json& body) {
   ClusterRow row;
   row.name = text_member(body, "name");
@@ -22,6 +31,7 @@ ClusterRow row_of(const Json& body) {
   row.done_value = optional_text(body, "done_value");
   if (const auto minimum = body.find("minimum"); minimum != body.end() && minimum->is_number_integer())
     row.minimum = minimum->get<int>();
+  if (body.contains("identity")) row.identity = Identity::from_json(body.at("identity"));
   return row;
 }
 
@@ -33,15 +43,58 @@ Reply Handlers::list(const Request& request) {
   const auto pulses = probe_.pulses(seen);
   Json reply = Json::array();
   for (const Cluster& cluster : seen) {
-    const Pulse& pulse = pulses.at(cluster.id);
-    reply.push_back({{"name", cluster.name},
-                     {"display_name", cluster.display_name},
-                     {"version", pulse.version},
-                     {"reachable", pulse.reachable},
-                     {"simulated", cluster.simulated},
-                     {"label", {{"name", cluster.label.name}, {"online", cluster.label.online}, {"done", cluster.label.done}}}});
+    reply.push_back(cluster_json(cluster, pulses.at(cluster.id)));
   }
   return Reply::json(reply);
+}
+
+Json Handlers::admin_row(const ClusterRow& row, const Pulse& pulse) const {
+  const Cluster cluster = directory_.with_defaults(row);
+  Json shown = cluster_json(cluster, pulse);
+  shown["minimum"] = cluster.minimum;
+  shown["identity"] = row.identity.json();
+  shown["created_at"] = row.created_at;
+  shown["created_by"] = row.created_by;
+  try {
+    shown["server"] = directory_.http_client(cluster)->server();
+  } catch (const Error&) {  // its kubeconfig cannot be opened: the pulse says that it is not reachable
+    shown["server"] = Json();
+  }
+  return shown;
+}
+
+Reply Handlers::admin_list(const Request&) {
+  directory_.forget();  // who administers sees what another process did a moment ago
+  const auto pulses = probe_.pulses(directory_.all());
+  Json reply = Json::array();
+  for (const ClusterRow& row : directory_.rows())
+    if (const auto pulse = pulses.find(row.id); pulse != pulses.end()) reply.push_back(admin_row(row, pulse->second));
+  return Reply::json(reply);
+}
+
+Reply Handlers::admin_show(const Request& request) {
+  directory_.forget();
+  const std::string& name = request.param("cluster");
+  for (const ClusterRow& row : directory_.rows())
+    if (row.name == name) return Reply::json(admin_row(row, probe_.pulses({directory_.with_defaults(row)}).at(row.id)));
+  throw Error("unknown_cluster", {{"cluster", name}});
+}
+
+Reply Handlers::update(const Request& request) {
+  const Json& body = request.body;
+  ClusterChange change;
+  for (const auto& [name, member] : {std::pair("display_name", &change.display_name), std::pair("label_name", &change.label_name),
+                                     std::pair("online_value", &change.online_value), std::pair("done_value", &change.done_value)})
+    if (body.contains(name)) *member = text_member(body, name);
+  if (const auto minimum = body.find("minimum"); minimum != body.end())
+    change.minimum = minimum->is_null() ? std::optional<int>() : std::optional(minimum->get<int>());
+  if (body.contains("identity")) change.identity = Identity::from_json(body.at("identity"));
+  // As the predecessor's page sends it: an empty kubeconfig keeps the one there is.
+  if (!text_member(body, "kubeconfig_content").empty())
+    change.kept = [&] { return kept_of_kubeconfig(host_.parse_yaml(text_member(body, "kubeconfig_content"))); };
+  const std::string& name = request.param("cluster");
+  registry_.update(name, change, actor(request), audit());
+  return done(request, "cluster_updated", {{"cluster", name}});
 }
 
 Reply Handlers::add(const Request& request) {

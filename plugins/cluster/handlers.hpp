@@ -14,11 +14,15 @@ class Handlers {
       : host_(host), directory_(directory), registry_(registry), probe_(probe) {}
 
   Reply list(const Request& request);
+  Reply admin_list(const Request& request);
+  Reply admin_show(const Request& request);
+  Reply update(const Request& request);
   Reply add(const Request& request);
   Reply remove(const Request& request);
   Reply namespaces(const Request& request);
 
  private:
+  Json admin_row(const ClusterRow& row, const Pulse& pulse) const;
   Actor actor(const Request& request) const;
   AuditLog& audit() const;
   Reply done(const Request& request, const char* code, const Json& args) const;

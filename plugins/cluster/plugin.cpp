@@ -25,18 +25,26 @@ class Parts {
   explicit Parts(Host& host)
       : sealer_(host.key("kubeconfig")),
         directory_(host.database(), host.http(), host.clock(), sealer_, defaults_of(host.config())),
-        registry_(host.database(), host.http(), host.clock(), host.log(), sealer_, directory_, defaults_of(host.config()),
+        registry_(host.database(), host.http(), host.clock(), host.log(), sealer_, directory_,
                   {host.config().at("simulated").get<bool>(), host.literals("/api")}),
         probe_(directory_, host.clock()),
         handlers_(host, directory_, registry_, probe_),
         commands_(host, directory_, registry_, probe_) {
     host.offer<ClusterDirectory>(directory_);
     host.handle("cluster.list", [this](Request& request) { return handlers_.list(request); });
+    host.handle("cluster.admin_list", [this](Request& request) { return handlers_.admin_list(request); });
+    host.handle("cluster.admin_show", [this](Request& request) { return handlers_.admin_show(request); });
+    host.handle("cluster.update", [this](Request& request) { return handlers_.update(request); });
     host.handle("cluster.add", [this](Request& request) { return handlers_.add(request); });
     host.handle("cluster.delete", [this](Request& request) { return handlers_.remove(request); });
     host.handle("cluster.namespaces", [this](Request& request) { return handlers_.namespaces(request); });
     host.command("cluster add", [this](const Json& args, std::ostream& out) { return commands_.add(args, out); });
     host.command("cluster list", [this](const Json&, std::ostream& out) { return commands_.list(out); });
+    host.command("cluster update", [this](const Json& args, std::ostream& out) { return commands_.update(args, out); });
+    host.command("cluster rbac", [this](const Json& args, std::ostream& out) { return commands_.rbac(args, out); });
+    host.command("import flask", [this](const Json& args, std::ostream& out) { return commands_.import_flask(args, out); });
+    if (!text_member(host.config(), "kubeconfig_dir").empty())
+      host.every(std::chrono::minutes(1), "kubeconfig folder", [this] { commands_.import_folder(); });
     host.command("cluster remove", [this](const Json& args, std::ostream& out) { return commands_.remove(args, out); });
   }
 

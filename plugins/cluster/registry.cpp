@@ -1,5 +1,7 @@
 #include "registry.hpp"
 
+#include <algorithm>
+
 #include "cluster_rules.hpp"
 #include "kube/check.hpp"
 #include "podload/error.hpp"
@@ -19,47 +21,30 @@ Json told(const Error& error) {
   return {{"code", error.code()}, {"args", args}};
 }
 
+/// What the log says of a cluster before and after.
+Json described(const ClusterRow& row) {
+  const auto text = [](const std::optional<std::string>& value) { return value ? Json(*value) : Json(); };
+  return {{"display_name", row.display_name}, {"label", text(row.label_name)},   {"online", text(row.online_value)},
+          {"done", text(row.done_value)},     {"minimum", row.minimum ? Json(*row.minimum) : Json()}, {"identity", row.identity.json()}};
+}
+
 }  // namespace
 
 Registry::Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, const Sealer& sealer,
-                   Directory& directory, Defaults defaults, Options options)
+                   Directory& directory, Options options)
     : database_(database),
       http_(http),
       clock_(clock),
-      log_(log),
+      changes_(database, log),
       sealer_(sealer),
       directory_(directory),
-      defaults_(std::move(defaults)),
       options_(std::move(options)) {}
-
-template <class Work>
-auto Registry::logged(const AuditEntry& entry, AuditLog& audit, Work work) {
-  const auto write = [&](const char* outcome, Json details) {
-    AuditEntry row = entry;
-    row.outcome = outcome;
-    row.details.update(details);
-    try {
-      database_.transact([&](Transaction& tx) { audit.record(tx, row); });
-    } catch (const std::exception& error) {  // what was refused stays refused
-      log_.error("a refusal could not be logged", {{"action", entry.action}, {"what", error.what()}});
-    }
-  };
-  try {
-    return work();
-  } catch (const Error& error) {
-    write("refused", told(error));
-    throw;
-  } catch (const std::exception&) {
-    write("failed", Json::object());
-    throw;
-  }
-}
 
 std::string Registry::add(NewCluster cluster, const Actor& actor, AuditLog& audit) {
   Actor named = actor;
   named.entry.cluster = cluster.row.name;
   named.entry.resource = "cluster/" + cluster.row.name;
-  return logged(named.entry, audit, [&] { return check_and_save(cluster, named, audit); });
+  return changes_.logged(named.entry, audit, [&] { return check_and_save(cluster, named, audit); }, told);
 }
 
 std::string Registry::check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit) {
@@ -69,18 +54,8 @@ std::string Registry::check_and_save(NewCluster& cluster, const Actor& actor, Au
   if (row.simulated != options_.simulated) throw Error(row.simulated ? "not_demo" : "demo_only");
   row.id = new_uuid();
   const Json kept = cluster.kept();
-  Access access = access_of(kept);
-
-  const std::unique_lock trying(trying_, std::try_to_lock);
-  if (!trying) throw Error("trying_another").with_retry_after(5);
   if (directory_.find(row.name)) throw Error("cluster_exists", {{"cluster", row.name}});
-  HttpKubeClient::Options options;
-  options.cluster = row.name;
-  options.group = row.id;
-  options.any_address = row.any_address;
-  options.timeout = defaults_.timeout;
-  HttpKubeClient client(http_, clock_, std::move(access), std::move(options));
-  std::string version = try_cluster(client);
+  const std::string version = tried(row, kept);
 
   const std::string sealed = sealer_.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);
   AuditEntry entry = actor.entry;
@@ -96,11 +71,82 @@ std::string Registry::check_and_save(NewCluster& cluster, const Actor& actor, Au
   return version;
 }
 
+std::string Registry::tried(const ClusterRow& row, const Json& kept) {
+  Access access = access_of(kept);
+  const std::unique_lock trying(trying_, std::try_to_lock);
+  if (!trying) throw Error("trying_another").with_retry_after(5);
+  HttpKubeClient client(http_, clock_, std::move(access), directory_.client_options(row));
+  return try_cluster(client, row.identity);
+}
+
+std::string Registry::update(const std::string& name, const ClusterChange& change, const Actor& actor, AuditLog& audit) {
+  AuditEntry entry = actor.entry;
+  entry.cluster = name;
+  entry.resource = "cluster/" + name;
+  return changes_.logged(entry, audit, [&] { return check_and_update(name, change, entry, actor, audit); }, told);
+}
+
+std::string Registry::check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor,
+                                       AuditLog& audit) {
+  directory_.forget();
+  const std::vector<ClusterRow> rows = directory_.rows();
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const ClusterRow& row) { return row.name == name; });
+  if (found == rows.end()) throw Error("unknown_cluster", {{"cluster", name}});
+  const ClusterRow& before = *found;
+  ClusterRow row = before;
+  const auto set = [](std::optional<std::string>& column, const std::optional<std::string>& wish) {
+    if (wish) column = wish->empty() ? std::nullopt : wish;
+  };
+  if (change.display_name) row.display_name = *change.display_name;
+  set(row.label_name, change.label_name);
+  set(row.online_value, change.online_value);
+  set(row.done_value, change.done_value);
+  if (change.minimum) row.minimum = *change.minimum;
+  if (change.identity) row.identity = *change.identity;
+  check_label(directory_.with_defaults(row).label);
+
+  entry.details["before"] = described(before);
+  entry.details["after"] = described(row);
+  std::optional<std::string> sealed;
+  std::string version;
+  if (change.kept || !(row.identity == before.identity)) {
+    const Json kept = change.kept ? change.kept() : directory_.kept(before);
+    if (change.kept) {
+      // What the operator allowed by name stays allowed for that server, and for no other.
+      const std::string server = access_of(kept).server;
+      std::string old;
+      try {
+        old = access_of(directory_.kept(before)).server;
+      } catch (const Error&) {  // unusable: that is why it gets a new one
+      }
+      row.any_address = change.any_address || (before.any_address && server == old);
+      sealed = sealer_.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);
+      entry.details["before"]["server"] = old;
+      entry.details["after"]["server"] = server;
+    }
+    version = tried(row, kept);
+    entry.details["version"] = version;
+  }
+  entry.outcome = "ok";
+  entry.cluster_id = row.id;
+  database_.transact([&](Transaction& tx) {
+    actor.confirm(tx, row.id);
+    if (!store_.update(tx, row, sealed)) throw Error("cluster_changed", {{"cluster", name}});
+    audit.record(tx, entry);
+  });
+  directory_.forget();
+  return version;
+}
+
+bool Registry::ever_known(const std::string& name) {
+  return database_.transact([&](Transaction& tx) { return store_.ever_known(tx, name); });
+}
+
 void Registry::remove(const std::string& name, const Actor& actor, AuditLog& audit) {
   AuditEntry entry = actor.entry;
   entry.cluster = name;
   entry.resource = "cluster/" + name;
-  logged(entry, audit, [&] {
+  const auto work = [&] {
     directory_.forget();
     const auto cluster = directory_.find(name);
     if (!cluster) throw Error("unknown_cluster", {{"cluster", name}});
@@ -113,7 +159,8 @@ void Registry::remove(const std::string& name, const Actor& actor, AuditLog& aud
       audit.record(tx, done);
     });
     directory_.forget();
-  });
+  };
+  changes_.logged(entry, audit, work, told);
 }
 
 }  // namespace podload::cluster

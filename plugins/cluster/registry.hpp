@@ -4,18 +4,28 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "directory.hpp"
 #include "podload/audit_log.hpp"
-#include "podload/log.hpp"
+#include "podload/change_log.hpp"
 
 namespace podload::cluster {
 
 struct NewCluster {
   ClusterRow row;              ///< Its id is made here.
   std::function<Json()> kept;  ///< Reads the kubeconfig (kept_of_kubeconfig); what it throws is logged as a refusal.
+};
+
+/// What changes of a registered cluster; what is not set stays as it is.
+struct ClusterChange {
+  std::optional<std::string> display_name, label_name, online_value, done_value;  ///< Empty label texts: as configured.
+  std::optional<std::optional<int>> minimum;  ///< Set and empty: as configured.
+  std::optional<Identity> identity;
+  std::function<Json()> kept;  ///< A new kubeconfig, whole; null for none.
+  bool any_address = false;    ///< The operator's own word for the new kubeconfig's server.
 };
 
 /// Who makes a change: their log row, and the check of their rights in the change's transaction.
@@ -32,27 +42,34 @@ class Registry {
   };
 
   Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, const Sealer& sealer, Directory& directory,
-           Defaults defaults, Options options);
+           Options options);
 
   /// Checks, tries and saves; the version that the server has. Every refusal is logged.
   /// Throws Error (many codes; Error{"trying_another"} while another one is tried).
   std::string add(NewCluster cluster, const Actor& actor, AuditLog& audit);
+
+  /// Checks, tries where the kubeconfig or the identity changes, and saves; the server's version,
+  /// empty where nothing was tried. Throws as add, Error{"unknown_cluster"}, and
+  /// Error{"cluster_changed"} where somebody else changed it at the same moment.
+  std::string update(const std::string& name, const ClusterChange& change, const Actor& actor, AuditLog& audit);
+
+  /// Whether a cluster ever had that name, deleted ones counted.
+  bool ever_known(const std::string& name);
 
   /// Throws Error{"unknown_cluster"}.
   void remove(const std::string& name, const Actor& actor, AuditLog& audit);
 
  private:
   std::string check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit);
-  template <class Work>
-  auto logged(const AuditEntry& entry, AuditLog& audit, Work work);
+  std::string check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor, AuditLog& audit);
+  std::string tried(const ClusterRow& row, const Json& kept);
 
   Database& database_;
   HttpClient& http_;
   const Clock& clock_;
-  Log& log_;
+  const ChangeLog changes_;
   const Sealer& sealer_;
   Directory& directory_;
-  const Defaults defaults_;
   const Options options_;
   ClusterStore store_;
   std::mutex trying_;  ///< A try may hold a worker for seconds: one at a time.

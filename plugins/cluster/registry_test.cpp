@@ -46,7 +46,7 @@ void play_cluster(const SeenRequest& seen, Answer& answer) {
 
 struct Fixture {
   explicit Fixture(std::unique_ptr<TestDatabase> made, bool simulated = false)
-      : database(std::move(made)), registry(*database, *http, clock, quiet, sealer, directory, defaults, {simulated, {"admin", "login"}}) {}
+      : database(std::move(made)), registry(*database, *http, clock, quiet, sealer, directory, {simulated, {"admin", "login"}}) {}
 
   NewCluster wish(const std::string& name, const std::string& path = "") {
     NewCluster cluster;
@@ -169,12 +169,12 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   CHECK(f->add("shop").empty());
   f->registry.remove("shop", f->actor(), f->log);
   // Somebody edits podload.yaml of an installation that had a real cluster.
-  Registry edited(*f->database, *f->http, f->clock, f->quiet, f->sealer, f->directory, f->defaults, {true, {}});
+  Registry edited(*f->database, *f->http, f->clock, f->quiet, f->sealer, f->directory, {true, {}});
   CHECK(f->code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
   CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true"));
   CHECK_THROWS(f->database->as_owner("DELETE FROM cluster.clusters"));
   CHECK_THROWS(f->database->as_owner("DELETE FROM cluster.clusters", "podloadd"));
-  CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET any_address = true", "podloadd"));
+  CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true", "podloadd"));
 
   f.reset();
   f = fixture(true);
@@ -236,4 +236,56 @@ TEST_CASE("the list of clusters does not wait for one that hangs, nor ask the ot
   pulses = probe.pulses({*f->directory.find("good")});
   CHECK(std::chrono::steady_clock::now() - again < 500ms);
   CHECK(f->server.connections() == connections);
+}
+
+TEST_CASE("a cluster is changed: what is not sent stays, a new kubeconfig is tried first") {
+  const auto f = fixture();
+  if (!f) return;
+  REQUIRE(f->add("shop") == "");
+  const auto client = f->directory.client(*f->directory.find("shop"));
+  const auto update = [&](const ClusterChange& change) {
+    return Fixture::code_of([&] { f->registry.update("shop", change, f->actor(), f->log); });
+  };
+
+  ClusterChange named;
+  named.display_name = "The shop";
+  named.done_value = "away";
+  CHECK(update(named) == "");
+  CHECK(f->directory.find("shop")->display_name == "The shop");
+  CHECK(f->directory.find("shop")->label.done == "away");
+  CHECK(f->directory.find("shop")->label.name == "load");
+  CHECK(f->log.entries.back().details.at("before").at("display_name") == "");
+  CHECK(f->log.entries.back().details.at("after").at("display_name") == "The shop");
+  CHECK(print_json(f->log.entries.back().details).find("canary5ecret") == std::string::npos);
+
+  ClusterChange silent;
+  silent.kept = f->wish("shop", "/silent").kept;
+  CHECK(update(silent) == "try_address");  // the operator's word was for the first address only
+  silent.any_address = true;
+  CHECK(update(silent) == "try_timeout");
+  CHECK(f->directory.http_client(*f->directory.find("shop"))->server() == f->server.url(""));
+
+  ClusterChange renewed;  // the same server: what the operator allowed stays allowed
+  renewed.kept = f->wish("shop").kept;
+  CHECK(update(renewed) == "");
+  CHECK(f->directory.client(*f->directory.find("shop")) != client);
+
+  ClusterChange back;
+  back.done_value = "";
+  CHECK(update(back) == "");
+  CHECK(f->directory.find("shop")->label.done == "done");
+  ClusterChange same;
+  same.done_value = "online";
+  CHECK(update(same) == "bad_label");
+  CHECK(Fixture::code_of([&] { f->registry.update("none", named, f->actor(), f->log); }) == "unknown_cluster");
+}
+
+TEST_CASE("a name that was ever registered is known") {
+  const auto f = fixture();
+  if (!f) return;
+  CHECK_FALSE(f->registry.ever_known("shop"));
+  REQUIRE(f->add("shop") == "");
+  CHECK(f->registry.ever_known("shop"));
+  f->registry.remove("shop", f->actor(), f->log);
+  CHECK(f->registry.ever_known("shop"));
 }

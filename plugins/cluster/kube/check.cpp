@@ -11,15 +11,9 @@ namespace {
 
 constexpr int kOldestMinor = 20;
 
-struct Right {
-  const char* verb;
-  const char* group;
-  const char* resource;
-};
-
 // What podload cannot do its job without. Jobs, CronJobs, autoscalers, disruption budgets and
 // network policies are read for warnings and lists only: without them it says less.
-constexpr Right kNeeded[] = {
+const std::vector<Right> kNeeded = {
     {"get", "", "pods"},
     {"list", "", "pods"},
     {"watch", "", "pods"},
@@ -39,7 +33,7 @@ constexpr Right kNeeded[] = {
     {"list", "", "nodes"},
 };
 
-KubeRequest review(const Right& right, std::chrono::milliseconds timeout) {
+KubeRequest review(const Json& attributes, std::chrono::milliseconds timeout) {
   KubeRequest request;
   request.method = "POST";
   request.path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
@@ -48,9 +42,11 @@ KubeRequest review(const Right& right, std::chrono::milliseconds timeout) {
   request.body = print_json(
       {{"apiVersion", "authorization.k8s.io/v1"},
        {"kind", "SelfSubjectAccessReview"},
-       {"spec", {{"resourceAttributes", {{"verb", right.verb}, {"group", right.group}, {"resource", right.resource}}}}}});
+       {"spec", {{"resourceAttributes", attributes}}}});
   return request;
 }
+
+Json attributes_of(const Right& right) { return {{"verb", right.verb}, {"group", right.group}, {"resource", right.resource}}; }
 
 bool is_allowed(const KubeReply& reply) {
   const Json answer = parse_json(reply.body);
@@ -86,7 +82,7 @@ void check_age(const std::string& version) {
 
 void check_rights(HttpKubeClient& client) {
   std::vector<KubeRequest> reviews;
-  for (const Right& right : kNeeded) reviews.push_back(review(right, client.timeout()));
+  for (const Right& right : kNeeded) reviews.push_back(review(attributes_of(right), client.timeout()));
   const std::vector<KubeReply> replies = client.send_all(reviews);
   Json missing = Json::array();
   std::string list;
@@ -102,7 +98,39 @@ void check_rights(HttpKubeClient& client) {
   if (!missing.empty()) throw Error("cluster_rights", {{"rights", list}}).with_details({{"missing", missing}});
 }
 
+/// In RBAC's terms, what speaking in people's names needs, and a bare right that it must not have.
+void check_identity(HttpKubeClient& client, const Identity& identity) {
+  if (identity.mode == Identity::Mode::itself) return;
+  const Json users = {{"verb", "impersonate"}, {"resource", "users"}};
+  std::vector<KubeRequest> reviews{review(users, client.timeout())};
+  std::vector<std::string> rights;
+  for (const std::string& user : identity.users) {
+    Json one = users;
+    one["name"] = user;
+    reviews.push_back(review(one, client.timeout()));
+    rights.push_back("impersonate users/" + user);
+  }
+  if (identity.mode == Identity::Mode::fixed) {
+    reviews.push_back(review({{"verb", "impersonate"}, {"group", "authentication.k8s.io"}, {"resource", "userextras"}, {"subresource", "podload.io/user"}},
+                             client.timeout()));
+    rights.push_back("impersonate userextras/podload.io/user.authentication.k8s.io");
+    // The one who acts then must be allowed to act.
+    KubeRequest patch = review(attributes_of({"patch", "", "pods"}), client.timeout());
+    patch.person = "podload";
+    reviews.push_back(std::move(patch));
+    rights.push_back("(as " + identity.users.front() + ") patch pods");
+  }
+  const std::vector<KubeReply> replies = client.send_all(reviews);
+  if (is_allowed(replies.front())) throw Error("identity_bare_rule");
+  std::string missing;
+  for (std::size_t i = 0; i < rights.size(); ++i)
+    if (!is_allowed(replies[i + 1])) missing += (missing.empty() ? "" : ", ") + rights[i];
+  if (!missing.empty()) throw Error("cluster_rights", {{"rights", missing}});
+}
+
 }  // namespace
+
+const std::vector<Right>& needed_rights() { return kNeeded; }
 
 std::optional<std::string> version_of(const KubeReply& reply) {
   if (reply.status != 200) return std::nullopt;
@@ -115,11 +143,12 @@ std::optional<std::string> version_of(const KubeReply& reply) {
   }
 }
 
-std::string try_cluster(HttpKubeClient& client) {
+std::string try_cluster(HttpKubeClient& client, const Identity& identity) {
   try {
     std::string version = answered_version(client);
     check_age(version);
     check_rights(client);
+    check_identity(client, identity);
     return version;
   } catch (const Error& error) {
     // While trying, "the cluster does not answer" is the input's fault and not the service's.

@@ -47,8 +47,9 @@ HttpRequest HttpKubeClient::prepare(const KubeRequest& request) const {
   HttpRequest http;
   http.method = request.method;
   http.url = access_.server + request.path;
-  http.headers = {"Accept: application/json", "User-Agent: podload"};
+  http.headers = {"Accept: " + request.accept, "User-Agent: podload"};
   if (!request.content_type.empty()) http.headers.push_back("Content-Type: " + request.content_type);
+  for (std::string& header : options_.identity.headers(request.person)) http.headers.push_back(std::move(header));
   http.body = request.body;
   http.bearer = access_.token;
   http.tls = access_.tls;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "identity.hpp"
 #include "kube/discovery.hpp"
 #include "kube/kubeconfig.hpp"
 #include "podload/clock.hpp"
@@ -21,6 +22,7 @@ class HttpKubeClient final : public KubeClient {
     std::string cluster;  ///< Its name, for errors.
     std::string group;    ///< Its id: the bulkhead. Watches, which stay, have one of their own.
     bool any_address = false;
+    Identity identity;
     std::chrono::milliseconds timeout{5000};  ///< Of what the client itself asks.
   };
 
@@ -40,6 +42,7 @@ class HttpKubeClient final : public KubeClient {
   std::chrono::milliseconds timeout() const { return options_.timeout; }
 
  private:
+  /// Throws Error{"person_not_listed"}.
   HttpRequest prepare(const KubeRequest& request) const;
   KubeReply reply_of(HttpResult result) const;
 

@@ -8,6 +8,7 @@
 #include "kube/pem.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
+#include "podload/text.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -131,9 +132,7 @@ bool is_authority(std::string_view text) {
 std::string checked_server(std::string server) {
   constexpr std::string_view kScheme = "https://";
   if (server.empty()) throw Error("kubeconfig_server", {{"what", "server"}});
-  std::string scheme = server.substr(0, kScheme.size());
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (scheme != kScheme) throw Error("kubeconfig_not_https");
+  if (lower_case(server.substr(0, kScheme.size())) != kScheme) throw Error("kubeconfig_not_https");
   while (server.size() > kScheme.size() && server.back() == '/') server.pop_back();
   const std::string rest = server.substr(kScheme.size());
   const auto slash = std::min(rest.find('/'), rest.size());

@@ -1,0 +1,49 @@
+#include "identity.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "podload/error.hpp"
+
+using namespace podload;
+using namespace podload::cluster;
+
+namespace {
+using Headers = std::vector<std::string>;
+std::string code_of(const Json& value) {
+  try {
+    Identity::from_json(value);
+    return {};
+  } catch (const Error& error) {
+    return error.code();
+  }
+}
+}  // namespace
+
+TEST_CASE("By default podload speaks for itself") {
+  CHECK(Identity().headers("ann").empty());
+  CHECK(Identity::from_json({{"mode", "itself"}}) == Identity());
+  CHECK(Identity::from_json(Json::object()) == Identity());
+}
+
+TEST_CASE("One fixed user, with the person beside it") {
+  const Identity fixed = Identity::from_json({{"mode", "fixed"}, {"user", "podload-person"}});
+  CHECK(fixed.headers("ann") == Headers{"Impersonate-User: podload-person", "Impersonate-Extra-podload.io%2Fuser: ann"});
+  CHECK(fixed.headers("").empty());  // nobody asked: the daemon's own call
+  CHECK(Identity::from_json(fixed.json()) == fixed);
+}
+
+TEST_CASE("Named users, and nobody else") {
+  const Identity named = Identity::from_json({{"mode", "named"}, {"users", {"ann", "bob"}}});
+  CHECK(named.headers("bob") == Headers{"Impersonate-User: bob"});
+  CHECK_THROWS_AS(named.headers("eve"), Error);
+  CHECK(Identity::from_json(named.json()) == named);
+}
+
+TEST_CASE("What is no identity") {
+  for (const Json& value : {Json{{"mode", "root"}}, Json{{"mode", "fixed"}}, Json{{"mode", "named"}, {"users", Json::array()}},
+                            Json{{"mode", "fixed"}, {"user", "system:masters"}}, Json{{"mode", "fixed"}, {"user", "a\r\nX: y"}},
+                            Json{{"mode", "named"}, {"users", {"ann", 3}}}}) {
+    INFO(value);
+    CHECK(code_of(value) == "bad_identity");
+  }
+}

@@ -1,0 +1,93 @@
+#include "importer.hpp"
+
+#include <algorithm>
+
+#include "kube/kubeconfig.hpp"
+#include "podload/error.hpp"
+#include "podload/files.hpp"
+
+namespace podload::cluster {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "shop.yaml" and "shop" are both the cluster shop.
+std::string name_of(const fs::path& file) {
+  for (const char* end : {".yaml", ".yml", ".conf", ".config", ".kubeconfig", ".json"})
+    if (file.extension() == end) return file.stem().string();
+  return file.filename().string();
+}
+
+}  // namespace
+
+std::string read_whole(const fs::path& file) {
+  try {
+    return read_file(file);
+  } catch (const Error&) {
+    throw Error("kubeconfig_unreadable", {{"file", file.string()}});
+  }
+}
+
+Importer::Result Importer::add(ClusterRow row, const std::string& source, const std::function<std::string()>& kubeconfig,
+                               const Actor& actor, AuditLog& audit) {
+  Result result;
+  result.name = row.name;
+  result.source = source;
+  if (registry_.ever_known(row.name)) {
+    result.state = Result::State::known;
+    return result;
+  }
+  Actor named = actor;
+  named.entry.details["source"] = source;
+  NewCluster cluster;
+  cluster.row = std::move(row);
+  cluster.row.any_address = true;
+  cluster.kept = [&] { return kept_of_kubeconfig(host_.parse_yaml(kubeconfig())); };
+  try {
+    result.version = registry_.add(std::move(cluster), named, audit);
+  } catch (const Error& error) {
+    result.state = Result::State::refused;
+    result.error = error;
+  }
+  return result;
+}
+
+std::vector<Importer::Result> Importer::folder(const fs::path& folder, const Actor& actor, AuditLog& audit) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.')) files.push_back(entry.path());
+  if (error) throw Error("file_unreadable", {{"file", folder.string()}, {"what", error.message()}});
+  std::sort(files.begin(), files.end());
+  std::vector<Result> results;
+  for (const fs::path& file : files) {
+    ClusterRow row;
+    row.name = name_of(file);
+    const auto written = fs::last_write_time(file, error);
+    if (const auto before = refused_.find(file); before != refused_.end() && before->second == written) continue;
+    results.push_back(add(std::move(row), file.filename().string(), [&] { return read_whole(file); }, actor, audit));
+    if (results.back().state == Result::State::refused) refused_[file] = written;
+  }
+  return results;
+}
+
+std::vector<Importer::Result> Importer::configs(const fs::path& file, const Actor& actor, AuditLog& audit) {
+  const auto refuse = [&](const std::string& what) { return Error("bad_import_file", {{"file", file.string()}, {"what", what}}); };
+  Json rows;
+  try {
+    rows = parse_json(read_whole(file));
+  } catch (const Error&) {
+    throw refuse("no JSON");
+  }
+  if (!rows.is_array()) throw refuse("no array");
+  std::vector<Result> results;
+  for (const Json& item : rows) {
+    ClusterRow row;
+    row.name = text_member(item, "name");
+    row.display_name = text_member(item, "display_name").substr(0, 128);
+    results.push_back(add(std::move(row), file.filename().string(), [&] { return text_member(item, "kubeconfig_content"); }, actor, audit));
+  }
+  return results;
+}
+
+}  // namespace podload::cluster

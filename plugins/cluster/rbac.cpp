@@ -1,0 +1,158 @@
+#include "rbac.hpp"
+
+#include <map>
+
+#include "kube/check.hpp"
+
+namespace podload::cluster {
+namespace {
+
+constexpr const char* kName = "podload";
+constexpr const char* kSpace = "podload";
+constexpr const char* kRbac = "rbac.authorization.k8s.io/v1";
+constexpr const char* kAdmission = "admissionregistration.k8s.io/v1";
+
+// What podload reads for warnings and lists only: without them it says less.
+const std::vector<Right> kUseful{{"get", "batch", "jobs"},
+                                 {"list", "batch", "jobs"},
+                                 {"get", "batch", "cronjobs"},
+                                 {"list", "batch", "cronjobs"},
+                                 {"list", "autoscaling", "horizontalpodautoscalers"},
+                                 {"list", "policy", "poddisruptionbudgets"},
+                                 {"list", "networking.k8s.io", "networkpolicies"},
+                                 {"get", "", "nodes"},
+                                 {"get", "", "services"},
+                                 {"get", "networking.k8s.io", "ingresses"},
+                                 {"list", "networking.k8s.io", "ingresses"},
+                                 {"get", "", "configmaps"},
+                                 {"list", "", "configmaps"},
+                                 {"get", "", "persistentvolumeclaims"},
+                                 {"list", "", "persistentvolumeclaims"},
+                                 {"get", "", "persistentvolumes"},
+                                 {"list", "", "persistentvolumes"},
+                                 {"get", "storage.k8s.io", "storageclasses"},
+                                 {"list", "storage.k8s.io", "storageclasses"}};
+
+/// Rights as a role's rules: a rule a group and set of verbs.
+Json rules_of(const std::vector<Right>& rights) {
+  std::map<std::pair<std::string, std::string>, Json> verbs;  // by group and resource
+  for (const Right& right : rights) verbs[{right.group, right.resource}].push_back(right.verb);
+  std::map<std::pair<std::string, Json>, Json> resources;  // by group and verbs
+  for (const auto& [where, list] : verbs) resources[{where.first, list}].push_back(where.second);
+  Json rules = Json::array();
+  for (const auto& [what, list] : resources)
+    rules.push_back({{"apiGroups", {what.first}}, {"resources", list}, {"verbs", what.second}});
+  return rules;
+}
+
+Json object(const char* api, const char* kind, const std::string& name) {
+  return {{"apiVersion", api}, {"kind", kind}, {"metadata", {{"name", name}}}};
+}
+
+Json role(const std::string& name, Json rules) {
+  Json role = object(kRbac, "ClusterRole", name);
+  role["rules"] = std::move(rules);
+  return role;
+}
+
+Json binding(const std::string& name, Json subject) {
+  Json binding = object(kRbac, "ClusterRoleBinding", name);
+  binding["roleRef"] = {{"apiGroup", "rbac.authorization.k8s.io"}, {"kind", "ClusterRole"}, {"name", name}};
+  binding["subjects"] = {std::move(subject)};
+  return binding;
+}
+
+Json account() { return {{"kind", "ServiceAccount"}, {"name", kName}, {"namespace", kSpace}}; }
+
+/// CEL: every entry of one map that is not excepted stands in the other with the same value.
+std::string same(const char* where, const std::string& except) {
+  const std::string now = std::string("object.metadata.") + where, before = std::string("oldObject.metadata.") + where;
+  const auto covers = [&](const std::string& a, const std::string& b) {
+    return "(!has(" + a + ") || " + a + ".all(k, " + except + " || (has(" + b + ") && k in " + b + " && " + b + "[k] == " + a + "[k])))";
+  };
+  return covers(now, before) + " && " + covers(before, now);
+}
+
+Json admission_policy(const LoadLabel& label, const std::vector<std::string>& callers) {
+  Json policy = object(kAdmission, "ValidatingAdmissionPolicy", kName);
+  const std::string value = "object.metadata.labels['" + label.name + "']";
+  std::string who;
+  for (const std::string& caller : callers) who += (who.empty() ? "'" : ", '") + caller + "'";
+  const auto rule = [](const std::string& expression, const char* message) { return Json{{"expression", expression}, {"message", message}}; };
+  policy["spec"] = {
+      {"failurePolicy", "Fail"},
+      {"matchConstraints",
+       {{"resourceRules", {{{"apiGroups", {""}}, {"apiVersions", {"v1"}}, {"operations", {"UPDATE"}}, {"resources", {"pods"}}}}}}},
+      {"matchConditions", {{{"name", "podload"}, {"expression", "request.userInfo.username in [" + who + "]"}}}},
+      {"validations",
+       {rule("object.spec == oldObject.spec", "podload may not change a Pod's spec"),
+        rule(same("labels", "k == '" + label.name + "'"), "podload may change one label only"),
+        rule(same("annotations", "k.startsWith('podload.io/')"), "podload may change its own annotations only"),
+        rule("has(object.metadata.labels) && '" + label.name + "' in object.metadata.labels && " + value + " in ['" + label.online + "', '" +
+                 label.done + "'] || (has(oldObject.metadata.labels) && '" + label.name +
+                 "' in oldObject.metadata.labels && has(object.metadata.labels) && '" + label.name +
+                 "' in object.metadata.labels && " + value + " == oldObject.metadata.labels['" + label.name + "'])",
+             "podload may set its label to its two values only"),
+        rule("(has(object.metadata.ownerReferences) ? object.metadata.ownerReferences : []) == "
+             "(has(oldObject.metadata.ownerReferences) ? oldObject.metadata.ownerReferences : [])",
+             "podload may not change owners")}}};
+  return policy;
+}
+
+Json admission_binding() {
+  Json bound = object(kAdmission, "ValidatingAdmissionPolicyBinding", kName);
+  bound["spec"] = {{"policyName", kName}, {"validationActions", {"Deny"}}};
+  return bound;
+}
+
+}  // namespace
+
+std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& identity) {
+  std::string text;
+  const auto add = [&](const std::string& comment, const Json& value) {
+    text += (text.empty() ? "" : "---\n") + comment + host.print_yaml(value);
+  };
+  add("# What podload needs in a cluster, and no more. Read it, then: kubectl apply -f -\n", object("v1", "Namespace", kSpace));
+  Json service_account = object("v1", "ServiceAccount", kName);
+  service_account["metadata"]["namespace"] = kSpace;
+  add("", service_account);
+  Json token = object("v1", "Secret", std::string(kName) + "-token");
+  token["metadata"]["namespace"] = kSpace;
+  token["metadata"]["annotations"] = {{"kubernetes.io/service-account.name", kName}};
+  token["type"] = "kubernetes.io/service-account-token";
+  add("# Its token: put it into the kubeconfig that podload is given.\n", token);
+  std::vector<Right> rights = needed_rights();
+  rights.insert(rights.end(), kUseful.begin(), kUseful.end());
+  add("# RBAC cannot narrow `patch pods` to labels: whoever may patch a Pod may change its image too.\n"
+      "# The admission policy at the end can. Secrets are left out: podload would list their names only.\n",
+      role(kName, rules_of(rights)));
+  add("", binding(kName, account()));
+
+  std::vector<std::string> callers{std::string("system:serviceaccount:") + kSpace + ":" + kName};
+  if (identity.mode != Identity::Mode::itself) {
+    Json rules = Json::array({{{"apiGroups", {""}}, {"resources", {"users"}}, {"resourceNames", identity.users}, {"verbs", {"impersonate"}}}});
+    if (identity.mode == Identity::Mode::fixed)
+      rules.push_back({{"apiGroups", {"authentication.k8s.io"}}, {"resources", {"userextras/podload.io/user"}}, {"verbs", {"impersonate"}}});
+    const std::string name = std::string(kName) + "-impersonates";
+    add("# Speaking in people's names: these users and no others. Never grant `impersonate users` without\n"
+        "# resourceNames: podload would be everybody, the cluster's administrators too.\n",
+        role(name, rules));
+    add("", binding(name, account()));
+    const std::string acts = std::string(kName) + "-acts";
+    add("# What they need for it.\n", role(acts, rules_of({{"patch", "", "pods"}})));
+    Json people = binding(acts, Json());
+    people["subjects"] = Json::array();
+    for (const std::string& user : identity.users) {
+      people["subjects"].push_back({{"kind", "User"}, {"apiGroup", "rbac.authorization.k8s.io"}, {"name", user}});
+      callers.push_back(user);
+    }
+    add("", people);
+  }
+  add("# Kubernetes 1.30 and later; as v1beta1 from 1.28, as v1alpha1 from 1.26 (feature gate). Narrows what\n"
+      "# podload may do to a Pod to its one label and its own annotations.\n",
+      admission_policy(label, callers));
+  add("", admission_binding());
+  return text;
+}
+
+}  // namespace podload::cluster
