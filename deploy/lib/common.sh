@@ -80,6 +80,12 @@ running() { # NAME
   printf '%s' "$pid"
 }
 
+# Whether what was started as NAME a moment ago still is: its command line is ours until it has become
+# the program, so it cannot be told by that yet.
+has_process() { # NAME
+  kill -0 "$(cat "$(pid_file "$1")")" 2>/dev/null
+}
+
 as() { # USER COMMAND...; from /, since the folder that we are in may not be that user's to enter
   local user=$1
   shift
@@ -93,6 +99,7 @@ start_detached() { # NAME USER COMMAND...
   (
     cd /
     ulimit -c 0 # a core would hold what the key opens
+    unset PODLOAD_ADMIN_PASSWORD PODLOAD_PASSWORD # a service's environment can be read as long as it runs
     exec setsid setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@"
   ) >>"$state/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
   echo $! >"$(pid_file "$name")"

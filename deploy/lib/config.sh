@@ -27,7 +27,10 @@ database: "host=$postgres_sockets dbname=podload user=podloadd"
 owner_database: "host=$postgres_sockets dbname=podload user=podload_owner"
 key_file: $state/etc/key
 log_format: json
-plugins: [audit, auth, cluster, pod-load]
+plugins: [audit, auth, cluster, pod-load, objects]
+# Signed checkpoints of the operation log. Copy the file elsewhere now and then: it is what
+# \`podloadd audit verify --anchor\` holds against a database that was tampered with.
+audit: {checkpoint_file: $state/audit/checkpoints}
 END
     if [[ $(setting kind) == demo ]]; then
       printf '# The cluster here is simulated (a demonstration).\ncluster: {simulated: true}\n' >>"$config.new"
@@ -35,6 +38,7 @@ END
     mv "$config.new" "$config"
   fi
   install -d -o podload -g podload -m 750 "$state/run/podload"
+  install -d -o podload -g podload -m 700 "$state/audit"
   write_certificate
   write_nginx
 }

@@ -14,7 +14,7 @@ make_accounts() {
   local users
   users=$(podloadd user list)
   if [[ $(setting kind) == demo ]]; then
-    lists "$users" admin || PODLOAD_PASSWORD=admin123 podloadd user add admin --admin
+    lists "$users" admin || PODLOAD_PASSWORD=admin123 podloadd user add admin --admin --allow-weak
     lists "$users" user || PODLOAD_PASSWORD=user123 podloadd user add user --write --allow-weak
     return
   fi
@@ -52,7 +52,7 @@ take_kubeconfig() {
 }
 
 register_clusters() {
-  local index name file added=0 clusters
+  local index name file added=0 updated=0 clusters seen=$state/etc/kubeconfigs
   if ((${#cluster_names[@]} == 0)) && [[ $(setting kind) == real ]]; then
     note='none named'
     return
@@ -60,15 +60,21 @@ register_clusters() {
   clusters=$(podloadd cluster list) # asks each for its version, so once
   for index in "${!cluster_names[@]}"; do
     name=${cluster_names[index]} file=${cluster_files[index]}
+    # Its digest tells whether the file is another than the one that was taken last.
     if ! lists "$clusters" "$name"; then
       podloadd cluster add "$name" --kubeconfig "$file"
       added=$((added + 1))
+    elif [[ -e $seen/$name ]] && ! sha256sum --status -c <(sed "s#\$#  $file#" "$seen/$name"); then
+      podloadd cluster update "$name" --kubeconfig "$file"
+      updated=$((updated + 1))
     fi
+    install -d -m 700 "$seen"
+    sha256sum <"$file" | cut -d' ' -f1 >"$seen/$name"
   done
   if [[ $(setting kind) == demo ]] && ! lists "$clusters" demo; then
     podloadd cluster add demo --kubeconfig "$state/kubesim/kubeconfig" \
       --display-name '演示集群（模拟） demo (simulated)' --simulated
     added=$((added + 1))
   fi
-  if ((added > 0)); then note="$added added"; else note='unchanged'; fi
+  if ((added + updated > 0)); then note="$added added, $updated changed"; else note='unchanged'; fi
 }

@@ -54,7 +54,7 @@ start_daemon() {
   fi
 }
 daemon_listens() {
-  running podloadd >/dev/null || die "podloadd ended at once: $(tail -n 5 "$state/log/podloadd.log")"
+  has_process podloadd || die "podloadd ended at once: $(tail -n 5 "$state/log/podloadd.log")"
   [[ -S $socket ]]
 }
 
