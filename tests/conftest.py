@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lib.control_plane import ControlPlane, free_ports  # noqa: E402
 from lib.kubelets import Kubelets, World  # noqa: E402
-from lib.podload import Daemon, Installation  # noqa: E402
+from lib.contract import Contract  # noqa: E402
+from lib.podload import Client, Daemon, Installation, OverNginx  # noqa: E402
 
 CLUSTER = "real"
 
@@ -54,7 +55,9 @@ def world(plane, kubelets):
 @pytest.fixture(scope="session")
 def installation(folder, plane):
     installation = Installation(folder / "state", free_ports(1)[0], {CLUSTER: plane.admin})
+    Client.contract = Contract(OverNginx(installation.url).get("/api/openapi.json").json)
     yield installation
+    Client.contract = None
     installation.down()
 
 

@@ -90,3 +90,49 @@ test('the first load is small', () =>
     const bytes = await page.evaluate(() => performance.getEntriesByType('resource').filter((one) => one.name.includes('/assets/')).reduce((sum, one) => sum + one.encodedBodySize, 0))
     assert.ok(bytes > 0 && bytes < 66_000, `${bytes} bytes`)
   }))
+
+test('a password that an administrator set is changed before anything else', async () => {
+  const name = `new-${Date.now()}`
+  await visit({}, (page) =>
+    page.goto('/').then(() =>
+      page.evaluate(
+        ([username]) =>
+          fetch('/api/admin/users', {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ username, password: 'given by somebody', permissions: { read: true, all_clusters: true } }),
+          }).then((reply) => {
+            if (!reply.ok) throw new Error(String(reply.status))
+          }),
+        [name],
+      ),
+    ),
+  )
+  await visit({ signIn: false }, async (page) => {
+    await enter(page, name, 'given by somebody')
+    await page.locator('#wanted').waitFor()
+    await page.goto('/clusters') // no way around it
+    await page.locator('#wanted').waitFor()
+    await picture(page, 'new-password')
+    await page.locator('#old').fill('given by somebody')
+    await page.locator('#wanted').fill('password')
+    await page.locator('#again').fill('password')
+    await page.keyboard.press('Enter')
+    await page.locator('form [role=alert]').first().waitFor() // a common one
+    await page.locator('#wanted').fill('chosen by myself')
+    await page.locator('#again').fill('chosen by myself')
+    await page.keyboard.press('Enter')
+    await page.waitForURL((at) => at.pathname === '/clusters' || at.pathname.includes('/ns/') || at.pathname === '/')
+    await page.locator('#wanted').waitFor({ state: 'detached' })
+  })
+})
+
+test('the document of the API is laid out for reading', () =>
+  visit({}, async (page) => {
+    await page.goto('/api-docs.html')
+    await page.locator('details', { hasText: '/remove-load' }).locator('summary').click()
+    await page.locator('details[open] pre').first().waitFor()
+    await page.locator('#find').fill('admin/users')
+    assert.ok((await page.locator('details').count()) >= 4)
+    await picture(page, 'api-docs')
+  }))

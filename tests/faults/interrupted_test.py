@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from lib.podload import Daemon
 from lib.wait import wait_for
 
 CLUSTER = "real"
@@ -134,3 +135,11 @@ def test_sigterm_finishes_what_is_under_way_within_a_second(world, space, plane,
     wait_for(lambda: installation.sql("select count(*) from pod_load.operations where outcome is null") == [["0"]], 90, "all settled")
     for pod in done:
         assert explained(installation, plane, space, pod)
+
+
+def test_sigterm_straight_after_the_start_ends_cleanly(installation):
+    """Whatever thread there is by then: none but the one that waits for it takes the signal."""
+    for turn in range(8):
+        daemon = Daemon(installation, f"short-{turn}")
+        assert daemon.stop() == 0, daemon.log()[-500:]
+        assert "podloadd has stopped" in daemon.log()

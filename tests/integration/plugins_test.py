@@ -56,7 +56,7 @@ def test_without_cluster_pod_load_says_why_it_does_not_run(daemons):
 def test_without_pod_load_the_others_serve(daemons):
     daemon = without(daemons, "pod-load")
     client = daemon.client()
-    assert client.get("/api/clusters").json[0]["name"] == CLUSTER
+    assert CLUSTER in [row["name"] for row in client.get("/api/clusters").json]
     assert client.get(f"/api/{CLUSTER}/default/pods").status == 404
     assert daemon.stop() == 0
 

@@ -16,15 +16,21 @@ PASSWORD = "correct horse battery"
 
 
 class Client:
-    """A signed-in person. Subclasses say how a request travels."""
+    """A signed-in person. Subclasses say how a request travels. Where the contract is known, every
+    reply is held against it."""
+
+    contract = None
 
     def __init__(self):
-        self.cookie = ""
+        self.cookie = self.token = ""
 
     def call(self, method, uri, body=None, language="en", headers=None, **options):
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        given = {"Accept-Language": language, **({"Cookie": self.cookie} if self.cookie else {}), **(headers or {})}
+        given = {"Accept-Language": language, **({"Cookie": self.cookie} if self.cookie else {}),
+                 **({"Authorization": f"Bearer {self.token}"} if self.token else {}), **(headers or {})}
         reply = self.send(method, uri, data, given, **options)
+        if Client.contract is not None:
+            Client.contract.check(method, uri, reply)
         if "set-cookie" in reply.headers:
             self.cookie = reply.headers["set-cookie"].split(";")[0]
         return reply
