@@ -25,8 +25,9 @@ router.beforeEach(async (to) => {
     // An unreachable daemon is the page's to show, with its retry; it is no reason to ask for a password.
     await ask(false).catch(() => undefined)
   }
-  if (page.open) return user.value ? within(to.query.to) : true
-  if (!user.value) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  const enters = user.value && !user.value.must_change
+  if (page.open) return enters ? within(to.query.to) : true
+  if (!user.value || !enters) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   if (page.allowed && !page.allowed(user.value.permissions)) return '/'
   return true
 })

@@ -32,6 +32,13 @@ export const en: Words = {
     busy: 'Signing in…',
     ended: 'Your session has ended. Sign in again to return to where you were.',
     signOut: 'Sign out',
+    newTitle: 'Choose a new password',
+    newLead: 'An administrator set the one that you have. At least 8 characters, and not one of the common ones; your other sessions end.',
+    oldPassword: 'Present password',
+    newPassword: 'New password',
+    newAgain: 'New password, again',
+    newDiffers: 'The two are not the same.',
+    newSubmit: 'Change the password',
   },
   session: {
     idle: (seconds) => `Nobody seems to be here: signing out in ${seconds} s.`,

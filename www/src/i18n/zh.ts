@@ -28,6 +28,13 @@ export const zh = {
     busy: '登录中…',
     ended: '会话已结束，请重新登录。登录后会回到刚才的页面。',
     signOut: '退出登录',
+    newTitle: '请设置新密码',
+    newLead: '当前密码由管理员设置，需要先修改。新密码至少 8 个字符，且不能是常见密码；修改后其他登录会话将结束。',
+    oldPassword: '当前密码',
+    newPassword: '新密码',
+    newAgain: '再次输入新密码',
+    newDiffers: '两次输入不一致。',
+    newSubmit: '修改密码',
   },
   session: {
     idle: (seconds: number) => `长时间没有操作，${seconds} 秒后自动退出。`,

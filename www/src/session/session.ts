@@ -41,6 +41,12 @@ export async function signIn(username: string, password: string): Promise<void> 
   await ask(false)
 }
 
+/** Changes one's own password; the other sessions of the account end. */
+export async function changePassword(current: string, wanted: string): Promise<void> {
+  await answer(api.POST('/api/current-user/password', { body: { current_password: current, new_password: wanted } }))
+  await ask(false)
+}
+
 export async function signOut(): Promise<void> {
   try {
     await answer(api.POST('/api/logout'))
