@@ -1,6 +1,7 @@
 #include "read_handlers.hpp"
 
 #include "facts_reader.hpp"
+#include "podload/error.hpp"
 
 namespace podload {
 
@@ -25,10 +26,20 @@ Reply ReadHandlers::workloads(Request& request) {
   else
     for (const WorkloadType& type : catalog_.types()) types.push_back(&type);
   Json workloads = Json::array();
-  for (const WorkloadType* type : types)
-    if (const auto path = workloads_path(*kube, *type, name_space))
-      each_item(*kube, *path, "list " + type->plural, [&](JsonView item) { workloads.push_back(workload_row(*type, item)); });
-  return Reply::json(workloads);
+  std::string skipped;
+  for (const WorkloadType* type : types) {
+    try {
+      if (const auto path = workloads_path(*kube, *type, name_space))
+        each_item(*kube, *path, "list " + type->plural, [&](JsonView item) { workloads.push_back(workload_row(*type, item)); });
+    } catch (const Error& error) {
+      // Several types were asked for: one that podload may not list must not hide the others.
+      if (!wanted.empty() || error.code() != "kube_forbidden") throw;
+      skipped += (skipped.empty() ? "" : ", ") + type->name();
+    }
+  }
+  Reply reply = Reply::json(workloads);
+  if (!skipped.empty()) reply.headers.emplace_back("X-Podload-Skipped", skipped);
+  return reply;
 }
 
 Reply ReadHandlers::workload_pods(Request& request) {

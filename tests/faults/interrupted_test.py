@@ -1,6 +1,8 @@
 """A daemon that ends or sleeps in the middle of an operation: nothing that was acknowledged lacks its
 rows, no label stays that the log does not explain, no second PATCH lands."""
+import signal
 import threading
+import time
 
 import pytest
 
@@ -83,33 +85,42 @@ def test_kill_at_each_step(world, space, plane, installation, daemons, watcher, 
     assert not [key for key in plane.api.pod(space, pod)["metadata"].get("annotations", {}) if key == "podload.io/fence"]
 
 
-@pytest.mark.parametrize("point", ["after_intent", "before_patch"])
-def test_a_daemon_that_sleeps_while_another_settles(world, space, plane, installation, daemons, watcher, point):
-    """SIGSTOP until the lease is over by the real clock (well within 100 s), then SIGCONT."""
-    pods = names(world.app(space, "web", 3))
-    sleeper = daemons("first")
-    client = sleeper.client()
-    sleeper.arm(point, "stop")
-    answers = []
-    asking = threading.Thread(target=lambda: answers.append(client.remove(CLUSTER, space, pods[0])))
-    asking.start()
-    wait_for(sleeper.reached, 20, f"{point} reached")
-    wait_for(lambda: installation.sql("select count(*) from pod_load.operations where outcome is null") == [["0"]], 100,
-             "settled by the other daemon while this one sleeps")
-    before = plane.api.pod(space, pods[0])["metadata"]
-    assert before["labels"]["load"] == "online"
-    # Another person takes it from here while the first daemon still sleeps.
-    sleeper.process.send_signal(18)
-    asking.join(60)
-    assert answers and answers[0].status in (409, 503), answers
-    after = plane.api.pod(space, pods[0])["metadata"]
-    assert after["resourceVersion"] == before["resourceVersion"], "a late PATCH landed"
-    assert rows_of(installation, pods[0], "remove_load") == [["attempt", ""], ["outcome", "not_applied"]]
-    assert explained(installation, plane, space, pods[0])
+def test_daemons_that_sleep_100_seconds_while_another_settles(world, space, plane, installation, daemons, watcher):
+    """SIGSTOP for longer than the lease, by the real clock, at two points at once; then SIGCONT."""
+    pods = names(world.app(space, "web", 6))
+    sleepers = {"after_intent": (daemons("first"), pods[0]), "before_patch": (daemons("third"), pods[1])}
+    answers, asking = {}, []
+    for point, (daemon, pod) in sleepers.items():
+        client = daemon.client()
+        daemon.arm(point, "stop")
+
+        def ask(client=client, pod=pod):
+            answers[pod] = client.call("POST", f"/api/{CLUSTER}/{space}/pods/{pod}/remove-load", timeout=200)
+        asking.append(threading.Thread(target=ask))
+        asking[-1].start()
+        wait_for(daemon.reached, 20, f"{point} reached")
+    wakes = time.monotonic() + 100
+    wait_for(lambda: installation.sql("select count(*) from pod_load.operations where outcome is null") == [["0"]], 90,
+             "settled by the other daemon while these sleep")
+    # Another person takes the second Pod out from here, while the daemon that had it still sleeps.
+    assert watcher.client().remove(CLUSTER, space, pods[1], "?wait=proof").status == 200
+    before = {pod: plane.api.pod(space, pod)["metadata"] for pod in pods[:2]}
+    assert [before[pod]["labels"]["load"] for pod in pods[:2]] == ["online", "done"]
+    wait_for(lambda: time.monotonic() >= wakes, 101, "100 seconds asleep")
+    for daemon, _ in sleepers.values():
+        daemon.process.send_signal(signal.SIGCONT)
+    for thread in asking:
+        thread.join(60)
+    for pod in pods[:2]:
+        assert answers[pod].status in (409, 503), answers
+        assert plane.api.pod(space, pod)["metadata"]["resourceVersion"] == before[pod]["resourceVersion"], "a late PATCH landed"
+        assert explained(installation, plane, space, pod)
+    not_applied = [["attempt", ""], ["outcome", "not_applied"]]
+    assert rows_of(installation, pods[0], "remove_load") == not_applied
+    assert rows_of(installation, pods[1], "remove_load") == not_applied + [["attempt", ""], ["outcome", "removed"]]
 
 
 def test_sigterm_finishes_what_is_under_way_within_a_second(world, space, plane, installation, daemons):
-    import time
     pods = names(world.app(space, "web", 12))
     daemon = daemons("first")
     client = daemon.client()

@@ -89,6 +89,20 @@ def test_in_a_persons_name(admin, installation, plane, world, space, registered)
     assert plane.api.pod(space, pods[0])["metadata"]["labels"]["load"] == "online"
 
 
+def test_a_type_that_podload_may_not_list_hides_no_others(admin, installation, plane, world, space):
+    world.app(space, "web", 2)
+    only_apps = [{**rule, "apiGroups": ["apps", "discovery.k8s.io"]} if "apps" in rule["apiGroups"] else rule for rule in RULES]
+    installation.command("cluster", "add", "no-batch", "--kubeconfig", str(plane.account("no-batch", only_apps)))
+    try:
+        reply = admin.get(f"/api/no-batch/{space}/workloads")
+        assert reply.status == 200 and {row["type"] for row in reply.json} == {"deployment", "replicaset"}, reply
+        assert reply.headers["x-podload-skipped"] == "job, cronjob"
+        reply = admin.get(f"/api/no-batch/{space}/workloads?type=job")
+        assert (reply.status, reply.json["code"]) == (503, "kube_forbidden"), reply
+    finally:
+        installation.command("cluster", "remove", "no-batch")
+
+
 def test_the_least_rights_suffice(installation, plane, admin, world, space):
     """What `cluster rbac` prints, applied with kubectl (without the policy, which 1.20 does not know), is enough."""
     pods = [pod["metadata"]["name"] for pod in world.app(space, "web", 2)]

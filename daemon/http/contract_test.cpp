@@ -1,0 +1,85 @@
+#include "http/contract.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "podload/error.hpp"
+
+using namespace podload;
+
+namespace {
+
+Json operation(const char* id, std::initializer_list<const char*> parameters = {}) {
+  Json row = {{"operationId", id}, {"x-permission", "read"}, {"parameters", Json::array()}};
+  for (const char* name : parameters) row["parameters"].push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+  return row;
+}
+
+Contract made() {
+  Contract contract;
+  contract.add("a", {{"paths",
+                      {{"/api/clusters", {{"get", operation("clusters")}}},
+                       {"/api/{cluster}/nodes", {{"get", operation("nodes", {"cluster"})}}},
+                       {"/api/{cluster}/namespaces", {{"get", operation("namespaces", {"cluster"})}}},
+                       {"/api/{cluster}/{namespace}/pods", {{"get", operation("pods", {"cluster", "namespace"})}}},
+                       {"/api/{cluster}/{namespace}/{type}/{name}/pods", {{"get", operation("of", {"cluster", "namespace", "type", "name"})}}}}}});
+  contract.close();
+  return contract;
+}
+
+std::string routed(const Contract& contract, const std::vector<std::string>& segments, const std::string& method = "GET") {
+  std::map<std::string, std::string, std::less<>> params;
+  try {
+    const std::string id = contract.route(method, segments, params).id;
+    return params.contains("namespace") ? id + ":" + params["namespace"] : id;
+  } catch (const Error& error) {
+    return error.code();
+  }
+}
+
+std::string refusal(const Json& fragment, bool close = false) {
+  Contract contract = made();
+  try {
+    contract.add("b", fragment);
+    if (close) contract.close();
+  } catch (const Error& error) {
+    return text_member(error.args(), "what");
+  }
+  return "taken";
+}
+
+}  // namespace
+
+TEST_CASE("literal parts beat parameters, and a namespace that is called like one still works") {
+  const Contract contract = made();
+  CHECK(routed(contract, {"api", "clusters"}) == "clusters");
+  CHECK(routed(contract, {"api", "real", "nodes"}) == "nodes");
+  for (const char* name : {"nodes", "namespaces", "pods", "clusters", "api"}) {
+    CHECK(routed(contract, {"api", "real", name, "pods"}) == std::string("pods:") + name);
+    CHECK(routed(contract, {"api", "real", name, "deployment", "web", "pods"}) == std::string("of:") + name);
+  }
+  CHECK(routed(contract, {"api", "real"}) == "not_found");
+  CHECK(routed(contract, {"api", "Clusters"}) == "not_found");
+  CHECK(routed(contract, {"api", "clusters"}, "DELETE") == "method_not_allowed");
+  CHECK(routed(contract, {"api", "clusters"}, "HEAD") == "clusters");
+}
+
+TEST_CASE("what nothing may be called is computed from the routes") {
+  const Contract contract = made();
+  CHECK(contract.literals("/api") == std::vector<std::string>{"clusters"});
+  CHECK(contract.literals("/api/{cluster}") == std::vector<std::string>{"namespaces", "nodes"});
+}
+
+TEST_CASE("a fragment that cannot stand is refused, saying whose it is") {
+  const auto path = [](const char* at, const char* method, const Json& row) { return Json{{"paths", {{at, {{method, row}}}}}}; };
+  Json row = operation("b.clusters");
+  CHECK(refusal(path("/api/clusters", "get", row)) == "GET /api/clusters belongs to the plugin a already");
+  CHECK(refusal(path("/api/{other}/nodes", "get", operation("b.nodes", {"other"})), true).find("is the same path as /api/{cluster}/nodes of the plugin") !=
+        std::string::npos);
+  CHECK(refusal(path("/api/b", "get", operation("clusters"))).find("exists already") != std::string::npos);
+  CHECK(refusal(path("/api/b/{what}", "get", row), true).find("{what} is not declared") != std::string::npos);
+  CHECK(refusal(path("/api/b", "post", row)).find("x-change") != std::string::npos);
+  row.erase("x-permission");
+  CHECK(refusal(path("/api/b", "get", row)).find("x-permission") != std::string::npos);
+  CHECK(refusal(path("/api/b", "get", {{"x-permission", "read"}})).find("operationId") != std::string::npos);
+  CHECK(refusal({{"components", {{"schemas", {{"X", {{"type", "string"}, {"pattern", "a*"}}}}}}}}).find("pattern") != std::string::npos);
+}
