@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """p50 and p99 of a removal through nginx, until it is acknowledged and until it is proven, beside the
-same PATCH sent alone on a kept connection, in turns in one run on one control plane. Also what a
-person's read costs, beside a hello. PODLOAD_BUILD_DIR names the build.
+same PATCH sent alone on a kept connection and beside `kubectl label`, in turns in one run on one
+control plane. Also what a person's read costs, beside a hello. PODLOAD_BUILD_DIR names the build.
 
     tests/bench/removal.py [PODS [TURNS]]
 """
@@ -80,8 +80,8 @@ def main():
 
 def measure(plane, kept, space, turns, pods):
     names = [pod["metadata"]["name"] for pod in plane.api.pods(space, "web-00")]
-    acknowledged, proven, inside, seen, alone, restored = [], [], [], [], [], []
-    print(f"{pods} Pods; {turns} turns; each turn: the PATCH alone, a removal and its restore, a removal proven and its restore")
+    acknowledged, proven, inside, seen, alone, restored, by_hand = [], [], [], [], [], [], []
+    print(f"{pods} Pods; {turns} turns; each turn: the PATCH alone, kubectl, a removal and its restore, a removal proven and its restore")
     for turn in range(turns):
         name = names[turn % len(names)]
         path = f"/api/v1/namespaces/{space}/pods/{name}"
@@ -90,7 +90,9 @@ def measure(plane, kept, space, turns, pods):
         plane.api.patch(path, {"metadata": {"uid": version["uid"], "resourceVersion": version["resourceVersion"],
                                             "labels": {"load": "done"}, "annotations": {"bench/turn": str(turn), "bench/value": "online"}}})
         alone.append((time.perf_counter() - began) * 1000)
-        plane.api.patch(path, {"metadata": {"labels": {"load": "online"}}})
+        began = time.perf_counter()
+        plane.kubectl("label", "--overwrite", "-n", space, "pod", name, "load=online")
+        by_hand.append((time.perf_counter() - began) * 1000)
         where = f"/api/real/{space}/pods/{names[(turn + 7) % len(names)]}"
         took, reply = kept.ask("POST", where + "/remove-load", {"reason": "bench"})
         acknowledged.append(took)
@@ -103,6 +105,7 @@ def measure(plane, kept, space, turns, pods):
         seen.append(reply["operation"]["services"][0]["proven_ms"])
         kept.ask("POST", where + "/restore-traffic?wait=proof")
     base = row("the same PATCH alone, kept connection", alone)
+    row("kubectl label (no guard, no proof, no log)", by_hand)
     first = row("removal through nginx until acknowledged", acknowledged)
     row("  of it, in the daemon", inside)
     last = row("removal through nginx until proven and recorded", proven)
