@@ -105,6 +105,30 @@ def test_a_plugin_is_built_and_run_where_only_the_sdk_is(greeter, sdk, folder, i
     assert daemon.stop() == 0
 
 
+def conforms(project, sdk, installation):
+    """What ctest runs there, as the one who may make a database."""
+    server = f"host={installation.state / 'run/postgres'} dbname=postgres user=postgres"
+    listed = run("ctest", "--test-dir", project.build, "-N", "-R", "^conformance").stdout
+    assert "conformance.greeter" in listed, listed
+    return run("runuser", "-u", "podload-pg", "--", "env", f"PODLOAD_TEST_DATABASE={server}", sdk / "libexec/podload/podload-conformance",
+               project.build / "lib/podload/plugins/greeter", project.source / "sql", check=False)
+
+
+def test_a_plugin_is_tried_for_what_every_plugin_must_do(greeter, sdk, folder, installation):
+    tried = conforms(greeter, sdk, installation)
+    assert tried.returncode == 0 and "FAILED" not in tried.stdout, tried.stdout
+    for told in ("`word` of another type is refused", "a second time there is nothing to do", "greeter.guests lets nobody in (401)",
+                 "greeter.greet is public, and copes with nobody (200)", "it stops"):
+        assert told in tried.stdout, tried.stdout
+
+    trips = '[word](podload::Request& asked) { if (!asked.principal) throw std::runtime_error("nobody was not foreseen");'
+    tripping = Project(folder / "tripping", sdk).write({**FILES, "plugin.cpp": FILES["plugin.cpp"].replace("[word](podload::Request&) {", trips)})
+    tripping.configure()
+    tripping.make("greeter_plugin", "greeter_data")
+    tried = conforms(tripping, sdk, installation)
+    assert tried.returncode == 1 and "FAILED  greeter.greet is public, and copes with nobody (500)" in tried.stdout, tried.stdout
+
+
 def test_another_compiler_is_refused_by_name(folder, sdk):
     project = Project(folder / "by-clang", sdk).write(FILES)
     refused = project.configure("-DCMAKE_CXX_COMPILER=clang++", check=False)

@@ -40,6 +40,8 @@ endfunction()
 # record is then added to plugin.yaml). The result is a folder that podloadd loads, in
 # lib/podload/plugins/NAME of the build and of the installation. Migrations in sql/ go to
 # share/podload/sql/NAME. TESTS are Catch2 sources; they see the plugin's objects and podload::testing.
+# Every plugin gets the test conformance.NAME: it is read, refuses bad configuration, migrates twice, starts
+# and stops, and lets nobody in. It needs PODLOAD_TEST_DATABASE, a superuser's libpq string.
 function(podload_add_plugin name)
   cmake_parse_arguments(PLUGIN "" "" "SOURCES;LIBRARIES;TESTS" ${ARGN})
   set(folder ${PODLOAD_PLUGIN_OUTPUT}/${name})
@@ -91,6 +93,14 @@ function(podload_add_plugin name)
     install(DIRECTORY sql/ DESTINATION share/podload/sql/${name} COMPONENT runtime FILES_MATCHING PATTERN "*.sql")
   endif()
 
+  if(TARGET podload::conformance)
+    set(trial $<TARGET_FILE:podload::conformance> ${folder})
+    if(EXISTS ${sql})
+      list(APPEND trial ${sql})
+    endif()
+    add_test(NAME conformance.${name} COMMAND ${trial})
+    set_tests_properties(conformance.${name} PROPERTIES SKIP_RETURN_CODE 77)
+  endif()
   if(PLUGIN_TESTS)
     podload_unit_test(${target} SOURCES ${PLUGIN_TESTS} LIBRARIES ${target}_objects podload::testing)
     if(TARGET ${target}_test)

@@ -9,6 +9,8 @@ if(NOT PODLOAD_DEV)
 endif()
 install(TARGETS podload_testing EXPORT podload LIBRARY DESTINATION lib COMPONENT dev)
 set_target_properties(podload_testing PROPERTIES EXPORT_NAME testing)
+install(TARGETS podload_conformance EXPORT podload RUNTIME DESTINATION libexec/podload COMPONENT dev)
+set_target_properties(podload_conformance PROPERTIES EXPORT_NAME conformance)
 install(DIRECTORY sdk/include/ sdk/testing/ DESTINATION include COMPONENT dev FILES_MATCHING PATTERN "*.hpp")
 
 set(package lib/cmake/podload)
