@@ -9,7 +9,9 @@ CACHE = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else 
 
 
 def run(*command, check=True, **options):
-    done = subprocess.run([str(word) for word in command], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options)
+    # Scratch folders have another name each time; what is compiled in them is the same.
+    cache = {"CCACHE_BASEDIR": "/var/tmp", "CCACHE_NOHASHDIR": "1"}
+    done = subprocess.run([str(word) for word in command], text=True, env={**os.environ, **cache}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options)
     assert not check or done.returncode == 0, f"{command}: {done.stdout[-4000:]}"
     return done
 

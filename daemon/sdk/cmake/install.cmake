@@ -1,6 +1,11 @@
 # What is installed of the SDK. Component `runtime`: the library. Component `dev`: what plugins are built
-# and tested with, where find_package(podload) finds it.
+# and tested with, where find_package(podload) finds it. Target `docs`: its documentation, where doxygen is.
 include(CMakePackageConfigHelpers)
+find_program(DOXYGEN doxygen)
+if(DOXYGEN)
+  configure_file(sdk/Doxyfile.in Doxyfile @ONLY)
+  add_custom_target(docs COMMAND ${DOXYGEN} ${CMAKE_CURRENT_BINARY_DIR}/Doxyfile COMMENT "the SDK's documentation" VERBATIM)
+endif()
 
 install(TARGETS podload_sdk EXPORT podload LIBRARY DESTINATION lib COMPONENT runtime)
 set_target_properties(podload_sdk PROPERTIES EXPORT_NAME sdk)
