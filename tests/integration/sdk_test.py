@@ -3,7 +3,7 @@ import json
 
 import pytest
 from lib.podload import OverSocket
-from lib.sdk import Project, install, run
+from lib.sdk import Project, run
 
 FILES = {
     "CMakeLists.txt": """cmake_minimum_required(VERSION 3.25)
@@ -69,11 +69,6 @@ class Greeter final : public podload::Plugin {
 PODLOAD_PLUGIN(Greeter, "greeter", "1.0.0")
 """,
 }
-
-
-@pytest.fixture(scope="session")
-def sdk(folder):
-    return install(folder / "sdk")
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,14 @@ def make(api, namespace, group, version, plural, kind, name, spec, status):
 
 
 def pod(api, namespace, name, labels, owner=None):
-    return api.apply(f"/api/v1/namespaces/{namespace}/pods", {
-        "apiVersion": "v1", "kind": "Pod",
-        "metadata": {"name": name, "labels": labels, "ownerReferences": [owner] if owner else []},
-        "spec": {"containers": [{"name": "main", "image": "example/main:1"}]}})
+    def made():
+        try:
+            return api.apply(f"/api/v1/namespaces/{namespace}/pods", {
+                "apiVersion": "v1", "kind": "Pod",
+                "metadata": {"name": name, "labels": labels, "ownerReferences": [owner] if owner else []},
+                "spec": {"containers": [{"name": "main", "image": "example/main:1"}]}})
+        except KubeError as error:
+            if error.status != 500:  # a new namespace has no service account yet
+                raise
+            return None
+    return wait_for(made, 20, f"Pod {name}")
