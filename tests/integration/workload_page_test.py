@@ -58,7 +58,7 @@ def shown(text):
     types, workloads, pods = replies
     assert TYPE in [row["name"] for row in types]
     assert [(row["name"], row["desired_replicas"], row["ready_replicas"], row["resources"]) for row in workloads] == [
-        ("checkout", 3, 3, "cpu: 100m/200m")]
+        ("checkout", 3, 3, "cpu: 100m/200m, mem: -/-")]
     assert workloads[0]["services"] == [{"name": "checkout", "role": "front"}]
     assert sorted(row["name"] for row in pods) == ["checkout-0", "checkout-1", "checkout-2"]
 
