@@ -3,7 +3,7 @@ import json
 
 import pytest
 from lib.podload import OverSocket
-from lib.sdk import Project, run
+from lib.sdk import BUILD, Project, run
 
 FILES = {
     "CMakeLists.txt": """cmake_minimum_required(VERSION 3.25)
@@ -122,6 +122,12 @@ def test_a_plugin_is_tried_for_what_every_plugin_must_do(greeter, sdk, folder, i
     tripping.make("greeter_plugin", "greeter_data")
     tried = conforms(tripping, sdk, installation)
     assert tried.returncode == 1 and "FAILED  greeter.greet is public, and copes with nobody (500)" in tried.stdout, tried.stdout
+
+
+def test_the_documentation_is_built_without_a_warning():
+    run("cmake", "--build", BUILD, "--target", "docs")
+    page = (BUILD / "docs/html/workload__type_8hpp.html").read_text()
+    assert "Rows stand under workload_types" in page, "a header's opening words are not its page's"
 
 
 def test_another_compiler_is_refused_by_name(folder, sdk):
