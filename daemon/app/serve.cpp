@@ -46,7 +46,7 @@ Reply readiness(PluginHost& host, Database& database) {
 
 PluginHost::Settings host_settings(const AppSettings& settings) {
   return {settings.plugins(), settings.text("plugin_dir"), settings.text("share_dir"), settings.text("key_file"),
-          settings.sections,  process_environment()};
+          settings.sections,  process_environment(), {{"workload_types", settings.host.at("workload_types")}}};
 }
 
 int serve(const AppSettings& settings, PluginHost& host, Database& database, const std::function<void()>& stop_network, Log& log) {

@@ -30,6 +30,7 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
       row("workers", Type::integer, 32, "Threads that serve requests; a quarter of them for one cluster at most"),
       row("body_limit", Type::integer, 512 * 1024, "Bytes of a request's body"),
       row("plugins", Type::list, Json::array({"audit", "auth", "cluster", "pod-load", "objects"}), "The plugins to load"),
+      row("workload_types", Type::list, Json::array(), "Kinds that own Pods, a row each, as a plugin.yaml may have them (docs/workload-type.md)"),
       row("plugin_dir", Type::text, (prefix / "lib/podload/plugins").string(), "Where their folders lie"),
       row("share_dir", Type::text, (prefix / "share/podload").string(), "Where the SQL and the host's own data lie")};
   for (ConfigRow& made : rows) {

@@ -32,14 +32,16 @@ void HostForPlugin::every(std::chrono::milliseconds interval, const std::string&
 
 std::vector<Json> HostForPlugin::declared(std::string_view key) const {
   std::vector<Json> rows;
-  for (const Manifest& manifest : host_.manifests_) {
-    const auto found = manifest.rows.find(key);
-    if (found == manifest.rows.end()) continue;
+  const auto add = [&](const Json& file, const std::string& from) {
+    const auto found = file.find(key);
+    if (found == file.end()) return;
     for (Json row : *found) {
-      if (row.is_object()) row["plugin"] = manifest.name;
+      if (row.is_object()) row["plugin"] = from;
       rows.push_back(std::move(row));
     }
-  }
+  };
+  for (const Manifest& manifest : host_.manifests_) add(manifest.rows, manifest.name);
+  add(host_.settings_.declared, "podload.yaml");
   return rows;
 }
 

@@ -7,6 +7,7 @@
 #include "plugin_host/library.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
+#include "podload/workload_type.hpp"
 
 namespace podload {
 
@@ -47,10 +48,27 @@ void PluginHost::load() {
     const auto migrations = read_migrations(settings_.share_dir / "sql", manifest.name, manifest.schema);
     migrations_.insert(migrations_.end(), migrations.begin(), migrations.end());
   }
+  check_workload_types();
   for (const auto& [section, value] : settings_.sections.items())
     if (std::find(names.begin(), names.end(), section) == names.end())
       tools_.log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
   contract_.close();
+}
+
+void PluginHost::check_workload_types() const {
+  std::map<std::string, std::string> owners;
+  const auto check = [&](const Json& file, const std::string& from) {
+    const Json rows = file.value("workload_types", Json::array());
+    if (!rows.is_array()) throw Error("bad_workload_type", {{"kind", from}, {"what", "`workload_types` is no list"}});
+    for (const Json& row : rows) {
+      const WorkloadType type = WorkloadType::from_row(row);
+      const auto [at, added] = owners.emplace(type.name(), from);
+      if (!added)
+        throw Error("bad_workload_type", {{"kind", type.kind}, {"what", "the type " + type.name() + " stands in " + at->second + " and in " + from}});
+    }
+  };
+  for (const Manifest& manifest : manifests_) check(manifest.rows, manifest.name);
+  check(settings_.declared, "podload.yaml");
 }
 
 std::string PluginHost::missing_need(const Manifest& manifest) const {

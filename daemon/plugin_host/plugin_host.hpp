@@ -31,6 +31,7 @@ class PluginHost {
     std::filesystem::path key_file;
     Json sections = Json::object();     ///< Configuration by plugin name.
     Environment environment;
+    Json declared = Json::object();     ///< Rows that podload.yaml itself declares, by key.
   };
   /// What every plugin is given; all outlive the PluginHost.
   struct Tools {
@@ -77,6 +78,7 @@ class PluginHost {
  private:
   friend class HostForPlugin;
   struct Running;
+  void check_workload_types() const;
   std::string missing_need(const Manifest& manifest) const;
   void start_one(const Manifest& manifest);
   void refuse_unbound() const;

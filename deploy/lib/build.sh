@@ -14,7 +14,7 @@ build_daemon() {
     rm -rf "$build" # none yet, or one of another checkout
   fi
   # Each time: a folder that is new in the checkout does not make ninja configure again.
-  cmake -S "$repo" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPODLOAD_TESTS=OFF
+  cmake -S "$repo" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPODLOAD_TESTS=OFF -DPODLOAD_DEV=OFF
   cmake --build "$build" --parallel "$(nproc)"
 }
 
@@ -57,7 +57,7 @@ stage=''
 install_app() {
   stage=$state/build/stage
   rm -rf "$stage"
-  DESTDIR=$stage cmake --install "$build" --prefix "$app"
+  DESTDIR=$stage cmake --install "$build" --prefix "$app" --component runtime
   cp -R "$state/build/www/dist" "$stage$app/share/podload/www"
   if [[ $(setting kind) == demo ]]; then
     mkdir -p "$stage$app/share/podload/kubesim"

@@ -1,8 +1,11 @@
 #include "rbac.hpp"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "kube/check.hpp"
+#include "podload/workload_type.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -36,13 +39,39 @@ const std::vector<Right> kUseful{{"get", "batch", "jobs"},
 /// Rights as a role's rules: a rule a group and set of verbs.
 Json rules_of(const std::vector<Right>& rights) {
   std::map<std::pair<std::string, std::string>, Json> verbs;  // by group and resource
-  for (const Right& right : rights) verbs[{right.group, right.resource}].push_back(right.verb);
+  for (const Right& right : rights) {
+    Json& list = verbs[{right.group, right.resource}];
+    if (std::find(list.begin(), list.end(), right.verb) == list.end()) list.push_back(right.verb);
+  }
   std::map<std::pair<std::string, Json>, Json> resources;  // by group and verbs
   for (const auto& [where, list] : verbs) resources[{where.first, list}].push_back(where.second);
   Json rules = Json::array();
   for (const auto& [what, list] : resources)
     rules.push_back({{"apiGroups", {what.first}}, {"resources", list}, {"verbs", what.second}});
   return rules;
+}
+
+/// What lists and finds the configured workload types: their kinds, and those in between.
+std::vector<Right> rights_of(const std::vector<WorkloadType>& types) {
+  std::vector<Right> rights;
+  const auto add = [&](const std::string& group, const std::string& plural) {
+    for (const char* verb : {"get", "list"}) rights.push_back({verb, group, plural});
+  };
+  for (const WorkloadType& type : types) {
+    add(type.group, type.plural);
+    for (const WorkloadType::Through& step : type.through) add(step.group, step.plural);
+  }
+  return rights;
+}
+
+/// CEL: whether `k` is a label that podload changes.
+std::string is_own_label(const LoadLabel& label, const std::vector<WorkloadType>& types) {
+  std::set<std::string> others;
+  for (const WorkloadType& type : types)
+    if (!type.unavailable_label.empty()) others.insert(type.unavailable_label);
+  std::string expression = "k == '" + label.name + "'";
+  for (const std::string& other : others) expression += " || k == '" + other + "'";
+  return others.empty() ? expression : "(" + expression + ")";
 }
 
 Json object(const char* api, const char* kind, const std::string& name) {
@@ -73,7 +102,7 @@ std::string same(const char* where, const std::string& except) {
   return covers(now, before) + " && " + covers(before, now);
 }
 
-Json admission_policy(const LoadLabel& label, const std::vector<std::string>& callers) {
+Json admission_policy(const LoadLabel& label, const std::vector<WorkloadType>& types, const std::vector<std::string>& callers) {
   Json policy = object(kAdmission, "ValidatingAdmissionPolicy", kName);
   const std::string value = "object.metadata.labels['" + label.name + "']";
   std::string who;
@@ -86,7 +115,7 @@ Json admission_policy(const LoadLabel& label, const std::vector<std::string>& ca
       {"matchConditions", {{{"name", "podload"}, {"expression", "request.userInfo.username in [" + who + "]"}}}},
       {"validations",
        {rule("object.spec == oldObject.spec", "podload may not change a Pod's spec"),
-        rule(same("labels", "k == '" + label.name + "'"), "podload may change one label only"),
+        rule(same("labels", is_own_label(label, types)), "podload may change its own labels only"),
         rule(same("annotations", "k.startsWith('podload.io/')"), "podload may change its own annotations only"),
         rule("has(object.metadata.labels) && '" + label.name + "' in object.metadata.labels && " + value + " in ['" + label.online + "', '" +
                  label.done + "'] || (has(oldObject.metadata.labels) && '" + label.name +
@@ -121,8 +150,10 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
   token["metadata"]["annotations"] = {{"kubernetes.io/service-account.name", kName}};
   token["type"] = "kubernetes.io/service-account-token";
   add("# Its token: put it into the kubeconfig that podload is given.\n", token);
+  std::vector<WorkloadType> types;
+  for (const Json& row : host.declared("workload_types")) types.push_back(WorkloadType::from_row(row));
   std::vector<Right> rights = needed_rights();
-  rights.insert(rights.end(), kUseful.begin(), kUseful.end());
+  for (const std::vector<Right>& more : {kUseful, rights_of(types)}) rights.insert(rights.end(), more.begin(), more.end());
   add("# RBAC cannot narrow `patch pods` to labels: whoever may patch a Pod may change its image too.\n"
       "# The admission policy at the end can. Secrets are left out: podload would list their names only.\n",
       role(kName, rules_of(rights)));
@@ -150,7 +181,7 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
   }
   add("# Kubernetes 1.30 and later; as v1beta1 from 1.28, as v1alpha1 from 1.26 (feature gate). Narrows what\n"
       "# podload may do to a Pod to its one label and its own annotations.\n",
-      admission_policy(label, callers));
+      admission_policy(label, types, callers));
   add("", admission_binding());
   return text;
 }

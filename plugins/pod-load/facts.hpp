@@ -1,6 +1,7 @@
 // Everything that is read before a Pod's label is changed, and nothing that decides. Value types.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,6 +33,7 @@ struct DisruptionBudget {
 struct Facts {
   Pod pod;
   std::vector<Owner> owners;
+  std::map<std::string, std::string> service_roles;  ///< By Service: what an owner that names it calls it.
   std::vector<Service> services;        ///< All of the namespace.
   std::vector<EndpointSlice> slices;    ///< Of the Services that select the Pod or would, and those that others fill.
   std::string slices_version;           ///< Where a watch goes on from.

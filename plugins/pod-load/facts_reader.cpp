@@ -6,6 +6,7 @@
 
 #include "guard.hpp"
 #include "podload/error.hpp"
+#include "workload_catalog.hpp"
 
 namespace podload {
 namespace {
@@ -116,8 +117,14 @@ std::optional<KubeRequest> owner_request(KubeClient& kube, const std::string& na
   return get(resource->path(name_space, reference.name));
 }
 
+/// What the owner's type says about its Services, and about a Pod of it that is out.
+void note_type(const WorkloadType& type, JsonView object, Facts& facts) {
+  facts.service_roles.merge(named_services(type, object));
+  if (facts.pod.unavailable_label.empty()) facts.pod.unavailable_label = type.unavailable_label;
+}
+
 /// Notes the owner; returns the one above it.
-std::optional<OwnerReference> note_owner(const OwnerReference& reference, const KubeReply* reply, Facts& facts) {
+std::optional<OwnerReference> note_owner(const OwnerReference& reference, const KubeReply* reply, const WorkloadTypes& types, Facts& facts) {
   Owner owner{reference.kind, reference.name, facts.owners.empty(), false, {}, false};
   if (reply == nullptr || (reply->status != 200 && reply->status != 404)) {
     owner.unreadable = true;
@@ -130,6 +137,7 @@ std::optional<OwnerReference> note_owner(const OwnerReference& reference, const 
   owner.selector_keys = selector_keys(object["spec"]["selector"]);
   owner.has_deadline = static_cast<bool>(object["spec"]["activeDeadlineSeconds"]);
   facts.owners.push_back(std::move(owner));
+  if (const WorkloadType* const type = types.of(reference.api_version, reference.kind)) note_type(*type, object, facts);
   const std::vector<OwnerReference> above = read_owners(object);
   const OwnerReference* next = controller_of(above);
   return next == nullptr ? std::nullopt : std::optional(*next);
@@ -197,7 +205,7 @@ std::vector<Service> read_services(const std::string& body) {
 }
 
 Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
-                        const std::string& value) {
+                        const std::string& value) const {
   Facts facts;
   const FirstRound first(kube, name_space, pod);
   facts.pod = read_pod(JsonDocument(first.pod()).root());
@@ -221,7 +229,7 @@ Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::str
   std::move(own.slices.begin(), own.slices.end(), std::back_inserter(facts.slices));
   facts.slices_version = std::move(own.version);
   std::optional<OwnerReference> above;
-  if (nearest != nullptr) above = note_owner(*nearest, owner ? &*reply : nullptr, facts);
+  if (nearest != nullptr) above = note_owner(*nearest, owner ? &*reply : nullptr, types_, facts);
   if (owner) ++reply;
   if (has_node) {
     if (reply->status == 200)
@@ -238,7 +246,7 @@ Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::str
     const OwnerReference reference = *above;
     const auto request = owner_request(kube, name_space, reference);
     const auto answer = request ? std::optional(kube.send(*request)) : std::nullopt;
-    above = note_owner(reference, answer ? &*answer : nullptr, facts);
+    above = note_owner(reference, answer ? &*answer : nullptr, types_, facts);
   }
   read_budgets(first, cluster.label, facts);
   read_policies(first, cluster.label, facts);

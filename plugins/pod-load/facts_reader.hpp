@@ -8,16 +8,22 @@
 #include "facts.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/kube_client.hpp"
+#include "podload/workload_types.hpp"
 
 namespace podload {
 
 class FactsReader {
  public:
+  explicit FactsReader(const WorkloadTypes& types) : types_(types) {}
+
   /// Throws Error{"pod_not_found"}, Error{"kube_forbidden"} where podload may not read what it
   /// needs, Error{"kube_bad_reply"}, and what KubeClient::send throws. `value` is what the label
   /// would become: the Services whose match changes decide which Pods are read.
-  static Facts read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
-                    const std::string& value);
+  Facts read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
+             const std::string& value) const;
+
+ private:
+  const WorkloadTypes& types_;
 };
 
 /// Paths that the readers share.

@@ -101,7 +101,7 @@ void warn_of_other_ways(const Facts& facts, const Labels& after, Verdict& verdic
   for (const Service& service : facts.services)
     if (selects(service.selector, after)) {
       verdict.warnings.push_back({"still_routed", {{"service", service.name}}});
-      verdict.services.push_back({service.name, ServiceEffect::Role::kept, 0, 0, std::nullopt, false, false});
+      verdict.services.push_back({service.name, ServiceEffect::Role::kept, 0, 0, std::nullopt, false, false, {}});
       ServiceEffect& kept = verdict.services.back();
       kept.before = kept.after = static_cast<int>(listed(facts, service.name).size());
       kept.lists_pod = listed(facts, service.name).count(pod.uid) > 0;
@@ -120,7 +120,7 @@ ServiceEffect effect_on_lost(const Facts& facts, const Service& service, const C
   const std::set<std::string> serving = serving_set(facts, service);
   const bool serves = serving.count(facts.pod.uid) > 0;
   ServiceEffect effect{service.name, ServiceEffect::Role::lost, static_cast<int>(serving.size()), 0, std::nullopt, false,
-                       service.publishes_not_ready};
+                       service.publishes_not_ready, {}};
   effect.after = effect.before - (serves ? 1 : 0);
   effect.minimum = minimum_of(facts, service, cluster, verdict);
   effect.lists_pod = listed(facts, service.name).count(facts.pod.uid) > 0;
@@ -133,6 +133,11 @@ ServiceEffect effect_on_lost(const Facts& facts, const Service& service, const C
   if (service.local_traffic && is_last_on_node(facts, service))
     verdict.warnings.push_back({"last_on_node", {{"service", service.name}, {"node", facts.pod.node}}});
   return effect;
+}
+
+void name_roles(const Facts& facts, Verdict& verdict) {
+  for (ServiceEffect& effect : verdict.services)
+    if (const auto role = facts.service_roles.find(effect.name); role != facts.service_roles.end()) effect.workload_role = role->second;
 }
 
 std::string names_of(const std::vector<Service>& services, const Labels& labels) {
@@ -180,6 +185,7 @@ Verdict judge_removal(const Facts& facts, const Cluster& cluster) {
   if (loses && !pod.ready) verdict.warnings.push_back({"not_ready_anyway", {{"pod", pod.name}}});
   warn_of_other_ways(facts, after, verdict);
   warn_of_owners(facts, label, verdict);
+  name_roles(facts, verdict);
   return verdict;
 }
 
@@ -205,13 +211,14 @@ Verdict judge_restore(const Facts& facts, const Cluster& cluster, const std::opt
     const int before = static_cast<int>(serving.size());
     const bool lists = listed(facts, service->name).count(pod.uid) > 0;
     verdict.services.push_back({service->name, ServiceEffect::Role::gained, before, before + (pod.ready ? 1 : 0), std::nullopt, lists,
-                                service->publishes_not_ready});
+                                service->publishes_not_ready, {}});
   }
   if (!gains) verdict.warnings.push_back({"nothing_gained", {{"label", label.name}}});
   if (!pod.ready) verdict.warnings.push_back({"not_ready_yet", {{"pod", pod.name}}});
   for (const Owner& owner : facts.owners)
     if (owner.selector_keys.count(label.name) > 0)
       verdict.warnings.push_back({"restore_joins_selector", {{"owner", owner.kind + "/" + owner.name}}});
+  name_roles(facts, verdict);
   return verdict;
 }
 

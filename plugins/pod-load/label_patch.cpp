@@ -21,9 +21,15 @@ KubeRequest merge_patch(const PodOperation& operation, const Pod& pod, const Jso
 }  // namespace
 
 KubeRequest label_patch(const PodOperation& operation, const Pod& pod, const LoadLabel& label, bool dry_run) {
+  Json labels = {{label.name, operation.new_value.value_or("")}};
   Json annotations = {{kOperationAnnotation, nullptr}, {kPreviousAnnotation, nullptr}};
   if (operation.is_removal()) annotations = {{kOperationAnnotation, operation.id}, {kPreviousAnnotation, operation.previous_value.value_or("")}};
-  KubeRequest request = merge_patch(operation, pod, {{label.name, operation.new_value.value_or("")}}, annotations);
+  if (!pod.unavailable_label.empty()) {
+    // The Pod says which label it is, so that it goes with the restore even if no type has it by then.
+    labels[pod.unavailable_label] = operation.is_removal() ? Json("true") : Json();
+    annotations[kUnavailableAnnotation] = operation.is_removal() ? Json(pod.unavailable_label) : Json();
+  }
+  KubeRequest request = merge_patch(operation, pod, labels, annotations);
   if (dry_run) request.path += "&dryRun=All";
   request.person = operation.username;
   return request;

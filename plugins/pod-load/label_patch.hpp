@@ -24,7 +24,7 @@ struct PatchAnswer {
   int status = 200;
 };
 
-/// The request for a merge-patch with the Pod's uid and resourceVersion as preconditions. Merge-patch
+/// The label, and beside it the one by which the owner's controller is told. A merge-patch with the Pod's uid and resourceVersion as preconditions: it
 /// copes with a missing annotations map; an empty resourceVersion would check nothing.
 KubeRequest label_patch(const PodOperation& operation, const Pod& pod, const LoadLabel& label, bool dry_run);
 

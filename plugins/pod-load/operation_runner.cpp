@@ -1,6 +1,5 @@
 #include "operation_runner.hpp"
 
-#include "facts_reader.hpp"
 #include "failpoint.hpp"
 #include "podload/error.hpp"
 
@@ -117,8 +116,8 @@ std::optional<OperationRunner::Applied> OperationRunner::attempt(Order& order, c
   PodOperation& operation = order.operation;
   const LoadLabel& label = order.cluster.label;
   failpoint("before_reads");
-  Facts facts = FactsReader::read(*kube, order.cluster, operation.name_space, operation.pod,
-                                  operation.is_removal() ? label.done : label.online);
+  Facts facts = reader_.read(*kube, order.cluster, operation.name_space, operation.pod,
+                             operation.is_removal() ? label.done : label.online);
   failpoint("after_reads");
   facts.pending = pending;
   if (!operation.uid.empty() && facts.pod.uid != operation.uid) fail(order, "replaced", Error("pod_replaced", {{"pod", operation.pod}}));

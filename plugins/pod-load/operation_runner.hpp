@@ -6,6 +6,7 @@
 #include <string>
 
 #include "facts.hpp"
+#include "facts_reader.hpp"
 #include "journal.hpp"
 #include "label_patch.hpp"
 #include "pod_operation.hpp"
@@ -27,8 +28,8 @@ struct Order {
 
 class OperationRunner {
  public:
-  OperationRunner(Journal& journal, Prover& prover, ClusterDirectory& clusters, const Clock& clock, Log& log)
-      : journal_(journal), prover_(prover), clusters_(clusters), clock_(clock), log_(log) {}
+  OperationRunner(Journal& journal, Prover& prover, ClusterDirectory& clusters, const FactsReader& reader, const Clock& clock, Log& log)
+      : journal_(journal), prover_(prover), clusters_(clusters), reader_(reader), clock_(clock), log_(log) {}
 
   /// An acknowledged change whose proof is still to come.
   struct Applied {
@@ -57,6 +58,7 @@ class OperationRunner {
   Journal& journal_;
   Prover& prover_;
   ClusterDirectory& clusters_;
+  const FactsReader& reader_;
   const Clock& clock_;
   Log& log_;
 };

@@ -48,14 +48,16 @@ class PodLoadPlugin final : public Plugin {
         : catalog(host.declared("workload_types")),
           journal(host.database(), authenticator, audit, host.instance(), host.log()),
           prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
-          runner(journal, prover, clusters, host.clock(), host.log()),
-          settler(journal, prover, clusters, host.log()),
+          facts(catalog),
+          runner(journal, prover, clusters, facts, host.clock(), host.log()),
+          settler(journal, prover, clusters, facts, host.log()),
           reads(host, clusters, catalog, journal),
           changes(host, journal, runner) {}
 
     WorkloadCatalog catalog;
     Journal journal;
     Prover prover;
+    FactsReader facts;
     OperationRunner runner;
     Settler settler;
     ReadHandlers reads;

@@ -28,6 +28,7 @@ Json details_of(const Verdict& verdict) {
     Json service = {{"name", effect.name}, {"role", role_name(effect.role)}, {"before", effect.before}, {"after", effect.after},
                     {"proven_ms", nullptr}};
     if (effect.minimum) service["minimum"] = *effect.minimum;
+    if (!effect.workload_role.empty()) service["workload_role"] = effect.workload_role;
     services.push_back(std::move(service));
   }
   return {{"services", services}, {"warnings", as_json(verdict.warnings)}, {"refusals", as_json(verdict.refusals)}};

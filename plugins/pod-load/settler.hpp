@@ -2,6 +2,7 @@
 // daemon does it once the lease is over. One job thread.
 #pragma once
 
+#include "facts_reader.hpp"
 #include "journal.hpp"
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
@@ -12,8 +13,8 @@ namespace podload {
 
 class Settler {
  public:
-  Settler(Journal& journal, Prover& prover, ClusterDirectory& clusters, Log& log)
-      : journal_(journal), prover_(prover), clusters_(clusters), log_(log) {}
+  Settler(Journal& journal, Prover& prover, ClusterDirectory& clusters, const FactsReader& reader, Log& log)
+      : journal_(journal), prover_(prover), clusters_(clusters), reader_(reader), log_(log) {}
 
   /// Takes what is open and settles it or hands it to the prover.
   void run();
@@ -25,6 +26,7 @@ class Settler {
   Journal& journal_;
   Prover& prover_;
   ClusterDirectory& clusters_;
+  const FactsReader& reader_;
   Log& log_;
 };
 

@@ -33,12 +33,7 @@ bool is_owned_by(JsonView object, const std::set<std::string>& uids) {
 }  // namespace
 
 WorkloadCatalog::WorkloadCatalog(const std::vector<Json>& rows) {
-  std::set<std::string> names;
-  for (const Json& row : rows) {
-    types_.push_back(WorkloadType::from_row(row));
-    if (!names.insert(types_.back().name()).second)
-      throw Error("bad_workload_type", {{"kind", types_.back().kind}, {"what", "another plugin has the type " + types_.back().name()}});
-  }
+  for (const Json& row : rows) types_.push_back(WorkloadType::from_row(row));
 }
 
 const WorkloadType& WorkloadCatalog::find(std::string_view name) const {
@@ -49,6 +44,12 @@ const WorkloadType& WorkloadCatalog::find(std::string_view name) const {
     known += (known.empty() ? "" : ", ") + type.name();
   }
   throw Error("unknown_workload_type", {{"type", lower.substr(0, 80)}, {"known", known}});
+}
+
+const WorkloadType* WorkloadCatalog::of(std::string_view api_version, std::string_view kind) const {
+  const std::string_view group = api_version.substr(0, api_version.find('/') == std::string_view::npos ? 0 : api_version.find('/'));
+  const auto found = std::find_if(types_.begin(), types_.end(), [&](const WorkloadType& type) { return type.kind == kind && type.group == group; });
+  return found == types_.end() ? nullptr : &*found;
 }
 
 std::optional<std::string> WorkloadCatalog::path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const {
@@ -63,15 +64,25 @@ std::optional<std::string> workloads_path(KubeClient& kube, const WorkloadType& 
   return std::nullopt;
 }
 
+std::map<std::string, std::string> named_services(const WorkloadType& type, JsonView object) {
+  std::map<std::string, std::string> roles;
+  for (const WorkloadType::NamedService& service : type.services)
+    if (const std::string name = object.at(service.name).string(); !name.empty()) roles.emplace(name, service.role);
+  return roles;
+}
+
 Json workload_row(const WorkloadType& type, JsonView object) {
   const JsonView metadata = object["metadata"];
   const auto number = [&](const std::string& pointer) { return pointer.empty() ? 0 : object.at(pointer).number(); };
+  Json services = Json::array();
+  for (const auto& [name, role] : named_services(type, object)) services.push_back({{"name", name}, {"role", role}});
   return {{"name", metadata["name"].text()},
           {"type", type.name()},
           {"namespace", metadata["namespace"].text()},
           {"ready_replicas", number(type.ready)},
           {"desired_replicas", number(type.desired)},
           {"resources", type.pod_template.empty() ? "" : resources_of(object.at(type.pod_template))},
+          {"services", std::move(services)},
           {"creation_time", metadata["creationTimestamp"].text()}};
 }
 

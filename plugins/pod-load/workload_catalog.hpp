@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,13 +17,13 @@ namespace podload {
 
 class WorkloadCatalog final : public WorkloadTypes {
  public:
-  /// `rows`: the workload_types that the plugins declare. Throws Error{"bad_workload_type"}; also
-  /// for two types of one name.
+  /// `rows`: the workload_types that are declared; the host has checked them, and that no name stands twice.
   explicit WorkloadCatalog(const std::vector<Json>& rows);
 
   const std::vector<WorkloadType>& types() const { return types_; }
 
   const WorkloadType& find(std::string_view name) const override;
+  const WorkloadType* of(std::string_view api_version, std::string_view kind) const override;
   std::optional<std::string> path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const override;
 
  private:
@@ -31,6 +32,9 @@ class WorkloadCatalog final : public WorkloadTypes {
 
 /// The path of the type's objects in a namespace; nothing where the cluster has no such kind.
 std::optional<std::string> workloads_path(KubeClient& kube, const WorkloadType& type, const std::string& name_space);
+
+/// The names of the Services that the workload itself names, each with its role there.
+std::map<std::string, std::string> named_services(const WorkloadType& type, JsonView object);
 
 /// A row of GET …/workloads.
 Json workload_row(const WorkloadType& type, JsonView object);

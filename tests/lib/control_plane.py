@@ -17,6 +17,11 @@ def assets():
     return Path(subprocess.check_output([HERE.parent / "kube-assets"], text=True).strip())
 
 
+def serves_custom_objects():
+    """tests/build-kube says so of what it makes. An archive made before it did ends at the first custom object."""
+    return "KUBEBUILDER_ASSETS" in os.environ or (assets() / "custom-objects").exists()
+
+
 def free_ports(count):
     """Ports that were free a moment ago."""
     sockets = [socket.socket() for _ in range(count)]

@@ -12,6 +12,7 @@ MAY_INCLUDE = {
     **{name: {"sdk", "base"} for name in MIDDLE},
     "plugin_host": {"sdk", "base", *MIDDLE},
     "app": {"sdk", "base", *MIDDLE, "plugin_host"},
+    "conformance": {"sdk", "base", *MIDDLE, "plugin_host"},
     "sdk/testing": {"sdk", "net"},  # real servers and the real client, for tests
 }
 
@@ -100,8 +101,9 @@ def test_each_library_is_included_in_its_home_only():
 def linked(path):
     """(part, what) for the libraries that a CMakeLists.txt names: the part is "daemon/net" or "plugins/auth"."""
     folder = "/".join(path.split("/")[:2]) if path.startswith("plugins/") else "daemon"
-    targets = {"podload_sdk": "daemon/sdk", "podload_abi": "daemon/sdk", "podload_testing": "daemon/sdk/testing", "podloadd": "daemon/app"}
-    targets |= {f"podload_{name}": f"daemon/{name}" for name in MAY_INCLUDE if name not in ("sdk", "app", "sdk/testing")}
+    targets = {"podload_sdk": "daemon/sdk", "podload_abi": "daemon/sdk", "podload_testing": "daemon/sdk/testing", "podloadd": "daemon/app",
+               "podload_conformance": "daemon/conformance"}
+    targets |= {f"podload_{name}": f"daemon/{name}" for name in MAY_INCLUDE if name not in ("sdk", "app", "conformance", "sdk/testing")}
     for command, words in cmake_commands(path):
         if command == "podload_layer":
             yield from ((f"daemon/{words[0]}", word) for word in words[1:])

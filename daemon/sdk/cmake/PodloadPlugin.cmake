@@ -1,47 +1,110 @@
-# podload_add_plugin(NAME SOURCES... LIBRARIES... TESTS...)
+# How a plugin is built: here, and with find_package(podload) anywhere else.
+set(PODLOAD_CMAKE ${CMAKE_CURRENT_LIST_DIR})
+set(PODLOAD_PLUGIN_OUTPUT ${CMAKE_BINARY_DIR}/lib/podload/plugins)
+
+# podload_unit_test(NAME SOURCES... LIBRARIES...): a Catch2 program of its own.
+function(podload_unit_test name)
+  if(DEFINED PODLOAD_TESTS AND NOT PODLOAD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
+  if(NOT TARGET podload_test_main)
+    # Catch2's main takes ten seconds to compile: one object for all tests.
+    find_package(Catch2 2.13 REQUIRED)
+    set(main ${CMAKE_BINARY_DIR}/podload_test_main.cpp)
+    file(GENERATE OUTPUT ${main} CONTENT "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n")
+    add_library(podload_test_main OBJECT ${main})
+    target_link_libraries(podload_test_main PUBLIC Catch2::Catch2 PRIVATE podload_flags)
+    if(TARGET podload_regex_flags)
+      target_link_libraries(podload_test_main PRIVATE podload_regex_flags)
+    endif()
+  endif()
+  add_executable(${name}_test ${TEST_SOURCES})
+  target_link_libraries(${name}_test PRIVATE podload_test_main Catch2::Catch2 podload_flags ${TEST_LIBRARIES})
+  target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  add_test(NAME unit.${name} COMMAND ${name}_test)
+endfunction()
+
+# The program that prints the ABI record of this compiler and these flags.
+function(podload_need_abi)
+  if(NOT TARGET podload_abi)
+    add_executable(podload_abi ${PODLOAD_CMAKE}/print_abi.cpp)
+    target_link_libraries(podload_abi PRIVATE podload_flags podload::sdk)
+  endif()
+endfunction()
+
+# podload_add_plugin(NAME [SOURCES...] [LIBRARIES...] [TESTS...])
 #
-# Builds the plugin in the current folder: plugin.so with the one exported symbol, and beside it
-# plugin.yaml (with the ABI record added), api.yaml, words.yaml and ui.json where they exist. The
-# result is a folder that podloadd loads. TESTS are Catch2 sources; they see the plugin's objects.
+# Builds the plugin in the current folder: beside each other plugin.yaml, api.yaml, words.yaml and
+# ui.json where they exist, and, if there are SOURCES, plugin.so with the one exported symbol (the ABI
+# record is then added to plugin.yaml). The result is a folder that podloadd loads, in
+# lib/podload/plugins/NAME of the build and of the installation. Migrations in sql/ go to
+# share/podload/sql/NAME. TESTS are Catch2 sources; they see the plugin's objects and podload::testing.
+# Every plugin gets the test conformance.NAME: it is read, refuses bad configuration, migrates twice, starts
+# and stops, and lets nobody in. It needs PODLOAD_TEST_DATABASE, a superuser's libpq string.
 function(podload_add_plugin name)
   cmake_parse_arguments(PLUGIN "" "" "SOURCES;LIBRARIES;TESTS" ${ARGN})
   set(folder ${PODLOAD_PLUGIN_OUTPUT}/${name})
+  set(installed lib/podload/plugins/${name})
   string(REPLACE "-" "_" target ${name})
 
-  add_library(${target}_objects OBJECT ${PLUGIN_SOURCES})
-  target_include_directories(${target}_objects PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
-  target_link_libraries(${target}_objects PUBLIC podload::sdk podload_flags ${PLUGIN_LIBRARIES})
+  set(stamp "")
+  if(PLUGIN_SOURCES)
+    podload_need_abi()
+    set(stamp -DABI=$<TARGET_FILE:podload_abi> "-DEXPECTED=${PODLOAD_ABI}")
+    add_library(${target}_objects OBJECT ${PLUGIN_SOURCES})
+    set_target_properties(${target}_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_include_directories(${target}_objects PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+    target_link_libraries(${target}_objects PUBLIC podload::sdk podload_flags ${PLUGIN_LIBRARIES})
+    add_library(${target}_plugin MODULE)
+    target_link_libraries(${target}_plugin PRIVATE ${target}_objects)
+    target_link_options(${target}_plugin PRIVATE -Wl,--version-script=${PODLOAD_CMAKE}/exports.map)
+    set_target_properties(${target}_plugin PROPERTIES PREFIX "" OUTPUT_NAME plugin SUFFIX .so
+      LIBRARY_OUTPUT_DIRECTORY ${folder} INSTALL_RPATH "$ORIGIN/../../..")
+    install(TARGETS ${target}_plugin LIBRARY DESTINATION ${installed} COMPONENT runtime)
+  endif()
 
-  add_library(${target}_plugin MODULE)
-  target_link_libraries(${target}_plugin PRIVATE ${target}_objects)
-  target_link_options(${target}_plugin PRIVATE -Wl,--version-script=${PODLOAD_PLUGIN_EXPORTS})
-  set_target_properties(${target}_plugin PROPERTIES PREFIX "" OUTPUT_NAME plugin SUFFIX .so
-    LIBRARY_OUTPUT_DIRECTORY ${folder} INSTALL_RPATH "$ORIGIN/../../..")
-
-  set(manifest ${CMAKE_CURRENT_SOURCE_DIR}/plugin.yaml)
-  add_custom_command(OUTPUT ${folder}/plugin.yaml
-    COMMAND ${CMAKE_COMMAND} -DIN=${manifest} -DOUT=${folder}/plugin.yaml -DABI=$<TARGET_FILE:podload::abi>
-            -P ${PODLOAD_STAMP_ABI}
-    DEPENDS ${manifest} podload::abi ${PODLOAD_STAMP_ABI} VERBATIM)
-  set(data ${folder}/plugin.yaml)
-  foreach(file api.yaml words.yaml ui.json)
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  set(data "")
+  foreach(file plugin.yaml api.yaml words.yaml ui.json)
+    set(source ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+    if(file STREQUAL plugin.yaml)
+      set(needs ${PODLOAD_CMAKE}/write_manifest.cmake)
+      if(PLUGIN_SOURCES)
+        list(APPEND needs podload_abi)
+      endif()
       add_custom_command(OUTPUT ${folder}/${file}
-        COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${folder}/${file}
-        DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file} VERBATIM)
-      list(APPEND data ${folder}/${file})
+        COMMAND ${CMAKE_COMMAND} -DIN=${source} -DOUT=${folder}/${file} ${stamp} -P ${PODLOAD_CMAKE}/write_manifest.cmake
+        DEPENDS ${source} ${needs} VERBATIM)
+    elseif(EXISTS ${source})
+      add_custom_command(OUTPUT ${folder}/${file}
+        COMMAND ${CMAKE_COMMAND} -E copy ${source} ${folder}/${file} DEPENDS ${source} VERBATIM)
+    else()
+      continue()
     endif()
+    list(APPEND data ${folder}/${file})
   endforeach()
   add_custom_target(${target}_data ALL DEPENDS ${data})
+  install(FILES ${data} DESTINATION ${installed} COMPONENT runtime)
 
-  install(TARGETS ${target}_plugin LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR_PODLOAD}/plugins/${name})
-  install(FILES ${data} DESTINATION ${CMAKE_INSTALL_LIBDIR_PODLOAD}/plugins/${name})
-
-  if(PLUGIN_TESTS)
-    podload_unit_test(${target} SOURCES ${PLUGIN_TESTS} LIBRARIES ${target}_objects)
+  # In podload's own tree the migrations of all plugins lie together.
+  set(sql ${PROJECT_SOURCE_DIR}/sql/${name})
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/sql)
+    set(sql ${CMAKE_CURRENT_SOURCE_DIR}/sql)
+    install(DIRECTORY sql/ DESTINATION share/podload/sql/${name} COMPONENT runtime FILES_MATCHING PATTERN "*.sql")
   endif()
-  if(TARGET ${target}_test)
-    target_link_libraries(${target}_test PRIVATE podload::testing)
-    target_compile_definitions(${target}_test PRIVATE PODLOAD_SQL="${PROJECT_SOURCE_DIR}/sql/${name}")
+
+  if(TARGET podload::conformance)
+    set(trial $<TARGET_FILE:podload::conformance> ${folder})
+    if(EXISTS ${sql})
+      list(APPEND trial ${sql})
+    endif()
+    add_test(NAME conformance.${name} COMMAND ${trial})
+    set_tests_properties(conformance.${name} PROPERTIES SKIP_RETURN_CODE 77)
+  endif()
+  if(PLUGIN_TESTS)
+    podload_unit_test(${target} SOURCES ${PLUGIN_TESTS} LIBRARIES ${target}_objects podload::testing)
+    if(TARGET ${target}_test)
+      target_compile_definitions(${target}_test PRIVATE PODLOAD_SQL="${sql}")
+    endif()
   endif()
 endfunction()

@@ -1,8 +1,8 @@
 #include "podload/workload_type.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
+#include <initializer_list>
 
 #include "podload/error.hpp"
 #include "podload/text.hpp"
@@ -20,16 +20,44 @@ std::string needed(const Json& row, const Json& whole, const char* name) {
   return value;
 }
 
-std::vector<std::string> versions_of(const Json& row, const Json& whole) {
-  const auto found = row.find("versions");
-  if (found == row.end() || !found->is_array() || found->empty()) refuse(whole, "`versions` is no list");
-  return found->get<std::vector<std::string>>();
+/// The list `name`, empty without it.
+Json list_of(const Json& row, const Json& whole, const char* name) {
+  Json list = row.value(name, Json::array());
+  if (!list.is_array()) refuse(whole, std::string("`") + name + "` is no list");
+  return list;
 }
 
-std::string pointer(const Json& row, const char* name) {
+std::vector<std::string> versions_of(const Json& row, const Json& whole) {
+  std::vector<std::string> versions;
+  for (const Json& version : list_of(row, whole, "versions")) {
+    if (!version.is_string()) refuse(whole, "`versions` is no list of texts");
+    versions.push_back(version.get<std::string>());
+  }
+  if (versions.empty()) refuse(whole, "`versions` names none");
+  return versions;
+}
+
+std::string pointer(const Json& row, const Json& whole, const char* name) {
+  if (row.contains(name) && !row[name].is_string()) refuse(whole, std::string("`") + name + "` is no text");
   std::string value = text_member(row, name);
-  if (!value.empty() && value.front() != '/') refuse(row, std::string("`") + name + "` is no JSON pointer");
+  if (!value.empty() && value.front() != '/') refuse(whole, std::string("`") + name + "` is no JSON pointer: it begins with /");
   return value;
+}
+
+/// A key of labels as Kubernetes takes it, roughly: the API server has the last word.
+std::string label_key(const Json& row, const char* name) {
+  std::string key = text_member(row, name);
+  const bool fits = key.size() <= 317 && std::all_of(key.begin(), key.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '.' || c == '-' || c == '_' || c == '/';
+  });
+  if (!fits) refuse(row, std::string("`") + name + "` is no label's key");
+  return key;
+}
+
+void known_members(const Json& row, const Json& whole, std::initializer_list<std::string_view> known) {
+  if (!row.is_object()) refuse(whole, "`" + row.dump() + "` is no mapping");
+  for (const auto& [key, value] : row.items())
+    if (std::find(known.begin(), known.end(), key) == known.end()) refuse(whole, "`" + key + "` is not known");
 }
 
 }  // namespace
@@ -42,24 +70,28 @@ std::string WorkloadType::name() const {
 }
 
 WorkloadType WorkloadType::from_row(const Json& row) {
-  static constexpr std::array<std::string_view, 11> kKnown{"kind",     "group",   "versions", "plural",       "through", "selector",
-                                                           "desired", "ready", "pod_template", "plugin",  "help"};
   if (!row.is_object()) throw Error("bad_workload_type", {{"kind", "?"}, {"what", "the row is no mapping"}});
-  for (const auto& [key, value] : row.items())
-    if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end()) refuse(row, "`" + key + "` is not known");
+  known_members(row, row, {"kind", "group", "versions", "plural", "through", "selector", "desired", "ready", "pod_template", "services",
+                           "unavailable_label", "plugin", "help"});
   WorkloadType type;
   type.kind = needed(row, row, "kind");
   type.group = text_member(row, "group");
   type.versions = versions_of(row, row);
   type.plural = needed(row, row, "plural");
-  if (const auto through = row.find("through"); through != row.end()) {
-    for (const Json& step : *through)
-      type.through.push_back({text_member(step, "group"), versions_of(step, row), needed(step, row, "plural")});
+  for (const Json& step : list_of(row, row, "through")) {
+    known_members(step, row, {"group", "versions", "plural"});
+    type.through.push_back({text_member(step, "group"), versions_of(step, row), needed(step, row, "plural")});
   }
-  type.selector = pointer(row, "selector");
-  type.desired = pointer(row, "desired");
-  type.ready = pointer(row, "ready");
-  type.pod_template = pointer(row, "pod_template");
+  type.selector = pointer(row, row, "selector");
+  type.desired = pointer(row, row, "desired");
+  type.ready = pointer(row, row, "ready");
+  type.pod_template = pointer(row, row, "pod_template");
+  for (const Json& service : list_of(row, row, "services")) {
+    known_members(service, row, {"role", "name"});
+    needed(service, row, "name");
+    type.services.push_back({needed(service, row, "role"), pointer(service, row, "name")});
+  }
+  type.unavailable_label = label_key(row, "unavailable_label");
   return type;
 }
 

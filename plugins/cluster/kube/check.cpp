@@ -56,8 +56,8 @@ bool is_allowed(const KubeReply& reply) {
 
 /// In RBAC's own words, so that a reader can put it into a ClusterRole.
 std::string named(const Right& right) {
-  const std::string group = right.group;
-  return std::string(right.verb) + " " + right.resource + (group.empty() ? "" : "." + group);
+  const std::string& group = right.group;
+  return right.verb + " " + right.resource + (group.empty() ? "" : "." + group);
 }
 
 std::string answered_version(HttpKubeClient& client) {

@@ -13,9 +13,9 @@ namespace podload::cluster {
 
 /// In RBAC's terms.
 struct Right {
-  const char* verb;
-  const char* group;
-  const char* resource;
+  std::string verb;
+  std::string group;
+  std::string resource;
 };
 
 /// What podload cannot do its job without.

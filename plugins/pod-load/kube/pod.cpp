@@ -31,6 +31,7 @@ Pod read_pod(JsonView object) {
   pod.labels = metadata["labels"].labels();
   pod.operation = metadata["annotations"][kOperationAnnotation].string();
   pod.previous_value = metadata["annotations"][kPreviousAnnotation].string();
+  pod.unavailable_label = metadata["annotations"][kUnavailableAnnotation].string();
   pod.owners = read_owners(object);
   pod.phase = status["phase"].string();
   const PrintedStatus printed = printed_status(object);

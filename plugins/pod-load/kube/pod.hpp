@@ -21,6 +21,7 @@ struct Pod {
   Labels labels;
   std::string operation;       ///< Annotation podload.io/operation: which removal set the label.
   std::string previous_value;  ///< Annotation podload.io/previous-value.
+  std::string unavailable_label;  ///< Set beside the load label while the Pod is out: annotation podload.io/unavailable-label.
   std::vector<OwnerReference> owners;
   std::string phase;
   std::string status;  ///< What `kubectl get pods` prints.
@@ -37,6 +38,7 @@ struct Pod {
 
 inline constexpr std::string_view kOperationAnnotation = "podload.io/operation";
 inline constexpr std::string_view kPreviousAnnotation = "podload.io/previous-value";
+inline constexpr std::string_view kUnavailableAnnotation = "podload.io/unavailable-label";
 
 Pod read_pod(JsonView object);
 std::vector<OwnerReference> read_owners(JsonView object);

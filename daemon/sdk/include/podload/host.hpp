@@ -59,8 +59,8 @@ class Host {
     return static_cast<Interface*>(wanted(Interface::kInterface));
   }
 
-  /// The rows that plugins declare under that key of their plugin.yaml ("workload_types"), each
-  /// with the plugin's name added as "plugin".
+  /// The rows that plugins declare under that key of their plugin.yaml ("workload_types"), and those of
+  /// podload.yaml behind them, each with where it stands added as "plugin".
   virtual std::vector<Json> declared(std::string_view key) const = 0;
 
   /// A text in words: of this plugin's words.yaml or the host's.

@@ -1,5 +1,5 @@
-// A workload type: what owns Pods, as a row of data. Rows stand in a plugin.yaml under
-// workload_types; the pod-load plugin collects them. Value type.
+// A workload type: what owns Pods, as a row of data. Rows stand under workload_types in a plugin.yaml
+// or in podload.yaml; the pod-load plugin collects them. Value type.
 #pragma once
 
 #include <string>
@@ -27,6 +27,17 @@ struct WorkloadType {
   std::string desired;       ///< Replicas wanted.
   std::string ready;         ///< Replicas ready.
   std::string pod_template;  ///< Of the Pod template: its containers' requests and limits.
+
+  /// A Service that the workload itself names, and what it is to the workload.
+  struct NamedService {
+    std::string role;  ///< "active", "preview", "stable", "canary": the field's own word
+    std::string name;  ///< JSON pointer to the Service's name.
+  };
+  std::vector<NamedService> services;
+
+  /// A label by which the type's controller is told that a Pod does not serve although it is ready:
+  /// set to "true" with the removal, taken away with the restore. Empty where it has none.
+  std::string unavailable_label;
 
   /// What stands in paths: the lower-case kind, with ".group" where the group is not Kubernetes' own.
   std::string name() const;

@@ -19,6 +19,9 @@ class WorkloadTypes {
   /// By the name in paths, any case. Throws Error{"unknown_workload_type"} naming those there are.
   virtual const WorkloadType& find(std::string_view name) const = 0;
 
+  /// The type that an owner reference names; null where no row has it.
+  virtual const WorkloadType* of(std::string_view api_version, std::string_view kind) const = 0;
+
   /// The path of the type's objects in a namespace; nothing where the cluster has no such kind.
   /// Throws what the client's discovery throws.
   virtual std::optional<std::string> path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const = 0;

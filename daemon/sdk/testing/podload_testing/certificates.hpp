@@ -19,7 +19,7 @@ struct CertificateWish {
   int ends_in_days = 1;
 };
 
-class Authority {
+class __attribute__((visibility("default"))) Authority {
  public:
   explicit Authority(const std::string& name = "test authority");
   ~Authority();

@@ -7,6 +7,6 @@
 
 namespace podload::testing {
 
-std::unique_ptr<HttpClient> make_network();
+__attribute__((visibility("default"))) std::unique_ptr<HttpClient> make_network();
 
 }  // namespace podload::testing

@@ -35,7 +35,7 @@ class Answer {
   virtual void wait_for_end() = 0;
 };
 
-class TlsServer {
+class __attribute__((visibility("default"))) TlsServer {
  public:
   using Handler = std::function<void(const SeenRequest&, Answer&)>;
 

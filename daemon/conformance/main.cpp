@@ -1,0 +1,36 @@
+// podload-conformance PLUGIN [SQL]: tries the plugin in that folder, with the migrations in SQL, on a scratch
+// database of the server that PODLOAD_TEST_DATABASE names (a superuser's libpq string). Ends with 0 where all
+// holds, 1 where something does not, 77 where no server is named.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "conformance/trial.hpp"
+#include "podload/error.hpp"
+
+int main(int argc, char** argv) {
+  namespace fs = std::filesystem;
+  if (argc < 2 || argc > 3) {
+    std::cerr << "podload-conformance PLUGIN [SQL]: the plugin's folder, and that of its migrations\n";
+    return 2;
+  }
+  const char* const server = std::getenv("PODLOAD_TEST_DATABASE");
+  if (server == nullptr || *server == '\0') {
+    std::cerr << "skipped: PODLOAD_TEST_DATABASE names no PostgreSQL\n";
+    return 77;
+  }
+  try {
+    using namespace podload::conformance;
+    const fs::path prefix = fs::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
+    const ScratchInstallation installation(argv[1], argc > 2 ? argv[2] : "", prefix);
+    const ScratchDatabase database(server);
+    return Trial(installation, database, std::cout).run().empty() ? 0 : 1;
+  } catch (const podload::Error& error) {
+    std::cerr << "podload-conformance: " << error.code() << " " << error.args().dump() << "\n";
+  } catch (const std::exception& error) {  // the program's edge
+    std::cerr << "podload-conformance: " << error.what() << "\n";
+  }
+  return 1;
+}

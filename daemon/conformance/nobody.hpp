@@ -1,0 +1,34 @@
+// Requests of nobody: without a cookie, a token, or a right. One thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/contract.hpp"
+#include "http/exchange.hpp"
+#include "podload/authenticator.hpp"
+
+namespace podload::conformance {
+
+/// An authenticator that knows nobody, where no plugin offers one.
+class KnowsNobody final : public Authenticator {
+ public:
+  std::optional<Principal> authenticate(const Request&) override { return std::nullopt; }
+  void confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) override;
+};
+
+/// A request for that operation, its places filled with something, its body an empty object.
+class NobodysRequest final : public Exchange {
+ public:
+  explicit NobodysRequest(const Operation& operation);
+
+  std::string_view param(std::string_view name) const override;
+  void headers(const std::function<void(std::string, std::string_view)>& each) const override;
+  std::string read_body(std::size_t) override { return "{}"; }
+
+ private:
+  const std::string method_;
+  std::string uri_;
+};
+
+}  // namespace podload::conformance

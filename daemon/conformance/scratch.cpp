@@ -1,0 +1,90 @@
+#include "conformance/scratch.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "podload/database.hpp"
+#include "podload/ids.hpp"
+
+namespace podload::conformance {
+namespace fs = std::filesystem;
+
+ScratchDatabase::ScratchDatabase(std::string server)
+    : server_(std::move(server)), name_("podload_conformance_" + hex(random_bytes(6)) + "_test") {
+  pqxx::connection connection(server_);
+  {
+    pqxx::work tx(connection);
+    tx.exec("SELECT pg_advisory_xact_lock(78201)");  // other tests make the roles too
+    for (const std::string role : {"podload_owner", "podloadd"})
+      if (tx.exec("SELECT FROM pg_roles WHERE rolname = '" + role + "'").empty()) tx.exec("CREATE ROLE " + role + " LOGIN");
+    tx.commit();
+  }
+  pqxx::nontransaction tx(connection);
+  tx.exec("CREATE DATABASE " + name_ + " OWNER podload_owner");
+  // Whoever connects is the daemon's role there, unless they say otherwise.
+  tx.exec("ALTER ROLE CURRENT_USER IN DATABASE " + name_ + " SET role = 'podloadd'");
+}
+
+ScratchDatabase::~ScratchDatabase() {
+  try {
+    pqxx::connection connection(server_);
+    pqxx::nontransaction tx(connection);
+    tx.exec("DROP DATABASE " + name_ + " WITH (FORCE)");
+  } catch (const std::exception& error) {
+    std::cerr << "the database " << name_ << " is left behind: " << error.what() << "\n";
+  }
+}
+
+namespace {
+
+fs::path make_folder() {
+  std::string name = (fs::temp_directory_path() / "podload-conformance.XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw fs::filesystem_error("mkdtemp", name, std::error_code(errno, std::generic_category()));
+  return name;
+}
+
+}  // namespace
+
+ScratchInstallation::ScratchInstallation(const fs::path& plugin, const fs::path& sql, const fs::path& prefix)
+    : prefix_(fs::canonical(prefix)), folder_(make_folder()), manifest_(read_manifest(fs::canonical(plugin))) {
+  fs::create_directories(folder_ / "plugins");
+  fs::create_directories(folder_ / "share/sql");
+  fs::create_symlink(prefix_ / "share/podload/host", folder_ / "share/host");
+  std::ofstream(folder_ / "key") << random_bytes(32);
+  fs::permissions(folder_ / "key", fs::perms::owner_read);
+  add(manifest_, sql.empty() ? prefix_ / "share/podload/sql" / manifest_.name : fs::canonical(sql));
+}
+
+ScratchInstallation::~ScratchInstallation() {
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+void ScratchInstallation::add(const Manifest& manifest, const fs::path& sql) {
+  if (std::find(plugins_.begin(), plugins_.end(), manifest.name) != plugins_.end()) return;
+  plugins_.push_back(manifest.name);
+  fs::create_directory_symlink(manifest.folder, folder_ / "plugins" / manifest.name);
+  if (fs::exists(sql)) fs::create_directory_symlink(sql, folder_ / "share/sql" / manifest.name);
+  std::vector<std::string> others = manifest.wants;
+  for (const auto& [name, version] : manifest.needs) others.push_back(name);
+  for (const std::string& name : others) {
+    const fs::path other = prefix_ / "lib/podload/plugins" / name;
+    if (fs::exists(other)) add(read_manifest(other), prefix_ / "share/podload/sql" / name);
+  }
+}
+
+PluginHost::Settings ScratchInstallation::settings(const Json& section) const {
+  PluginHost::Settings settings;
+  settings.plugins = plugins_;
+  settings.plugin_dir = folder_ / "plugins";
+  settings.share_dir = folder_ / "share";
+  settings.key_file = folder_ / "key";
+  settings.sections[manifest_.name] = section;
+  settings.environment = [](const std::string&) { return std::optional<std::string>(); };
+  return settings;
+}
+
+}  // namespace podload::conformance

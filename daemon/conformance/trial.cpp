@@ -1,0 +1,122 @@
+#include "conformance/trial.hpp"
+
+#include <unistd.h>
+
+#include <ostream>
+#include <sstream>
+
+#include "base/line_log.hpp"
+#include "base/system_clock.hpp"
+#include "conformance/nobody.hpp"
+#include "net/curl_http_client.hpp"
+#include "podload/error.hpp"
+#include "storage/pool.hpp"
+
+namespace podload::conformance {
+namespace {
+
+constexpr std::size_t kConnections = 4;
+
+/// Everything that a PluginHost is given, as podloadd does it.
+struct Surroundings {
+  explicit Surroundings(const std::string& connection)
+      : log(STDERR_FILENO, LineLog::Format::plain, LogLevel::error, clock), database(connection, kConnections, log), http(log) {}
+
+  PluginHost::Tools tools() { return {log, clock, database, http}; }
+
+  SystemClock clock;
+  LineLog log;
+  ConnectionPool database;
+  net::CurlHttpClient http;
+};
+
+/// Nobody waits for late replies here.
+class Unheard final : public ReplySink {
+ public:
+  void send(std::shared_ptr<Exchange>, Reply) override {}
+};
+
+/// A value that the row cannot have.
+Json wrong_value(const ConfigRow& row) { return row.type == ConfigRow::Type::list ? Json("a text") : Json::array({1}); }
+
+}  // namespace
+
+std::vector<std::string> Trial::run() {
+  try {
+    out_ << installation_.manifest().name << " " << installation_.manifest().version << "\n";
+    hold(refusal_of(Json::object()).empty(), "it is read, with the configuration that its rows give");
+    refuse_bad_configuration();
+    migrate_twice();
+    start_and_stop();
+    start_and_stop();
+  } catch (const Error& error) {
+    hold(false, "no Error ends the trial: " + error.code() + " " + error.args().dump() + " " + error.internal());
+  } catch (const std::exception& error) {  // the program's edge
+    hold(false, std::string("nothing else ends the trial: ") + error.what());
+  }
+  return std::move(failures_);
+}
+
+void Trial::hold(bool holds, const std::string& what) {
+  out_ << (holds ? "  ok      " : "  FAILED  ") << what << "\n";
+  if (!holds) failures_.push_back(what);
+}
+
+std::string Trial::refusal_of(const Json& section) {
+  Surroundings around(database_.as_daemon());
+  PluginHost host(installation_.settings(section), around.tools());
+  try {
+    host.load();
+    return {};
+  } catch (const Error& error) {
+    return error.code();
+  }
+}
+
+void Trial::refuse_bad_configuration() {
+  hold(refusal_of({{"no_such_key", 1}}) == "unknown_config_key", "a configuration key that it does not have is refused");
+  for (const ConfigRow& row : installation_.manifest().config)
+    hold(refusal_of({{row.key, wrong_value(row)}}) == "bad_config_value", "a value of `" + row.key + "` of another type is refused");
+}
+
+void Trial::migrate_twice() {
+  Surroundings around(database_.as_daemon());
+  PluginHost host(installation_.settings(), around.tools());
+  host.load();
+  std::ostringstream said;
+  apply_migrations(database_.as_owner(), host.migrations(), said);
+  hold(apply_migrations(database_.as_owner(), host.migrations(), said) == 0, "its migrations apply, and a second time there is nothing to do");
+  check_migrations(around.database, host.migrations());
+}
+
+void Trial::start_and_stop() {
+  Surroundings around(database_.as_daemon());
+  PluginHost host(installation_.settings(), around.tools());
+  host.load();
+  host.start();
+  const std::string why = host.states().at(installation_.manifest().name);
+  hold(why.empty(), why.empty() ? "it starts" : "it starts: " + why);
+  host.start_jobs();
+  if (why.empty()) ask_as_nobody(host, around.tools());
+  around.http.stop();
+  host.stop();
+  hold(true, "it stops");
+}
+
+void Trial::ask_as_nobody(PluginHost& host, const PluginHost::Tools& tools) {
+  KnowsNobody knows_nobody;
+  Unheard sink;
+  Dispatcher::Parts parts = host.parts();
+  if (parts.authenticator == nullptr) parts.authenticator = &knows_nobody;
+  Dispatcher dispatcher({}, host.contract(), host.words(), parts, sink, tools.log);
+  for (const Operation& operation : const_cast<Contract&>(host.contract()).operations()) {
+    if (operation.plugin != installation_.manifest().name) continue;
+    const auto reply = dispatcher.serve(std::make_shared<NobodysRequest>(operation));
+    const int status = reply ? reply->status : 0;
+    const bool open = operation.permission == Permission::everyone;
+    hold(open ? status < 500 : status == 401, operation.id + (open ? " is public, and copes with nobody (" : " lets nobody in (") +
+                                                  std::to_string(status) + ")");
+  }
+}
+
+}  // namespace podload::conformance
