@@ -85,6 +85,14 @@ class App {
   std::unique_ptr<PluginHost> host_;
 };
 
+/// Says it in the terminal's language; the exit code.
+int refused(const Error& error, const Words& words) {
+  std::cerr << "podloadd: " << words.say(terminal_language(), error.code(), error.args());
+  if (!error.internal().empty()) std::cerr << " (" << error.internal() << ")";
+  std::cerr << "\n";
+  return 1;
+}
+
 /// Adds a plugin's command ("user add") with its arguments; `run` gets them as JSON.
 void add_command(CLI::App& root, const CommandRow& row, const std::function<void(const std::string&, Json)>& run) {
   CLI::App* at = &root;
@@ -132,7 +140,11 @@ int run(int argc, char** argv) {
   std::unique_ptr<App> app;
   if (!version_only) {
     app = std::make_unique<App>(config_file, executable);
-    app->host().load();
+    try {
+      app->host().load();
+    } catch (const Error& error) {
+      return refused(error, app->host().words());
+    }
     std::set<std::string> commands;  // plugins may share one
     for (const Manifest& manifest : app->host().manifests())
       for (const CommandRow& row : manifest.commands)
@@ -156,10 +168,7 @@ int run(int argc, char** argv) {
     if (chosen == "config") return app->config();
     return app->command(chosen, args);
   } catch (const Error& error) {
-    std::cerr << "podloadd: " << app->host().words().say(terminal_language(), error.code(), error.args());
-    if (!error.internal().empty()) std::cerr << " (" << error.internal() << ")";
-    std::cerr << "\n";
-    return 1;
+    return refused(error, app->host().words());
   }
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/event_handlers.hpp"
 #include "http/fastcgi_server.hpp"
 #include "podload/error.hpp"
 #include "storage/pool.hpp"
@@ -46,7 +47,8 @@ Reply readiness(PluginHost& host, Database& database) {
 
 PluginHost::Settings host_settings(const AppSettings& settings) {
   return {settings.plugins(), settings.text("plugin_dir"), settings.text("share_dir"), settings.text("key_file"),
-          settings.sections,  process_environment(), {{"workload_types", settings.host.at("workload_types")}}};
+          std::chrono::seconds(settings.number("start_seconds")), static_cast<int>(settings.number("event_attempts")),
+          settings.sections, process_environment(), {{"workload_types", settings.host.at("workload_types")}}};
 }
 
 int serve(const AppSettings& settings, PluginHost& host, Database& database, const std::function<void()>& stop_network, Log& log) {
@@ -67,6 +69,7 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
     reply.body = api;
     return reply;
   });
+  bind_event_handlers(host, database);
   host.start();
 
   std::unique_ptr<Dispatcher> dispatcher;

@@ -29,12 +29,16 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
       row("log_level", Type::text, "info", "debug, info, warn or error"),
       row("workers", Type::integer, 32, "Threads that serve requests; a quarter of them for one cluster at most"),
       row("body_limit", Type::integer, 512 * 1024, "Bytes of a request's body"),
+      row("start_seconds", Type::integer, 30, "How long a plugin may take to start; after that the daemon ends and names it"),
+      row("event_attempts", Type::integer, 24, "How often a plugin is told an event that it fails to hear, later and later, before it is given up (24: about three hours)"),
       row("plugins", Type::list, Json::array({"audit", "auth", "cluster", "pod-load", "objects"}), "The plugins to load"),
       row("workload_types", Type::list, Json::array(), "Kinds that own Pods, a row each, as a plugin.yaml may have them (docs/workload-type.md)"),
       row("plugin_dir", Type::text, (prefix / "lib/podload/plugins").string(), "Where their folders lie"),
       row("share_dir", Type::text, (prefix / "share/podload").string(), "Where the SQL and the host's own data lie")};
   for (ConfigRow& made : rows) {
     if (made.key == "workers") made.minimum = 4, made.maximum = 1024;
+    if (made.key == "start_seconds") made.minimum = 1, made.maximum = 600;
+    if (made.key == "event_attempts") made.minimum = 1, made.maximum = 1000;
     if (made.key == "body_limit") made.minimum = 1024, made.maximum = 64 << 20;
   }
   return rows;

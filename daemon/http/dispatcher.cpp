@@ -152,14 +152,14 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
       if (error.code() == "forbidden") denials_.record(*request, error);
       Reply reply = error_reply(error, *request);
       return request->is_late ? std::nullopt : std::optional(std::move(reply));
-    } catch (const std::exception& error) {  // the request's edge
-      const Error internal("internal", Json::object(), error.what());
+    } catch (...) {  // the request's edge
+      const Error internal("internal", Json::object(), caught_text());
       note(internal, *request);
       Reply reply = error_reply(internal, *request);
       return request->is_late ? std::nullopt : std::optional(std::move(reply));
     }
-  } catch (const std::exception& error) {
-    log_.error("a request could not even be refused", {{"what", error.what()}});
+  } catch (...) {
+    log_.error("a request could not even be refused", {{"what", caught_text()}});
     Reply reply;
     reply.status = 500;
     return reply;

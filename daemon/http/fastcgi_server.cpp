@@ -282,8 +282,8 @@ void FastCgiServer::work() {
         finish(*job.exchange, job.reply);
       else
         serve_connection(job.fd);
-    } catch (const std::exception& error) {  // the worker's edge: the next request must find it alive
-      log_.error("a request ended a worker's turn", {{"what", error.what()}});
+    } catch (...) {  // the worker's edge: the next request must find it alive
+      log_.error("a request ended a worker's turn", {{"what", caught_text()}});
     }
     job = {};
     const std::lock_guard lock(mutex_);

@@ -17,13 +17,26 @@ void HostForPlugin::handle(const std::string& operation_id, Handler handler) {
 }
 
 void HostForPlugin::command(const std::string& name, Command run) {
-  const auto manifest = std::find_if(host_.manifests_.begin(), host_.manifests_.end(), [this](const Manifest& m) { return m.name == name_; });
-  const bool declared = std::any_of(manifest->commands.begin(), manifest->commands.end(), [&](const CommandRow& row) { return row.name == name; });
+  const auto& rows = manifest().commands;
+  const bool declared = std::any_of(rows.begin(), rows.end(), [&](const CommandRow& row) { return row.name == name; });
   if (!declared) {
     wrong_binding_ = Error("bad_manifest", {{"plugin", name_}, {"what", "code for the command " + name + ", which plugin.yaml does not have"}});
     throw *wrong_binding_;
   }
   host_.commands_[name][name_] = std::move(run);
+}
+
+const Manifest& HostForPlugin::manifest() const {
+  return *std::find_if(host_.manifests_.begin(), host_.manifests_.end(), [this](const Manifest& m) { return m.name == name_; });
+}
+
+void HostForPlugin::hear(const std::string& event, Hearer hearer) {
+  const auto& listed = manifest().hears;
+  if (std::find(listed.begin(), listed.end(), event) == listed.end()) {
+    wrong_binding_ = Error("bad_manifest", {{"plugin", name_}, {"what", "code for the event " + event + ", which plugin.yaml does not list under `hears`"}});
+    throw *wrong_binding_;
+  }
+  host_.outbox_.hear(name_, event, std::move(hearer));
 }
 
 void HostForPlugin::every(std::chrono::milliseconds interval, const std::string& name, std::function<void()> job) {

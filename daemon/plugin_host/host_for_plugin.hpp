@@ -11,7 +11,7 @@
 
 namespace podload {
 
-class HostForPlugin final : public Host {
+class HostForPlugin final : public Host, private Events {
  public:
   HostForPlugin(PluginHost& host, const Manifest& manifest, const Json& config)
       : host_(host), name_(manifest.name), config_(config), log_(host.tools_.log, manifest.name) {}
@@ -24,6 +24,8 @@ class HostForPlugin final : public Host {
   void handle(const std::string& operation_id, Handler handler) override;
   void command(const std::string& name, Command run) override;
   void every(std::chrono::milliseconds interval, const std::string& name, std::function<void()> job) override;
+  Events& events() override { return *this; }
+  void hear(const std::string& event, Hearer hearer) override;
   std::vector<Json> declared(std::string_view key) const override;
   std::string say(std::string_view language, std::string_view code, const Json& args) const override;
   std::vector<std::string> literals(std::string_view under) const override { return host_.contract_.literals(under); }
@@ -41,6 +43,9 @@ class HostForPlugin final : public Host {
   void* wanted(const char* interface) override;
 
  private:
+  void emit(Transaction& tx, const std::string& name, const Json& data) override { host_.outbox_.emit(tx, name_, name, data); }
+  const Manifest& manifest() const;
+
   PluginHost& host_;
   const std::string name_;
   const Json config_;

@@ -1,5 +1,7 @@
 #include "plugin_host/jobs.hpp"
 
+#include "podload/error.hpp"
+
 namespace podload {
 
 void Jobs::add(std::chrono::milliseconds interval, std::string name, std::function<void()> run) {
@@ -20,12 +22,17 @@ void Jobs::stop() {
   threads_.clear();
 }
 
+bool Jobs::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
 void Jobs::repeat(const Job& job) {
   for (;;) {
     try {
       job.run();
-    } catch (const std::exception& error) {  // a job's edge: the next turn may go better
-      log_.error("a job failed", {{"job", job.name}, {"what", error.what()}});
+    } catch (...) {  // a job's edge: the next turn may go better
+      log_.error("a job failed", {{"job", job.name}, {"what", caught_text()}});
     }
     std::unique_lock lock(mutex_);
     if (changed_.wait_for(lock, job.interval, [this] { return stopping_; })) return;

@@ -23,6 +23,7 @@ class Jobs {
   void start();
   /// Waits for those that run.
   void stop();
+  bool stopping();
 
  private:
   struct Job {

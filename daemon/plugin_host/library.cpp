@@ -21,7 +21,6 @@ void check_abi(const Manifest& manifest, const std::string& abi) {
 PluginObject load_library(const Manifest& manifest) {
   const std::filesystem::path file = manifest.folder / "plugin.so";
   if (!std::filesystem::exists(file)) return nullptr;
-  if (std::filesystem::is_symlink(file)) refuse(manifest, "plugin.so is a symbolic link; put the file itself there");
   check_abi(manifest, manifest.abi);
   try {
     // On the heap and never freed: see the header.
@@ -37,8 +36,8 @@ PluginObject load_library(const Manifest& manifest) {
     return PluginObject(descriptor.create(), descriptor.destroy);
   } catch (const Error&) {
     throw;
-  } catch (const std::exception& error) {  // Boost.DLL's own, or the plugin's constructor
-    refuse(manifest, error.what());
+  } catch (...) {  // Boost.DLL's own, or the plugin's constructor
+    refuse(manifest, caught_text());
   }
 }
 

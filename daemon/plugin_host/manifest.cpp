@@ -24,6 +24,14 @@ void refuse_writable(const std::filesystem::path& path) {
   if (!trusted_owner || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) throw Error("writable_by_others", {{"file", path.string()}});
 }
 
+/// What a symbolic link leads to may be changed by others, or swapped between the check and the load.
+void refuse_outside(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  std::error_code none;
+  const std::filesystem::path real = std::filesystem::canonical(path, none);
+  if (!none && real != std::filesystem::canonical(folder) / path.filename())
+    throw Error("outside_folder", {{"file", path.string()}, {"target", real.string()}});
+}
+
 CommandArgument argument_of(const Json& row) {
   CommandArgument argument;
   argument.name = text_member(row, "name");
@@ -74,6 +82,13 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
     manifest.needs[name] = version.get<std::string>();
   }
   manifest.wants = file.value("wants", std::vector<std::string>());
+  const Json emits = file.value("emits", Json::array());
+  for (const Json& row : emits) {
+    const std::string event = text_member(row, "name");
+    if (event.find('.') == std::string::npos || text_member(row, "help").empty()) refuse(manifest.name, "emits: a row needs a name (`thing.happened`) and a help");
+    manifest.emits.push_back(event);
+  }
+  manifest.hears = file.value("hears", std::vector<std::string>());
   const Json config = file.value("config", Json::array());
   for (const Json& row : config) manifest.config.push_back(ConfigRow::from_json(row, manifest.name));
   const Json commands = file.value("commands", Json::array());
@@ -92,9 +107,16 @@ Json optional_yaml(const std::filesystem::path& file) {
 
 }  // namespace
 
-Manifest read_manifest(const std::filesystem::path& folder) {
+Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name) {
+  if (name.empty() || name.starts_with('.') || name.find('/') != std::string::npos) refuse(name, "a plugin's name is the name of its folder");
+  const std::filesystem::path folder = plugin_dir / name;
+  refuse_writable(plugin_dir);
   refuse_writable(folder);
-  for (const char* file : {"plugin.yaml", "api.yaml", "words.yaml", "ui.json", "plugin.so"}) refuse_writable(folder / file);
+  refuse_outside(folder, plugin_dir);
+  for (const char* file : {"plugin.yaml", "api.yaml", "words.yaml", "ui.json", "plugin.so"}) {
+    refuse_writable(folder / file);
+    refuse_outside(folder / file, folder);
+  }
   try {
     Manifest manifest = parse(folder, read_yaml(folder / "plugin.yaml"));
     manifest.api = optional_yaml(folder / "api.yaml");

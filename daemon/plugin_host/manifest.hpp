@@ -31,6 +31,8 @@ struct Manifest {
   std::string name, version, summary, schema, abi;
   std::map<std::string, std::string> needs;  ///< Plugin to ">=1.0".
   std::vector<std::string> wants;
+  std::vector<std::string> emits;  ///< Events that it tells others.
+  std::vector<std::string> hears;  ///< Events that it is told.
   std::vector<ConfigRow> config;
   std::vector<CommandRow> commands;
   Json rows;  ///< The whole file, for what other plugins read of it ("workload_types").
@@ -38,9 +40,10 @@ struct Manifest {
   Json words; ///< words.yaml, or null.
 };
 
-/// Reads the plugin in `folder`. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a
-/// folder or file that group or others may write, Error{"bad_yaml_file"}, Error{"file_unreadable"}.
-Manifest read_manifest(const std::filesystem::path& folder);
+/// Reads the plugin of that name. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a
+/// folder or file that group or others may write, Error{"outside_folder"} for one that is elsewhere
+/// by a symbolic link, Error{"bad_yaml_file"}, Error{"file_unreadable"}.
+Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name);
 
 /// Whether `version` ("1.2.0") satisfies `wanted` (">=1.0", "1.2" meaning at least that).
 bool satisfies(const std::string& version, const std::string& wanted);

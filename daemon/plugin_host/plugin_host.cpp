@@ -5,6 +5,7 @@
 #include "config/yaml.hpp"
 #include "plugin_host/host_for_plugin.hpp"
 #include "plugin_host/library.hpp"
+#include "plugin_host/start_deadline.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload/workload_type.hpp"
@@ -13,12 +14,21 @@ namespace podload {
 
 /// One started plugin and the host that it was given.
 struct PluginHost::Running {
+  std::string name;
   std::unique_ptr<HostForPlugin> host;
   PluginObject plugin;
 };
 
+namespace {
+
+constexpr int kDeliverers = 4;
+
+double milliseconds_since(SteadyTime began, SteadyTime now) { return std::chrono::duration<double, std::milli>(now - began).count(); }
+
+}  // namespace
+
 PluginHost::PluginHost(Settings settings, Tools tools)
-    : settings_(std::move(settings)), tools_(tools), instance_(new_uuid()), jobs_(tools.log) {}
+    : settings_(std::move(settings)), tools_(tools), instance_(new_uuid()), outbox_(tools.database, tools.log, settings_.event_attempts), jobs_(tools.log) {}
 
 PluginHost::~PluginHost() { stop(); }
 
@@ -29,9 +39,11 @@ void PluginHost::load() {
   for (const std::string& name : settings_.plugins) {
     if (std::any_of(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; }))
       throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` stands twice"}});
-    manifests.push_back(read_manifest(settings_.plugin_dir / name));
+    manifests.push_back(read_manifest(settings_.plugin_dir, name));
   }
   manifests_ = start_order(std::move(manifests));
+  outbox_.declare(manifests_);
+  migrations_ = read_migrations(settings_.share_dir / "sql", "host", "podload");
 
   std::map<std::string, std::string> schemas;
   std::vector<std::string> names;
@@ -79,16 +91,28 @@ std::string PluginHost::missing_need(const Manifest& manifest) const {
     const auto state = states_.find(name);
     if (state != states_.end() && !state->second.empty()) return "it needs the plugin " + name + ", which does not run";
   }
-  return {};
+  return outbox_.unheard_of(manifest);
+}
+
+void PluginHost::start_jobs() {
+  if (outbox_.has_hearers())
+    for (int i = 0; i < kDeliverers; ++i)  // so that one that is slow to hear does not keep the others waiting
+      jobs_.add(std::chrono::seconds(1), "events", [this] { outbox_.deliver_due([this] { return jobs_.stopping(); }); });
+  jobs_.start();
 }
 
 void PluginHost::start() {
+  const SteadyTime began = tools_.clock.steady();
+  std::size_t running = 0;
   for (const Manifest& manifest : manifests_) {
+    const SteadyTime began_this = tools_.clock.steady();
     std::string& why = states_[manifest.name];
     why = missing_need(manifest);
     if (why.empty()) start_one(manifest);
     if (why.empty()) {
-      tools_.log.info("a plugin started", {{"plugin", manifest.name}, {"version", manifest.version}});
+      ++running;
+      tools_.log.info("a plugin started", {{"plugin", manifest.name}, {"version", manifest.version},
+                                           {"milliseconds", milliseconds_since(began_this, tools_.clock.steady())}});
     } else {
       tools_.log.error("a plugin is not started", {{"plugin", manifest.name}, {"why", why}});
     }
@@ -96,26 +120,39 @@ void PluginHost::start() {
       if (operation.plugin == manifest.name) operation.unavailable = why;
   }
   refuse_unbound();
+  tools_.log.info("the plugins are ready", {{"running", running}, {"of", manifests_.size()},
+                                            {"milliseconds", milliseconds_since(began, tools_.clock.steady())}});
 }
 
 void PluginHost::start_one(const Manifest& manifest) {
+  const StartDeadline deadline(manifest.name, settings_.start_limit, words_, tools_.log);  // constructors run in load_library
   auto running = std::make_unique<Running>();
+  running->name = manifest.name;
   running->host = std::make_unique<HostForPlugin>(*this, manifest, configs_[manifest.name]);
   running->plugin = load_library(manifest);
   if (!running->plugin) return;  // rows only
   try {
     running->plugin->start(*running->host);
-  } catch (const std::exception& error) {  // a plugin call's edge
+  } catch (...) {  // a plugin call's edge
     if (const auto wrong = running->host->wrong_binding()) throw *wrong;
-    states_[manifest.name] = error.what();
+    states_[manifest.name] = caught_text();
+    outbox_.forget(manifest.name);
     for (auto& operation : contract_.operations())
       if (operation.plugin == manifest.name) operation.handler = nullptr;
     for (auto at = offers_.begin(); at != offers_.end();)
       at = running->host->offered(at->first) ? offers_.erase(at) : std::next(at);
-    running->plugin->stop();
+    stop_one(*running->plugin, manifest.name);
     return;
   }
   running_.push_back(std::move(running));
+}
+
+void PluginHost::stop_one(Plugin& plugin, const std::string& name) noexcept {
+  try {
+    plugin.stop();
+  } catch (...) {  // a plugin call's edge
+    tools_.log.error("a plugin threw while it was stopped; the others go on", {{"plugin", name}, {"what", caught_text()}});
+  }
 }
 
 void PluginHost::refuse_unbound() const {
@@ -123,11 +160,15 @@ void PluginHost::refuse_unbound() const {
     if (operation.plugin == "host" || operation.handler || !operation.unavailable.empty()) continue;
     throw Error("bad_api", {{"plugin", operation.plugin}, {"what", "the operation " + operation.id + " has no handler"}});
   }
+  for (const Manifest& manifest : manifests_)
+    for (const std::string& event : manifest.hears)
+      if (states_.at(manifest.name).empty() && !outbox_.hears(manifest.name, event))
+        throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "it hears " + event + " and has no code for it (Host::hear)"}});
 }
 
 void PluginHost::stop() noexcept {
   jobs_.stop();
-  for (auto at = running_.rbegin(); at != running_.rend(); ++at) (*at)->plugin->stop();
+  for (auto at = running_.rbegin(); at != running_.rend(); ++at) stop_one(*(*at)->plugin, (*at)->name);
   // The objects stay until the reverse order of their making, as they may use each other's offers.
   while (!running_.empty()) running_.pop_back();
 }

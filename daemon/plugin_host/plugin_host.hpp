@@ -2,6 +2,7 @@
 // load(), start(), run_command() and stop(); what they filled is then only read, by any thread.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "http/words.hpp"
 #include "plugin_host/jobs.hpp"
 #include "plugin_host/manifest.hpp"
+#include "plugin_host/outbox.hpp"
 #include "podload/clock.hpp"
 #include "podload/host.hpp"
 #include "podload/http_client.hpp"
@@ -21,6 +23,7 @@
 namespace podload {
 
 class HostForPlugin;
+class Plugin;
 
 class PluginHost {
  public:
@@ -29,6 +32,8 @@ class PluginHost {
     std::filesystem::path plugin_dir;
     std::filesystem::path share_dir;
     std::filesystem::path key_file;
+    std::chrono::milliseconds start_limit{30'000};  ///< For a plugin's library and start(), each.
+    int event_attempts = 24;            ///< After which an event is given up.
     Json sections = Json::object();     ///< Configuration by plugin name.
     Environment environment;
     Json declared = Json::object();     ///< Rows that podload.yaml itself declares, by key.
@@ -51,7 +56,7 @@ class PluginHost {
   /// need is missing or whose start() throws is left out: its operations say why. Throws for a
   /// library or binding that is wrong in itself.
   void start();
-  void start_jobs() { jobs_.start(); }
+  void start_jobs();
 
   /// Ends the jobs, then stops the plugins in reverse order.
   void stop() noexcept;
@@ -81,6 +86,7 @@ class PluginHost {
   void check_workload_types() const;
   std::string missing_need(const Manifest& manifest) const;
   void start_one(const Manifest& manifest);
+  void stop_one(Plugin& plugin, const std::string& name) noexcept;
   void refuse_unbound() const;
 
   Settings settings_;
@@ -94,6 +100,7 @@ class PluginHost {
   std::map<std::string, std::string> states_;
   std::map<std::string, void*> offers_;
   std::map<std::string, std::map<std::string, Host::Command>> commands_;  ///< By name, then by plugin.
+  Outbox outbox_;
   Jobs jobs_;
   std::vector<std::unique_ptr<Running>> running_;
 };

@@ -85,6 +85,10 @@ write_nginx() {
     sed -e "s#@CERT@#$certificate#g" -e "s#@KEY@#$key#g" "$from/tls.conf.in" |
       put_if_changed "$to/tls.conf" && nginx_is_new=yes
   fi
+  # The addresses of single-sign-on proxies (nginx/sso.conf), one a line; # begins a comment.
+  [[ -e $state/etc/sso-proxies ]] || : >"$state/etc/sso-proxies"
+  sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d; /^[0-9A-Fa-f.:/]+$/!d; s/$/ 1;/' "$state/etc/sso-proxies" |
+    put_if_changed "$to/sso-proxies.conf" && nginx_is_new=yes
   for file in "$from"/*.conf; do
     put_if_changed "$to/${file##*/}" <"$file" && nginx_is_new=yes
   done

@@ -14,7 +14,7 @@
 #include "podload/cluster_directory.hpp"
 #include "podload/database.hpp"
 #include "podload/http_client.hpp"
-#include "seal.hpp"
+#include "podload/sealer.hpp"
 
 namespace podload::cluster {
 

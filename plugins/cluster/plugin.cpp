@@ -25,7 +25,7 @@ class Parts {
   explicit Parts(Host& host)
       : sealer_(host.key("kubeconfig")),
         directory_(host.database(), host.http(), host.clock(), sealer_, defaults_of(host.config())),
-        registry_(host.database(), host.http(), host.clock(), host.log(), sealer_, directory_,
+        registry_(host.database(), host.http(), host.clock(), host.log(), host.events(), sealer_, directory_,
                   {host.config().at("simulated").get<bool>(), host.literals("/api")}),
         probe_(directory_, host.clock()),
         handlers_(host, directory_, registry_, probe_),

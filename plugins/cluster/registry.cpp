@@ -30,12 +30,13 @@ Json described(const ClusterRow& row) {
 
 }  // namespace
 
-Registry::Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, const Sealer& sealer,
+Registry::Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, Events& events, const Sealer& sealer,
                    Directory& directory, Options options)
     : database_(database),
       http_(http),
       clock_(clock),
       changes_(database, log),
+      events_(events),
       sealer_(sealer),
       directory_(directory),
       options_(std::move(options)) {}
@@ -65,10 +66,15 @@ std::string Registry::check_and_save(NewCluster& cluster, const Actor& actor, Au
   database_.transact([&](Transaction& tx) {
     actor.confirm(tx, {});
     store_.add(tx, row, sealed, actor.entry.username);
-    audit.record(tx, entry);
+    tell(tx, "cluster.added", entry, audit);
   });
   directory_.forget();
   return version;
+}
+
+void Registry::tell(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit) {
+  audit.record(tx, entry);
+  events_.emit(tx, event, {{"cluster_id", entry.cluster_id}, {"cluster", entry.cluster}, {"user", entry.username}});
 }
 
 std::string Registry::tried(const ClusterRow& row, const Json& kept) {
@@ -132,7 +138,7 @@ std::string Registry::check_and_update(const std::string& name, const ClusterCha
   database_.transact([&](Transaction& tx) {
     actor.confirm(tx, row.id);
     if (!store_.update(tx, row, sealed)) throw Error("cluster_changed", {{"cluster", name}});
-    audit.record(tx, entry);
+    tell(tx, "cluster.changed", entry, audit);
   });
   directory_.forget();
   return version;
@@ -156,7 +162,7 @@ void Registry::remove(const std::string& name, const Actor& actor, AuditLog& aud
     database_.transact([&](Transaction& tx) {
       actor.confirm(tx, cluster->id);
       if (!store_.remove(tx, cluster->id, actor.entry.username)) throw Error("unknown_cluster", {{"cluster", name}});
-      audit.record(tx, done);
+      tell(tx, "cluster.removed", done, audit);
     });
     directory_.forget();
   };

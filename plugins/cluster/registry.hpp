@@ -11,6 +11,7 @@
 #include "directory.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/change_log.hpp"
+#include "podload/events.hpp"
 
 namespace podload::cluster {
 
@@ -41,8 +42,8 @@ class Registry {
     std::vector<std::string> literals;
   };
 
-  Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, const Sealer& sealer, Directory& directory,
-           Options options);
+  Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, Events& events, const Sealer& sealer,
+           Directory& directory, Options options);
 
   /// Checks, tries and saves; the version that the server has. Every refusal is logged.
   /// Throws Error (many codes; Error{"trying_another"} while another one is tried).
@@ -62,12 +63,14 @@ class Registry {
  private:
   std::string check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit);
   std::string check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor, AuditLog& audit);
+  void tell(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit);
   std::string tried(const ClusterRow& row, const Json& kept);
 
   Database& database_;
   HttpClient& http_;
   const Clock& clock_;
   const ChangeLog changes_;
+  Events& events_;
   const Sealer& sealer_;
   Directory& directory_;
   const Options options_;

@@ -31,6 +31,12 @@ class QuietLog final : public Log {
   void write(LogLevel, std::string_view, const Json&) noexcept override {}
 };
 
+class RememberingEvents final : public Events {
+ public:
+  void emit(Transaction&, const std::string& name, const Json& data) override { told.push_back(name + " " + text_member(data, "cluster")); }
+  std::vector<std::string> told;
+};
+
 class RememberingLog final : public AuditLog {
  public:
   void record(Transaction&, const AuditEntry& entry) override { entries.push_back(entry); }
@@ -46,7 +52,7 @@ void play_cluster(const SeenRequest& seen, Answer& answer) {
 
 struct Fixture {
   explicit Fixture(std::unique_ptr<TestDatabase> made, bool simulated = false)
-      : database(std::move(made)), registry(*database, *http, clock, quiet, sealer, directory, {simulated, {"admin", "login"}}) {}
+      : database(std::move(made)), registry(*database, *http, clock, quiet, events, sealer, directory, {simulated, {"admin", "login"}}) {}
 
   NewCluster wish(const std::string& name, const std::string& path = "") {
     NewCluster cluster;
@@ -86,6 +92,7 @@ struct Fixture {
   SetClock clock;
   QuietLog quiet;
   RememberingLog log;
+  RememberingEvents events;
   Sealer sealer{Secret(std::string(32, 'k'))};
   Defaults defaults{{}, 2, 300ms};
   Directory directory{*database, *http, clock, sealer, defaults};
@@ -168,8 +175,9 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }) == "not_demo");
   CHECK(f->add("shop").empty());
   f->registry.remove("shop", f->actor(), f->log);
+  CHECK(f->events.told == std::vector<std::string>{"cluster.added shop", "cluster.removed shop"});
   // Somebody edits podload.yaml of an installation that had a real cluster.
-  Registry edited(*f->database, *f->http, f->clock, f->quiet, f->sealer, f->directory, {true, {}});
+  Registry edited(*f->database, *f->http, f->clock, f->quiet, f->events, f->sealer, f->directory, {true, {}});
   CHECK(f->code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
   CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true"));
   CHECK_THROWS(f->database->as_owner("DELETE FROM cluster.clusters"));

@@ -39,6 +39,14 @@ void Journal::record(Transaction& tx, const PodOperation& op, AuditEntry::Phase 
   audit_->record(tx, entry);
 }
 
+void Journal::emit(Transaction& tx, const char* event, const PodOperation& op) {
+  Json data = {{"operation", op.id}, {"kind", kind_name(op.kind)}, {"cluster_id", op.cluster_id}, {"cluster", op.cluster},
+               {"namespace", op.name_space}, {"pod", op.pod}, {"user", op.username}, {"reason", op.reason}, {"forced", op.forced}};
+  if (!op.outcome.empty()) data["outcome"] = op.outcome;
+  if (const auto refusal = op.details.find("refusal"); refusal != op.details.end()) data["refusal"] = *refusal;
+  events_.emit(tx, event, data);
+}
+
 OperationStore::Reservation Journal::reserve(PodOperation& op, const Principal& principal) {
   if (authenticator_ == nullptr) throw Error("no_authenticator");
   failpoint("before_intent");
@@ -47,6 +55,7 @@ OperationStore::Reservation Journal::reserve(PodOperation& op, const Principal& 
       authenticator_->confirm(tx, principal, Level::write, op.cluster_id, op.name_space);
       OperationStore::Reservation made = OperationStore::reserve(tx, op, instance_, kLeaseSeconds);
       if (made.state != OperationStore::Reservation::State::replayed) record(tx, op, AuditEntry::Phase::attempt, "");
+      if (made.state == OperationStore::Reservation::State::fresh) emit(tx, "operation.started", op);
       if (made.state == OperationStore::Reservation::State::blocked) record(tx, op, AuditEntry::Phase::outcome, "refused");
       return made;
     });
@@ -69,6 +78,7 @@ bool Journal::settle(PodOperation& op, const std::string& outcome) {
   const bool settled = database_.transact([&](Transaction& tx) {
     if (!OperationStore::settle(tx, op, instance_)) return false;
     record(tx, op, AuditEntry::Phase::outcome, outcome);
+    emit(tx, "operation.settled", op);
     return true;
   });
   failpoint("after_outcome");

@@ -7,6 +7,7 @@
 #include "operation_store.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/authenticator.hpp"
+#include "podload/events.hpp"
 #include "podload/log.hpp"
 
 namespace podload {
@@ -17,8 +18,8 @@ class Journal {
   static constexpr int kLeaseSeconds = 45;
 
   /// `authenticator` and `audit` may be null where no request can reach the journal without them.
-  Journal(Database& database, Authenticator* authenticator, AuditLog* audit, std::string instance, Log& log)
-      : database_(database), authenticator_(authenticator), audit_(audit), instance_(std::move(instance)), log_(log) {}
+  Journal(Database& database, Authenticator* authenticator, AuditLog* audit, Events& events, std::string instance, Log& log)
+      : database_(database), authenticator_(authenticator), audit_(audit), events_(events), instance_(std::move(instance)), log_(log) {}
 
   /// Commits the intent and the audit attempt, after checking the permission once more in the same
   /// transaction. Throws what Authenticator::confirm throws (recorded as denied). An operation that
@@ -42,11 +43,13 @@ class Journal {
   PodOperation wait_for_answer(PodOperation operation);
 
  private:
+  void emit(Transaction& tx, const char* event, const PodOperation& operation);
   void record(Transaction& tx, const PodOperation& operation, AuditEntry::Phase phase, const std::string& outcome);
 
   Database& database_;
   Authenticator* const authenticator_;
   AuditLog* const audit_;
+  Events& events_;
   const std::string instance_;
   Log& log_;
 };

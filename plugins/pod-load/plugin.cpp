@@ -46,7 +46,7 @@ class PodLoadPlugin final : public Plugin {
   struct Parts {
     Parts(Host& host, ClusterDirectory& clusters, Authenticator* authenticator, AuditLog* audit)
         : catalog(host.declared("workload_types")),
-          journal(host.database(), authenticator, audit, host.instance(), host.log()),
+          journal(host.database(), authenticator, audit, host.events(), host.instance(), host.log()),
           prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
           facts(catalog),
           runner(journal, prover, clusters, facts, host.clock(), host.log()),

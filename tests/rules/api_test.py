@@ -15,7 +15,7 @@ def operations():
 def test_an_operation_says_what_it_needs():
     for path, address, method, row in operations():
         where = f"{path}: {method} {address}: "
-        owner = "host" if path.startswith("daemon/") else path.split("/")[1].replace("-", "_")
+        owner = "host" if path.startswith("daemon/") else path.split("/")[-2].replace("-", "_")
         assert method in METHODS, where
         assert row.get("operationId", "").startswith(f"{owner}."), f"{where}begin operationId with {owner}."
         assert row.get("x-permission") in PERMISSIONS, f"{where}x-permission"
@@ -26,7 +26,8 @@ def test_an_operation_says_what_it_needs():
 def test_operation_ids_and_addresses_are_taken_once():
     rows = list(operations())
     ids = [row["operationId"] for *_, row in rows]
-    addresses = [(address, method) for _, address, method, _ in rows]
+    # An example may take the place of a plugin, and then has its addresses.
+    addresses = [(address, method) for path, address, method, _ in rows if not path.startswith("tests/")]
     assert len(set(ids)) == len(ids)
     assert len(set(addresses)) == len(addresses)
 

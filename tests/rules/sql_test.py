@@ -41,7 +41,7 @@ def test_migrations_are_numbered_without_gaps():
 
 
 def test_each_plugin_has_a_schema_of_its_own():
-    schemas = {plugin: data(f"plugins/{plugin}/plugin.yaml").get("schema") for plugin in PLUGINS}
+    schemas = {"host": "podload", **{plugin: data(f"plugins/{plugin}/plugin.yaml").get("schema") for plugin in PLUGINS}}
     owning = {plugin: schema for plugin, schema in schemas.items() if schema}
     assert set(owning) == set(migrations())
     assert len(set(owning.values())) == len(owning), owning

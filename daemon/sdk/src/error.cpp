@@ -18,4 +18,14 @@ Error& Error::with_retry_after(int seconds) {
   return *this;
 }
 
+std::string caught_text() {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "something was thrown that is no std::exception";
+  }
+}
+
 }  // namespace podload

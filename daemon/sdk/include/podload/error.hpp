@@ -41,4 +41,7 @@ class Error : public std::exception {
   std::string what_;
 };
 
+/// What the exception being handled says, whatever was thrown; for the edges that catch all.
+std::string caught_text();
+
 }  // namespace podload

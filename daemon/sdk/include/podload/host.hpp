@@ -1,7 +1,7 @@
 // What the host gives a plugin. A Host belongs to one plugin, lives from before start() until
 // after stop(), and everything it hands out lives as long.
 //
-// The registering calls (handle, command, offer, every) are for start() only, on the thread that
+// The registering calls (handle, command, offer, every, hear) are for start() only, on the thread that
 // runs it; everything else may be called from any thread.
 #pragma once
 
@@ -14,6 +14,7 @@
 
 #include "podload/clock.hpp"
 #include "podload/database.hpp"
+#include "podload/events.hpp"
 #include "podload/http_client.hpp"
 #include "podload/json.hpp"
 #include "podload/log.hpp"
@@ -45,6 +46,13 @@ class Host {
   /// Runs `job` on a thread of its own, again and again, `interval` after it last ended. What it
   /// throws is logged. Ends before stop() is called. Not run for commands.
   virtual void every(std::chrono::milliseconds interval, const std::string& name, std::function<void()> job) = 0;
+
+  /// Where the plugin says what happened: the events that its plugin.yaml lists under `emits`.
+  virtual Events& events() = 0;
+
+  /// Binds an event that plugin.yaml lists under `hears`. See podload/events.hpp for what a hearer
+  /// may count on. Not called for commands, and not after stop() began.
+  virtual void hear(const std::string& event, Hearer hearer) = 0;
 
   /// Offers an interface of the SDK to the plugins that start later. The object must outlive the
   /// process's use of it (plugins stop in reverse order).

@@ -19,10 +19,12 @@ namespace podload {
 class Plugin {
  public:
   virtual ~Plugin() = default;
-  /// Registers what the plugin does. Must not block for long; may throw: it is then not started.
+  /// Registers what the plugin does. May throw: it is then not started. Must not block: past the
+  /// host's start_seconds the daemon ends and names the plugin.
   virtual void start(Host& host) = 0;
-  /// Ends what start began. No handler or job runs any more.
-  virtual void stop() noexcept = 0;
+  /// Ends what start began. No handler or job runs any more. Best noexcept: what it throws is
+  /// logged, and the other plugins are stopped all the same.
+  virtual void stop() = 0;
 };
 
 /// The one symbol that a plugin exports, "podload_plugin_v1". Plain C layout.

@@ -1,4 +1,4 @@
-#include "seal.hpp"
+#include "podload/sealer.hpp"
 
 #include <openssl/evp.h>
 
@@ -8,7 +8,7 @@
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 
-namespace podload::cluster {
+namespace podload {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32, kKeyIdBytes = 4, kHeaderBytes = 2 + kKeyIdBytes, kNonceBytes = 12, kTagBytes = 16;
@@ -78,4 +78,4 @@ Secret Sealer::open(std::string_view sealed, std::string_view purpose, std::stri
   return opened;
 }
 
-}  // namespace podload::cluster
+}  // namespace podload

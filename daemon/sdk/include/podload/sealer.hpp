@@ -11,7 +11,7 @@
 
 #include "podload/secret.hpp"
 
-namespace podload::cluster {
+namespace podload {
 
 class Sealer {
  public:
@@ -29,4 +29,4 @@ class Sealer {
   std::string header_;  ///< With the key's id: tells a wrong key from a damaged row.
 };
 
-}  // namespace podload::cluster
+}  // namespace podload

@@ -1,11 +1,10 @@
-#include "seal.hpp"
+#include "podload/sealer.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "podload/error.hpp"
 
 using namespace podload;
-using podload::cluster::Sealer;
 
 namespace {
 

@@ -1,0 +1,33 @@
+// Ends the daemon where a plugin does not come out of its start, and says which. A thread that is
+// inside a plugin cannot be stopped, and a daemon that waits for it would neither serve nor fail.
+// Made and destroyed by the thread that starts the plugins, around each of them.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "http/words.hpp"
+#include "podload/log.hpp"
+
+namespace podload {
+
+class StartDeadline {
+ public:
+  StartDeadline(std::string plugin, std::chrono::milliseconds limit, const Words& words, Log& log);
+  ~StartDeadline();
+  StartDeadline(const StartDeadline&) = delete;
+  StartDeadline& operator=(const StartDeadline&) = delete;
+
+ private:
+  void watch(const std::string& plugin, std::chrono::milliseconds limit, const Words& words, Log& log);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool started_ = false;
+  std::thread thread_;
+};
+
+}  // namespace podload

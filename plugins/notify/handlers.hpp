@@ -1,0 +1,34 @@
+// The REST operations of this plugin: they parse and reply. Owned by the plugin; any thread.
+#pragma once
+
+#include "podload/host.hpp"
+#include "podload/request.hpp"
+#include "sender.hpp"
+#include "webhooks.hpp"
+
+namespace podload::notify {
+
+class Handlers {
+ public:
+  Handlers(Host& host, ClusterDirectory& clusters, Webhooks& webhooks, Sender& sender)
+      : host_(host), clusters_(clusters), webhooks_(webhooks), sender_(sender) {}
+
+  Reply list(const Request& request);
+  Reply add(const Request& request);
+  Reply change(const Request& request);
+  Reply remove(const Request& request);
+  Reply test(const Request& request);
+
+ private:
+  Wish wish_of(const Json& body) const;
+  Json shown(const Webhook& webhook) const;
+  Actor actor(const Request& request) const;
+  AuditLog& audit() const;
+
+  Host& host_;
+  ClusterDirectory& clusters_;
+  Webhooks& webhooks_;
+  Sender& sender_;
+};
+
+}  // namespace podload::notify

@@ -1,0 +1,66 @@
+// notify: tells chats and other programs what happens, by webhook.
+#include "podload/plugin.hpp"
+
+#include <memory>
+
+#include "handlers.hpp"
+#include "podload/error.hpp"
+#include "podload/files.hpp"
+
+namespace podload::notify {
+namespace {
+
+Exceptions exceptions_of(const Json& config) {
+  return {config.at("any_address_hosts").get<std::vector<std::string>>(), config.at("plain_http_hosts").get<std::vector<std::string>>()};
+}
+
+Sender::Options options_of(const Json& config) {
+  Sender::Options options;
+  options.exceptions = exceptions_of(config);
+  options.timeout = std::chrono::milliseconds(config.at("timeout_ms").get<int>());
+  const auto tls = std::make_shared<TlsIdentity>();
+  if (const std::string file = text_member(config, "ca_file"); !file.empty()) tls->ca_pem = read_file(file);
+  options.tls = tls;
+  return options;
+}
+
+/// Everything that lives between start() and stop().
+class Parts {
+ public:
+  Parts(Host& host, ClusterDirectory& clusters)
+      : webhooks_(host.database(), host.log(), host.key("webhooks"), exceptions_of(host.config())),
+        sender_(host, webhooks_, options_of(host.config())),
+        handlers_(host, clusters, webhooks_, sender_) {
+    host.handle("notify.list", [this](Request& request) { return handlers_.list(request); });
+    host.handle("notify.add", [this](Request& request) { return handlers_.add(request); });
+    host.handle("notify.change", [this](Request& request) { return handlers_.change(request); });
+    host.handle("notify.delete", [this](Request& request) { return handlers_.remove(request); });
+    host.handle("notify.test", [this](Request& request) { return handlers_.test(request); });
+    for (const char* event : {"operation.started", "operation.settled", "cluster.added", "cluster.changed", "cluster.removed"})
+      host.hear(event, [this](const Event& told) { sender_.spread(told); });
+    host.hear(kDue, [this](const Event& due) { sender_.deliver(due); });
+  }
+
+ private:
+  Webhooks webhooks_;
+  Sender sender_;
+  Handlers handlers_;
+};
+
+class NotifyPlugin final : public Plugin {
+ public:
+  void start(Host& host) override {
+    ClusterDirectory* const clusters = host.want<ClusterDirectory>();
+    if (clusters == nullptr) throw Error("no_clusters");
+    parts_ = std::make_unique<Parts>(host, *clusters);
+  }
+  void stop() noexcept override { parts_.reset(); }
+
+ private:
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace
+}  // namespace podload::notify
+
+PODLOAD_PLUGIN(podload::notify::NotifyPlugin, "notify", "1.0.0")

@@ -1,0 +1,27 @@
+// notify.webhooks. Any thread; throws what the database throws.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "podload/database.hpp"
+#include "webhook.hpp"
+
+namespace podload::notify {
+
+class WebhookStore {
+ public:
+  static std::vector<Webhook> all(Transaction& tx);
+  static std::optional<Webhook> find(Transaction& tx, const std::string& id);
+
+  /// Throw Error{"webhook_exists"} where another one has its name.
+  static void add(Transaction& tx, const Webhook& webhook);
+  static bool change(Transaction& tx, const Webhook& webhook);
+  static bool remove(Transaction& tx, const std::string& id);
+
+  /// Notes how the last message went.
+  static void tried(Transaction& tx, const std::string& id, const std::string& error);
+};
+
+}  // namespace podload::notify

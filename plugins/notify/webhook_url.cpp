@@ -1,0 +1,52 @@
+#include "webhook_url.hpp"
+
+#include <algorithm>
+
+#include "podload/error.hpp"
+#include "podload/text.hpp"
+
+namespace podload::notify {
+namespace {
+
+constexpr std::size_t kLongest = 2000;
+
+[[noreturn]] void refuse(const char* what) { throw Error("bad_webhook_url", {{"what", what}}); }
+
+bool all(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == std::string_view::npos; }
+
+}  // namespace
+
+bool Exceptions::named(const std::vector<std::string>& hosts, std::string_view host) {
+  return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
+}
+
+WebhookUrl check_url(std::string_view url, const Exceptions& exceptions) {
+  if (url.size() > kLongest) refuse("more than 2000 characters");
+  if (std::any_of(url.begin(), url.end(), [](unsigned char c) { return c <= ' ' || c >= 127 || c == '\\' || c == '#'; }))
+    refuse("spaces, backslashes, # and what is not ASCII");
+  WebhookUrl parsed;
+  parsed.tls = url.starts_with("https://");
+  if (!parsed.tls && !url.starts_with("http://")) refuse("not https://");
+  std::string_view rest = url.substr(parsed.tls ? 8 : 7);
+  std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+  if (authority.find('@') != std::string_view::npos) refuse("a name or password before the host");
+  std::string_view host, port;
+  if (authority.starts_with('[')) {
+    const auto end = authority.find(']');
+    if (end == std::string_view::npos) refuse("its host");
+    host = authority.substr(1, end - 1);
+    port = authority.substr(end + 1);
+    if (!all(host, "0123456789abcdefABCDEF:.")) refuse("its host");
+  } else {
+    host = authority.substr(0, authority.find(':'));
+    port = authority.substr(host.size());
+    if (!all(host, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-")) refuse("its host");
+  }
+  if (host.empty()) refuse("its host");
+  if (!port.empty() && (port[0] != ':' || port.size() < 2 || port.size() > 6 || !all(port.substr(1), "0123456789"))) refuse("its port");
+  parsed.host = lower_case(host);
+  if (!parsed.tls && !Exceptions::named(exceptions.plain_http, parsed.host)) throw Error("webhook_needs_tls", {{"host", parsed.host}});
+  return parsed;
+}
+
+}  // namespace podload::notify

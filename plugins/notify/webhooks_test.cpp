@@ -1,0 +1,92 @@
+#include "webhooks.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "podload/error.hpp"
+#include "podload_testing/database.hpp"
+
+using namespace podload;
+using namespace podload::notify;
+using podload::testing::TestDatabase;
+using podload::testing::test_database;
+
+namespace {
+
+class QuietLog : public Log {
+  void write(LogLevel, std::string_view, const Json&) noexcept override {}
+};
+class RememberingLog final : public AuditLog {
+ public:
+  void record(Transaction&, const AuditEntry& entry) override { entries.push_back(entry); }
+  std::vector<AuditEntry> entries;
+};
+
+struct Fixture {
+  std::unique_ptr<TestDatabase> database = test_database("notify", PODLOAD_SQL);
+  QuietLog quiet;
+  RememberingLog log;
+  Webhooks webhooks{*database, quiet, Secret(std::string(32, 'k')), {}};
+
+  static Actor actor() {
+    Actor actor;
+    actor.entry.username = "root";
+    actor.confirm = [](Transaction&) {};
+    return actor;
+  }
+  static Wish wish(const std::string& name) {
+    Wish wish;
+    wish.name = name;
+    wish.format = "json";
+    wish.url = "https://hooks.example/secret-path";
+    wish.secret = Secret("the key");
+    wish.events = {"operation.settled"};
+    return wish;
+  }
+  template <class Work>
+  static std::string code_of(Work work) {
+    try {
+      work();
+      return {};
+    } catch (const Error& error) {
+      return error.code();
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a webhook is kept sealed, changed, and deleted, and each is logged") {
+  if (!test_database("notify", PODLOAD_SQL)) return;
+  Fixture f;
+  const Webhook made = f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log);
+  CHECK(made.host == "hooks.example");
+  CHECK(f.database->as_owner("SELECT w::text FROM notify.webhooks w")[0][0].as<std::string>().find("secret-path") == std::string::npos);
+  Target target = f.webhooks.target(f.webhooks.find(made.id));
+  CHECK(target.url.reveal() == "https://hooks.example/secret-path");
+  CHECK(target.secret.reveal() == "the key");
+
+  Wish listed;
+  listed.cluster_ids.emplace();
+  Webhook changed = f.webhooks.change(made.id, listed, Fixture::actor(), f.log);
+  CHECK_FALSE(changed.all_clusters);
+  CHECK(f.webhooks.target(changed).secret.reveal() == "the key");
+
+  Wish moved;
+  moved.url = "https://elsewhere.example/";
+  changed = f.webhooks.change(made.id, moved, Fixture::actor(), f.log);
+  CHECK(changed.host == "elsewhere.example");
+  CHECK(f.webhooks.target(changed).secret.empty());  // a secret belongs to its address
+  CHECK_FALSE(changed.all_clusters);
+
+  CHECK(Fixture::code_of([&] { f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log); }) == "webhook_exists");
+  f.webhooks.remove(made.id, Fixture::actor(), f.log);
+  CHECK(Fixture::code_of([&] { f.webhooks.find(made.id); }) == "unknown_webhook");
+  CHECK(Fixture::code_of([&] { f.webhooks.find("no uuid"); }) == "unknown_webhook");
+
+  std::string told;
+  for (const AuditEntry& entry : f.log.entries) {
+    told += entry.outcome + " " + entry.resource + "; ";
+    CHECK(print_json(entry.details).find("secret-path") == std::string::npos);
+  }
+  CHECK(told == "ok webhook/ops; ok webhook/ops; ok webhook/ops; refused webhook/ops; ok webhook/ops; ");
+}

@@ -1,0 +1,53 @@
+// A plugin that misbehaves where its configuration says: unruly.in. Even its library's constructor
+// leaves a trace, so that a test can see whether any of its code ran.
+#include <condition_variable>
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+#include <stdexcept>
+
+#include "podload/error.hpp"
+#include "podload/plugin.hpp"
+
+namespace podload {
+namespace {
+
+const bool kLoaded = [] {
+  if (const char* trace = std::getenv("PODLOAD_TEST_TRACE"); trace != nullptr) std::ofstream(trace) << "its code ran\n";
+  return true;
+}();
+
+class Unruly final : public Plugin {
+ public:
+  void start(Host& host) override {
+    in_ = text_member(host.config(), "in");
+    host.handle("unruly.look", [this](Request&) -> std::optional<Reply> {
+      misbehave("handler");
+      if (in_ == "handler with a number") throw 42;  // NOLINT: on purpose
+      return Reply::json({{"fine", kLoaded}});
+    });
+    misbehave("start");
+    if (in_ == "start with a number") throw 42;  // NOLINT: on purpose
+    if (in_ == "start for ever") {
+      std::unique_lock lock(mutex_);
+      never_.wait(lock, [] { return false; });
+    }
+    if (in_ == "job") host.every(std::chrono::milliseconds(20), "job", [] { throw std::string("unruly in its job"); });
+    if (in_ == "a handler of nothing") host.handle("unruly.nothing", [](Request&) { return Reply(); });
+  }
+  void stop() override { misbehave("stop"); }
+
+ private:
+  void misbehave(const char* where) const {
+    if (in_ == where) throw std::runtime_error(std::string("unruly in its ") + where);
+  }
+
+  std::string in_;
+  std::mutex mutex_;
+  std::condition_variable never_;
+};
+
+}  // namespace
+}  // namespace podload
+
+PODLOAD_PLUGIN(podload::Unruly, "unruly", "1.0.0")

@@ -1,0 +1,78 @@
+// sso-proxy: an Authenticator that believes nginx, which believes a single-sign-on proxy.
+#include "podload/plugin.hpp"
+
+#include <functional>
+
+#include "podload/authenticator.hpp"
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+class ProxyAuthenticator final : public Authenticator {
+ public:
+  ProxyAuthenticator(const Json& users, Level others) : others_(others) {
+    for (const auto& [name, level] : users.items()) {
+      if (!level.is_string() || (level_of(level.get<std::string>()) == Level::none && level != "none"))
+        throw Error("bad_config_value", {{"key", "sso-proxy.users." + name}, {"what", "none, read, write or admin"}});
+      levels_[name] = level_of(level.get<std::string>());
+    }
+  }
+
+  std::optional<Principal> authenticate(const Request& request) override {
+    // Set by nginx for every request (nginx/fastcgi.conf): what a client sends under this name does not come here.
+    const std::string name(request.header("x-podload-user"));
+    if (name.empty()) return std::nullopt;
+    Principal principal;
+    principal.username = name;
+    principal.user_id = id_of(name);
+    principal.level = level(name);
+    principal.all_clusters = principal.level != Level::none;
+    principal.credential = "sso";
+    return principal;
+  }
+
+  void confirm(Transaction&, const Principal& principal, Level needed, std::string_view cluster_id, std::string_view name_space) override {
+    Principal now = principal;
+    now.level = level(principal.username);
+    const bool may = cluster_id.empty() ? now.level >= needed : now.may(needed, cluster_id, name_space);
+    if (!may) throw Error("forbidden", {{"permission", level_name(needed)}, {"where", "*"}});
+  }
+
+ private:
+  Level level(const std::string& name) const {
+    const auto found = levels_.find(name);
+    return found == levels_.end() ? others_ : found->second;
+  }
+
+  /// The log names users by UUID: one made of the name, so that it stays the same.
+  static std::string id_of(const std::string& name) {
+    std::string id = "00000000-0000-4000-8000-000000000000";
+    std::size_t hash = std::hash<std::string>{}(name);
+    for (std::size_t at = id.size(); at-- > 24; hash /= 16) id[at] = "0123456789abcdef"[hash % 16];
+    return id;
+  }
+
+  std::map<std::string, Level> levels_;
+  const Level others_;
+};
+
+class SsoProxy final : public Plugin {
+ public:
+  void start(Host& host) override {
+    authenticator_ = std::make_unique<ProxyAuthenticator>(host.config().at("users"), level_of(text_member(host.config(), "others")));
+    host.offer<Authenticator>(*authenticator_);
+    host.handle("sso_proxy.current_user", [](Request& request) {
+      return Reply::json({{"username", request.principal->username}, {"level", level_name(request.principal->level)}});
+    });
+  }
+  void stop() noexcept override {}
+
+ private:
+  std::unique_ptr<ProxyAuthenticator> authenticator_;
+};
+
+}  // namespace
+}  // namespace podload
+
+PODLOAD_PLUGIN(podload::SsoProxy, "sso-proxy", "1.0.0")

@@ -1,0 +1,250 @@
+"""Plugins that misbehave: each is refused before it can do harm, or survived, with words that say what to do.
+
+Libraries come from tests/bad_plugins; the folders around them are made here."""
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from lib.plugin_folder import Plugins
+from lib.podload import OverSocket
+from lib.wait import wait_for
+
+LOOK = {"/unruly": {"get": {"operationId": "unruly.look", "summary": "Look", "x-permission": "public", "responses": {"200": {"description": "Fine"}}}}}
+IN = [{"key": "in", "type": "string", "default": "", "help": "Where to misbehave"}]
+
+
+class Misbehaving(Plugins):
+    def unruly(self, **changed):
+        return self.add("unruly", **{"library": "bad_plugins/unruly", "api": LOOK, "config": IN, **changed})
+
+
+@pytest.fixture
+def abi(installation):
+    return installation.command("version").stdout.splitlines()[1]
+
+
+@pytest.fixture
+def plugins(installation, folder, abi, request):
+    made = Misbehaving(installation, folder / f"bad-{request.node.name}"[:60].replace("[", "-").replace("]", ""), abi)
+    yield made
+    shutil.rmtree(made.folder)
+
+
+@pytest.fixture
+def serve(plugins, daemons, request):
+    def start(**environment):
+        daemon = daemons("unruly", **plugins.environment, **environment)
+        return daemon, OverSocket(daemon.socket)
+    return start
+
+
+# What is refused by what it declares: none of its code has run.
+
+def test_what_was_built_for_another_host_is_refused_and_never_runs(plugins, folder, abi):
+    """Another SDK, another compiler: not even a static constructor."""
+    trace = folder / "trace"
+    plugins.unruly(abi=abi.replace("gcc-", "clang-"))
+    words = plugins.refused("unruly", "built for another host", "clang-", "Build it again", PODLOAD_TEST_TRACE=str(trace))
+    assert abi in words
+    plugins.refused("重新构建", language="zh_CN.UTF-8", PODLOAD_TEST_TRACE=str(trace))
+    shutil.rmtree(plugins.folder / "unruly")
+    plugins.unruly(abi=abi.replace("sdk=1.0", "sdk=0.9") if "sdk=1.0" in abi else "sdk=0.9 " + abi)
+    plugins.refused("built for another host", "sdk=0.9", PODLOAD_TEST_TRACE=str(trace))
+    assert not trace.exists()
+    shutil.rmtree(plugins.folder / "unruly")
+    plugins.unruly(version="2.0.0")  # the trace would be seen: this one is loaded
+    plugins.refused(PODLOAD_TEST_TRACE=str(trace))
+    assert trace.exists()
+    trace.unlink()
+
+
+def test_a_circle(plugins):
+    for name, other in (("a", "b"), ("b", "c"), ("c", "a")):
+        plugins.add(name, needs={other: ">=1.0"})
+    plugins.refused("in a circle", "a → b → c → a")
+
+
+def test_two_plugins_one_path(plugins):
+    one, other = (json.loads(json.dumps(LOOK).replace("unruly.look", f"{name}.look")) for name in "ab")
+    plugins.add("a", api=one)
+    plugins.add("b", api=other)
+    plugins.refused("plugin b", "GET /unruly belongs to the plugin a already")
+
+
+def test_two_plugins_one_schema(plugins):
+    plugins.add("a", schema="same")
+    plugins.add("b", schema="same")
+    plugins.refused("plugin b", "the schema same belongs to the plugin a")
+
+
+def test_an_operation_without_permission(plugins):
+    row = {**LOOK["/unruly"]["get"]}
+    del row["x-permission"]
+    plugins.unruly(api={"/unruly": {"get": row}})
+    plugins.refused("unruly", "unruly.look has no x-permission", "admin")
+
+
+def test_unknown_keys_name_the_nearest(plugins, installation, folder):
+    plugins.unruly(sumary="x")
+    plugins.refused("`sumary` is not known; did you mean `summary`?")
+    shutil.rmtree(plugins.folder / "unruly")
+    plugins.unruly()
+    config = folder / "unruly.yaml"
+    config.write_text(installation.config.read_text() + "\nunruly: {inn: start}\n")
+    done = subprocess.run([installation.state / "app/bin/podloadd", "--config", config, "config"], text=True, check=False,
+                          capture_output=True, env={**os.environ, "LC_ALL": "C", **plugins.environment})
+    assert done.returncode == 1 and "`unruly.inn` is not known; did you mean `in`?" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("name", ["", "plugin.yaml", "plugin.so", "api.yaml"])
+def test_what_others_may_write(plugins, name):
+    (plugins.unruly() / name).chmod(0o777)
+    plugins.refused(f"unruly/{name}".rstrip("/") + " may be written by others", "chmod go-w")
+
+
+@pytest.mark.parametrize("name", ["", "plugin.yaml", "plugin.so"])
+def test_a_symbolic_link_out_of_the_folder(plugins, folder, name):
+    made = plugins.unruly()
+    elsewhere = folder / "elsewhere"
+    shutil.move(made / name, elsewhere)
+    (plugins.folder / "unruly" / name if name else plugins.folder / "unruly").symlink_to(elsewhere)
+    plugins.refused("is a symbolic link to", str(elsewhere), "put the file itself there")
+    if elsewhere.is_dir():
+        shutil.rmtree(elsewhere)
+        (plugins.folder / "unruly").unlink()
+    else:
+        elsewhere.unlink()
+
+
+def test_a_name_that_leads_elsewhere(plugins):
+    plugins.unruly()
+    plugins.refused("a plugin's name is the name of its folder", PODLOAD_PLUGINS='["../unruly"]')
+
+
+# What is refused by what its library is.
+
+def test_not_a_library(plugins):
+    made = plugins.unruly()
+    (made / "plugin.so").write_text("This is no library, however long it is.\n" * 100)
+    plugins.refused("plugin unruly", "invalid ELF header")
+
+
+@pytest.mark.parametrize("library, words", [
+    ("no_plugin", ("it has no podload_plugin_v1",)),
+    ("undefined_symbol", ("podload_has_no_such_function",)),
+    ("absent_library", ("libpodload_absent.so",)),
+])
+def test_a_library_that_is_no_plugin(plugins, library, words):
+    plugins.unruly(library=f"bad_plugins/{library}")
+    plugins.refused("plugin unruly", *words)
+
+
+def test_its_descriptor_says_another_version(plugins):
+    plugins.unruly(version="2.0.0")
+    plugins.refused("plugin.so says it is unruly 1.0.0, plugin.yaml says unruly 2.0.0")
+
+
+def test_its_descriptor_says_another_name(plugins):
+    plugins.add("tame", library="bad_plugins/unruly")
+    plugins.refused("plugin.so says it is unruly 1.0.0, plugin.yaml says tame 1.0.0")
+
+
+def test_operations_and_handlers_must_fit(plugins):
+    plugins.unruly(api={**LOOK, **json.loads(json.dumps(LOOK).replace("/unruly", "/two").replace("unruly.look", "unruly.two"))})
+    plugins.refused("the operation unruly.two has no handler")
+    shutil.rmtree(plugins.folder / "unruly")
+    plugins.unruly()
+    plugins.refused("a handler for unruly.nothing, which api.yaml does not have", PODLOAD_UNRULY_IN="a handler of nothing")
+
+
+# What is survived.
+
+def test_a_need_that_is_not_there(plugins, serve):
+    plugins.unruly(needs={"ghost": ">=1.0"})
+    daemon, client = serve()
+    reply = client.get("/unruly")
+    assert (reply.status, reply.json["code"]) == (503, "plugin_unavailable") and "it needs the plugin ghost, which is not configured" in reply.json["message"]
+    assert "ghost" in client.get("/readyz").json["plugins"]["unruly"] and client.get("/healthz").status == 200
+    assert daemon.stop() == 0
+
+
+@pytest.mark.parametrize("where, words", [("start", "unruly in its start"), ("start with a number", "no std::exception")])
+def test_it_throws_in_start(plugins, serve, where, words):
+    plugins.unruly()
+    daemon, client = serve(PODLOAD_UNRULY_IN=where)
+    reply = client.get("/unruly")
+    assert (reply.status, reply.json["code"]) == (503, "plugin_unavailable") and words in reply.json["message"], reply
+    assert words in client.get("/readyz").json["plugins"]["unruly"] and client.get("/healthz").status == 200
+    assert daemon.stop() == 0
+
+
+def test_it_blocks_in_start(plugins):
+    plugins.unruly()
+    plugins.refused("plugin unruly has not started within 1 s", "start_seconds", PODLOAD_UNRULY_IN="start for ever", PODLOAD_START_SECONDS="1")
+
+
+@pytest.mark.parametrize("where, words", [("handler", "unruly in its handler"), ("handler with a number", "no std::exception")])
+def test_it_throws_in_a_handler(plugins, serve, where, words):
+    plugins.unruly()
+    daemon, client = serve(PODLOAD_UNRULY_IN=where)
+    for _ in range(3):
+        reply = client.get("/unruly")
+        assert (reply.status, reply.json["code"]) == (500, "internal") and reply.json["incident"] in reply.json["message"], reply
+        assert words not in reply.text and reply.json["incident"] in daemon.log() and words in daemon.log()
+    assert client.get("/healthz").status == 200
+    assert daemon.stop() == 0
+
+
+def test_it_throws_in_a_job(plugins, serve):
+    plugins.unruly()
+    daemon, client = serve(PODLOAD_UNRULY_IN="job")
+    wait_for(lambda: daemon.log().count('"job":"unruly.job"') >= 3, 5, "the job failing again and again")
+    assert client.get("/unruly").json == {"fine": True}
+    assert daemon.stop() == 0
+
+
+def test_it_throws_in_stop(plugins, serve):
+    plugins.unruly()
+    daemon, client = serve(PODLOAD_UNRULY_IN="stop")
+    assert client.get("/unruly").status == 200
+    assert daemon.stop() == 0
+    assert "unruly in its stop" in daemon.log() and "podloadd has stopped" in daemon.log().splitlines()[-1]
+
+
+def test_a_migration_that_fails_halfway(plugins, installation, folder):
+    plugins.add("halfway", schema="halfway")
+    real, plugins.share = plugins.share, folder / "halfway-share"
+    (plugins.share / "sql/halfway").mkdir(parents=True)
+    (plugins.share / "host").symlink_to(real / "host")
+    first, second = (plugins.share / "sql/halfway" / name for name in ("0001_whole.sql", "0002_halfway.sql"))
+    first.write_text("CREATE TABLE halfway.whole (x integer);\n")
+    second.write_text("CREATE TABLE halfway.half (x integer);\nINSERT INTO halfway.whole VALUES (1);\nINSERT INTO halfway.nothing VALUES (1);\n")
+
+    def state():
+        tables = installation.sql("select tablename from pg_tables where schemaname = 'halfway' order by 1")
+        return tables, installation.sql("select count(*) from halfway.whole"), installation.sql("select name from podload.migrations where plugin = 'halfway'")
+
+    environment = {**plugins.environment, "LC_ALL": "C"}
+    failed = installation.command("migrate", check=False, **environment)
+    assert failed.returncode == 1 and "halfway/0002_halfway.sql failed, and nothing of it stays" in failed.stderr and "halfway.nothing" in failed.stderr
+    assert state() == ([["whole"]], [["0"]], [["0001_whole.sql"]])
+    plugins.refused("the database lacks the migration halfway/0002_halfway.sql: run `podloadd migrate`")
+    second.write_text("CREATE TABLE halfway.half (x integer);\n")
+    assert installation.command("migrate", **environment).stdout == "applied halfway/0002_halfway.sql\n"
+    assert state()[0] == [["half"], ["whole"]]
+    first.write_text("CREATE TABLE halfway.whole (x bigint);\n")
+    changed = installation.command("migrate", check=False, **environment)
+    assert changed.returncode == 1 and "was applied and has been edited since" in changed.stderr
+    installation.sql("drop schema halfway cascade; delete from podload.migrations where plugin = 'halfway'")
+    shutil.rmtree(plugins.share)
+
+
+def test_how_long_the_plugins_take_is_told(daemons):
+    daemon = daemons("first")
+    lines = [json.loads(line) for line in daemon.log().splitlines()]
+    ready = [line for line in lines if line.get("message") == "the plugins are ready"][-1]
+    started = {line["plugin"]: line["milliseconds"] for line in lines if line.get("message") == "a plugin started"}
+    assert ready["running"] == ready["of"] == len(started) and 0 < sum(started.values()) <= ready["milliseconds"] < 3000, (ready, started)
