@@ -100,7 +100,7 @@ CURL* Transfer::prepare() {
   set(CURLOPT_ERRORBUFFER, static_cast<char*>(error_));
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_PROXY, "");
-  set(CURLOPT_PROTOCOLS_STR, "https");
+  set(CURLOPT_PROTOCOLS_STR, request_.plain_http ? "https,http" : "https");
   set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   // HTTP/1.1 on kept connections: libcurl 7.88 stalls calls that share an HTTP/2 connection now and
   // then until their deadline (daemon/docs/adr/0008-http-1-for-api-servers.md).

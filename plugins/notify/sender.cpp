@@ -51,6 +51,7 @@ std::string Sender::send(const Webhook& webhook, const Event& event) {
     request.tls = options_.tls;
     request.timeout = options_.timeout;
     request.any_address = Exceptions::named(options_.exceptions.any_address, url.host);
+    request.plain_http = !url.tls;  // check_url let it pass
     request.group = "webhook " + url.host;
     request.group_limit = kMostAtOnce;
     request.body_limit = kLongestReply;

@@ -29,7 +29,7 @@ def receiver(folder):
 @pytest.fixture(scope="module")
 def environment(receiver):
     return {"PODLOAD_PLUGINS": json.dumps(PLUGINS), "PODLOAD_NOTIFY_CA_FILE": str(receiver.authority), "PODLOAD_EVENT_ATTEMPTS": "2",
-            "PODLOAD_NOTIFY_ANY_ADDRESS_HOSTS": '["localhost"]'}
+            "PODLOAD_NOTIFY_ANY_ADDRESS_HOSTS": '["localhost", "127.0.0.2"]', "PODLOAD_NOTIFY_PLAIN_HTTP_HOSTS": '["127.0.0.2"]'}
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +96,20 @@ def test_a_webhook_is_told_what_it_wants_only(world, space, receiver, client):
     wait_for(lambda: client.get("/api/admin/events").json["waiting"] == 0, 10, "all told")
     assert [one["body"]["type"] for one in receiver.at("/started-only")] == ["operation.started"]
     assert not receiver.at("/no-cluster") and not receiver.at("/off")
+
+
+def test_plain_http_where_podload_yaml_names_the_host(world, space, folder, client):
+    relay = Receiver(folder / "relay", tls=False)
+    try:
+        add(client, relay, "relay")
+        pod = world.app(space, "web", 2)[0]["metadata"]["name"]
+        client.settled(CLUSTER, space, client.remove(CLUSTER, space, pod).json["operation"]["id"])
+        assert wait_for(lambda: relay.at("/relay"), 10, "told over plain HTTP")[0]["body"]["data"]["outcome"] == "removed"
+        wish = {"name": "other", "format": "json", "url": "http://localhost:1/x", "events": ["operation.settled"]}
+        reply = client.post("/api/admin/webhooks", wish)
+        assert (reply.status, reply.json["code"]) == (422, "webhook_needs_tls"), reply
+    finally:
+        relay.stop()
 
 
 def test_a_change_that_is_undone_is_not_told(world, space, receiver, client):

@@ -1,4 +1,4 @@
-"""A webhook's receiver: HTTPS with a certificate of its own, which remembers what it was sent."""
+"""A webhook's receiver, which remembers what it was sent: HTTPS with a certificate of its own, or plain HTTP."""
 import json
 import subprocess
 import ssl
@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Receiver:
-    def __init__(self, folder):
+    def __init__(self, folder, tls=True):
         folder.mkdir()
         self.authority = folder / "cert.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "3", "-subj",
@@ -31,11 +31,12 @@ class Receiver:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.authority, folder / "key.pem")
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.url = f"https://localhost:{self.server.server_port}"
+        self.server = ThreadingHTTPServer(("127.0.0.1" if tls else "127.0.0.2", 0), Handler)
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.authority, folder / "key.pem")
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"https://localhost:{self.server.server_port}" if tls else f"http://127.0.0.2:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def at(self, path):

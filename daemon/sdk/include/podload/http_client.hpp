@@ -38,6 +38,7 @@ struct HttpRequest {
   std::chrono::milliseconds timeout{5000};  ///< Of the whole call; 0: none (a stream).
   std::chrono::milliseconds connect_timeout{3000};
   bool any_address = false;  ///< The operator named this server: loopback and link-local are fine.
+  bool plain_http = false;   ///< The operator named this server: http:// is fine too.
   std::string group;         ///< The bulkhead: calls of one group wait for and fail with each other only.
   std::size_t group_limit = 64;         ///< Calls under way in the group; one more fails at once.
   std::size_t body_limit = 256U << 20;  ///< Bytes of a reply that are accepted.
