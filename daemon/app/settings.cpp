@@ -34,6 +34,7 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
       row("plugins", Type::list, Json::array({"audit", "auth", "cluster", "pod-load", "objects"}), "The plugins to load"),
       row("workload_types", Type::list, Json::array(), "Kinds that own Pods, a row each, as a plugin.yaml may have them (docs/workload-type.md)"),
       row("plugin_dir", Type::text, (prefix / "lib/podload/plugins").string(), "Where their folders lie"),
+      row("extra_plugin_dir", Type::text, "", "Where folders of other plugins lie: those that plugin_dir has not"),
       row("share_dir", Type::text, (prefix / "share/podload").string(), "Where the SQL and the host's own data lie")};
   for (ConfigRow& made : rows) {
     if (made.key == "workers") made.minimum = 4, made.maximum = 1024;

@@ -46,10 +46,15 @@ fs::path make_folder() {
   return name;
 }
 
+Manifest manifest_in(const fs::path& plugin) {
+  const fs::path folder = fs::canonical(plugin);
+  return read_manifest(folder.parent_path(), folder.filename().string());
+}
+
 }  // namespace
 
 ScratchInstallation::ScratchInstallation(const fs::path& plugin, const fs::path& sql, const fs::path& prefix)
-    : prefix_(fs::canonical(prefix)), folder_(make_folder()), manifest_(read_manifest(fs::canonical(plugin))) {
+    : prefix_(fs::canonical(prefix)), folder_(make_folder()), manifest_(manifest_in(plugin)) {
   fs::create_directories(folder_ / "plugins");
   fs::create_directories(folder_ / "share/sql");
   fs::create_symlink(prefix_ / "share/podload/host", folder_ / "share/host");
@@ -66,13 +71,13 @@ ScratchInstallation::~ScratchInstallation() {
 void ScratchInstallation::add(const Manifest& manifest, const fs::path& sql) {
   if (std::find(plugins_.begin(), plugins_.end(), manifest.name) != plugins_.end()) return;
   plugins_.push_back(manifest.name);
-  fs::create_directory_symlink(manifest.folder, folder_ / "plugins" / manifest.name);
+  fs::copy(manifest.folder, folder_ / "plugins" / manifest.name, fs::copy_options::recursive);  // a link would be refused
   if (fs::exists(sql)) fs::create_directory_symlink(sql, folder_ / "share/sql" / manifest.name);
   std::vector<std::string> others = manifest.wants;
   for (const auto& [name, version] : manifest.needs) others.push_back(name);
   for (const std::string& name : others) {
     const fs::path other = prefix_ / "lib/podload/plugins" / name;
-    if (fs::exists(other)) add(read_manifest(other), prefix_ / "share/podload/sql" / name);
+    if (fs::exists(other)) add(manifest_in(other), prefix_ / "share/podload/sql" / name);
   }
 }
 

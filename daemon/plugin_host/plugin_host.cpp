@@ -39,7 +39,8 @@ void PluginHost::load() {
   for (const std::string& name : settings_.plugins) {
     if (std::any_of(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; }))
       throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` stands twice"}});
-    manifests.push_back(read_manifest(settings_.plugin_dir, name));
+    const bool extra = !settings_.extra_plugin_dir.empty() && !std::filesystem::exists(settings_.plugin_dir / name);
+    manifests.push_back(read_manifest(extra ? settings_.extra_plugin_dir : settings_.plugin_dir, name));
   }
   manifests_ = start_order(std::move(manifests));
   outbox_.declare(manifests_);

@@ -30,6 +30,7 @@ class PluginHost {
   struct Settings {
     std::vector<std::string> plugins;   ///< Names, as configured.
     std::filesystem::path plugin_dir;
+    std::filesystem::path extra_plugin_dir;  ///< Of those that plugin_dir has not; empty: none.
     std::filesystem::path share_dir;
     std::filesystem::path key_file;
     std::chrono::milliseconds start_limit{30'000};  ///< For a plugin's library and start(), each.

@@ -88,13 +88,13 @@ def test_a_plugin_without_code_and_built_with_the_sdk(fleet, shell, daemons):
         (shell.home / name).write_text(BLOCKS[name])
     assert yaml.safe_load(BLOCKS["fleets/plugin.yaml"])["workload_types"] == yaml.safe_load(BLOCKS["podload.yaml"])["workload_types"]
     by_hand = shell.home / "plugins"
-    run("cp", "-a", shell.prefix / "lib/podload/plugins", by_hand)
+    by_hand.mkdir()
     run("cp", "-a", shell.home / "fleets", by_hand)
     assert "conformance.fleets" in shell("build")
     built = shell.prefix / "lib/podload/plugins"
     assert (built / "fleets/plugin.yaml").read_text() == BLOCKS["fleets/plugin.yaml"]
-    for name, folder in (("by-hand", by_hand), ("built", built)):
-        daemon = daemons(f"fleets-{name}", PODLOAD_PLUGIN_DIR=str(folder),
+    for name, folder in (("EXTRA_PLUGIN_DIR", by_hand), ("PLUGIN_DIR", built)):
+        daemon = daemons(f"fleets-{name}".lower(), **{f"PODLOAD_{name}": str(folder)},
                          PODLOAD_PLUGINS=json.dumps(["audit", "auth", "cluster", "pod-load", "fleets"]))
         client = daemon.client()
         assert TYPE in [row["name"] for row in client.get(f"/api/{CLUSTER}/page/workload-types").json]
