@@ -4,10 +4,13 @@
 
 namespace podload::conformance {
 
-void KnowsNobody::confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) { throw Error("signed_out"); }
+void KnowsNobody::confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) {
+  throw Error("signed_out");
+}
 
 NobodysRequest::NobodysRequest(const Operation& operation) : method_(operation.method) {
-  for (const std::string& segment : operation.segments) uri_ += "/" + (segment.starts_with('{') ? std::string("x") : segment);
+  for (const std::string& segment : operation.segments)
+    uri_ += "/" + (segment.starts_with('{') ? std::string("x") : segment);
 }
 
 std::string_view NobodysRequest::param(std::string_view name) const {
@@ -18,6 +21,8 @@ std::string_view NobodysRequest::param(std::string_view name) const {
   return {};
 }
 
-void NobodysRequest::headers(const std::function<void(std::string, std::string_view)>& each) const { each("host", "podload.example"); }
+void NobodysRequest::headers(const std::function<void(std::string, std::string_view)>& each) const {
+  each("host", "podload.example");
+}
 
 }  // namespace podload::conformance

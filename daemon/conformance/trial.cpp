@@ -20,7 +20,9 @@ constexpr std::size_t kConnections = 4;
 /// Everything that a PluginHost is given, as podloadd does it.
 struct Surroundings {
   explicit Surroundings(const std::string& connection)
-      : log(STDERR_FILENO, LineLog::Format::plain, LogLevel::error, clock), database(connection, kConnections, log), http(log) {}
+      : log(STDERR_FILENO, LineLog::Format::plain, LogLevel::error, clock),
+        database(connection, kConnections, log),
+        http(log) {}
 
   PluginHost::Tools tools() { return {log, clock, database, http}; }
 
@@ -74,9 +76,11 @@ std::string Trial::refusal_of(const Json& section) {
 }
 
 void Trial::refuse_bad_configuration() {
-  hold(refusal_of({{"no_such_key", 1}}) == "unknown_config_key", "a configuration key that it does not have is refused");
+  hold(refusal_of({{"no_such_key", 1}}) == "unknown_config_key",
+       "a configuration key that it does not have is refused");
   for (const ConfigRow& row : installation_.manifest().config)
-    hold(refusal_of({{row.key, wrong_value(row)}}) == "bad_config_value", "a value of `" + row.key + "` of another type is refused");
+    hold(refusal_of({{row.key, wrong_value(row)}}) == "bad_config_value",
+         "a value of `" + row.key + "` of another type is refused");
 }
 
 void Trial::migrate_twice() {
@@ -85,7 +89,8 @@ void Trial::migrate_twice() {
   host.load();
   std::ostringstream said;
   apply_migrations(database_.as_owner(), host.migrations(), said);
-  hold(apply_migrations(database_.as_owner(), host.migrations(), said) == 0, "its migrations apply, and a second time there is nothing to do");
+  hold(apply_migrations(database_.as_owner(), host.migrations(), said) == 0,
+       "its migrations apply, and a second time there is nothing to do");
   check_migrations(around.database, host.migrations());
 }
 
@@ -114,7 +119,8 @@ void Trial::ask_as_nobody(PluginHost& host, const PluginHost::Tools& tools) {
     const auto reply = dispatcher.serve(std::make_shared<NobodysRequest>(operation));
     const int status = reply ? reply->status : 0;
     const bool open = operation.permission == Permission::everyone;
-    hold(open ? status < 500 : status == 401, operation.id + (open ? " is public, and copes with nobody (" : " lets nobody in (") +
+    hold(open ? status < 500 : status == 401, operation.id +
+                                                  (open ? " is public, and copes with nobody (" : " lets nobody in (") +
                                                   std::to_string(status) + ")");
   }
 }

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "conformance/scratch.hpp"
+#include "conformance/scratch_installation.hpp"
+#include "conformance/scratch_store.hpp"
 
 namespace podload::conformance {
 

@@ -8,7 +8,8 @@ using namespace podload;
 
 namespace {
 
-const Json kFleet = {{"kind", "Fleet"}, {"group", "fleets.example.org"}, {"versions", {"v2", "v1"}}, {"plural", "fleets"}};
+const Json kFleet = {
+    {"kind", "Fleet"}, {"group", "fleets.example.org"}, {"versions", {"v2", "v1"}}, {"plural", "fleets"}};
 
 Json with(const char* key, Json value) {
   Json row = kFleet;

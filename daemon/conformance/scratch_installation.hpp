@@ -1,29 +1,13 @@
-// What a plugin is tried in: a database and an installation of its own, gone afterwards. One thread.
+// The installation in which a plugin is tried: its own, gone afterwards. One thread.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "plugin_host/plugin_host.hpp"
 
 namespace podload::conformance {
-
-/// A new database on the server of `server`, a superuser's libpq string; dropped at the end.
-class ScratchDatabase {
- public:
-  /// Throws pqxx's errors where the server does not answer or the user may not make one.
-  explicit ScratchDatabase(std::string server);
-  ~ScratchDatabase();
-  ScratchDatabase(const ScratchDatabase&) = delete;
-  ScratchDatabase& operator=(const ScratchDatabase&) = delete;
-
-  std::string as_owner() const { return as_daemon() + " options='-c role=podload_owner'"; }
-  std::string as_daemon() const { return server_ + " dbname=" + name_; }
-
- private:
-  const std::string server_;
-  const std::string name_;
-};
 
 /// A folder with what podloadd finds in an installation: the plugin, those that it needs or wants, their
 /// migrations, the host's own data, a key.
@@ -31,7 +15,8 @@ class ScratchInstallation {
  public:
   /// `prefix` has the others; `sql` is the plugin's migrations, empty where it has none. Throws what
   /// read_manifest throws.
-  ScratchInstallation(const std::filesystem::path& plugin, const std::filesystem::path& sql, const std::filesystem::path& prefix);
+  ScratchInstallation(const std::filesystem::path& plugin, const std::filesystem::path& sql,
+                      const std::filesystem::path& prefix);
   ~ScratchInstallation();
   ScratchInstallation(const ScratchInstallation&) = delete;
   ScratchInstallation& operator=(const ScratchInstallation&) = delete;

@@ -1,0 +1,37 @@
+#include "conformance/scratch_store.hpp"
+
+#include <iostream>
+
+#include "podload/database.hpp"
+#include "podload/ids.hpp"
+
+namespace podload::conformance {
+
+ScratchDatabase::ScratchDatabase(std::string server)
+    : server_(std::move(server)), name_("podload_conformance_" + hex(random_bytes(6)) + "_test") {
+  pqxx::connection connection(server_);
+  {
+    pqxx::work tx(connection);
+    tx.exec("SELECT pg_advisory_xact_lock(78201)");  // other tests make the roles too
+    for (const std::string role : {"podload_owner", "podloadd"})
+      if (tx.exec("SELECT FROM pg_roles WHERE rolname = '" + role + "'").empty())
+        tx.exec("CREATE ROLE " + role + " LOGIN");
+    tx.commit();
+  }
+  pqxx::nontransaction tx(connection);
+  tx.exec("CREATE DATABASE " + name_ + " OWNER podload_owner");
+  // Whoever connects is the daemon's role there, unless they say otherwise.
+  tx.exec("ALTER ROLE CURRENT_USER IN DATABASE " + name_ + " SET role = 'podloadd'");
+}
+
+ScratchDatabase::~ScratchDatabase() {
+  try {
+    pqxx::connection connection(server_);
+    pqxx::nontransaction tx(connection);
+    tx.exec("DROP DATABASE " + name_ + " WITH (FORCE)");
+  } catch (const std::exception& error) {
+    std::cerr << "the database " << name_ << " is left behind: " << error.what() << "\n";
+  }
+}
+
+}  // namespace podload::conformance

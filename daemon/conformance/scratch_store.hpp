@@ -1,0 +1,25 @@
+// The database in which a plugin is tried: its own, gone afterwards. One thread.
+#pragma once
+
+#include <string>
+
+namespace podload::conformance {
+
+/// A new database on the server of `server`, a superuser's libpq string; dropped at the end.
+class ScratchDatabase {
+ public:
+  /// Throws pqxx's errors where the server does not answer or the user may not make one.
+  explicit ScratchDatabase(std::string server);
+  ~ScratchDatabase();
+  ScratchDatabase(const ScratchDatabase&) = delete;
+  ScratchDatabase& operator=(const ScratchDatabase&) = delete;
+
+  std::string as_owner() const { return as_daemon() + " options='-c role=podload_owner'"; }
+  std::string as_daemon() const { return server_ + " dbname=" + name_; }
+
+ private:
+  const std::string server_;
+  const std::string name_;
+};
+
+}  // namespace podload::conformance
