@@ -9,6 +9,7 @@
 
 #include "config/yaml.hpp"
 #include "podload/error.hpp"
+#include "podload/files.hpp"
 
 namespace podload {
 namespace {
@@ -101,6 +102,15 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   return manifest;
 }
 
+Json read_ui(const std::filesystem::path& file, const std::string& plugin) {
+  try {
+    return parse_json(read_file(file));
+  } catch (const Error& error) {
+    if (error.code() != "not_json") throw;
+    throw Error("bad_page", {{"plugin", plugin}, {"what", "it is not JSON"}});
+  }
+}
+
 Json optional_yaml(const std::filesystem::path& file) {
   return std::filesystem::exists(file) ? read_yaml(file) : Json();
 }
@@ -121,6 +131,7 @@ Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::strin
     Manifest manifest = parse(folder, read_yaml(folder / "plugin.yaml"));
     manifest.api = optional_yaml(folder / "api.yaml");
     manifest.words = optional_yaml(folder / "words.yaml");
+    if (std::filesystem::exists(folder / "ui.json")) manifest.ui = read_ui(folder / "ui.json", name);
     return manifest;
   } catch (const Json::exception& error) {
     refuse(folder.filename().string(), std::string("plugin.yaml: ") + error.what());

@@ -38,6 +38,7 @@ struct Manifest {
   Json rows;  ///< The whole file, for what other plugins read of it ("workload_types").
   Json api;   ///< api.yaml, or null.
   Json words; ///< words.yaml, or null.
+  Json ui;    ///< ui.json, or null.
 };
 
 /// Reads the plugin of that name. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a

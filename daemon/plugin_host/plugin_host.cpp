@@ -5,6 +5,7 @@
 #include "config/yaml.hpp"
 #include "plugin_host/host_for_plugin.hpp"
 #include "plugin_host/library.hpp"
+#include "plugin_host/pages.hpp"
 #include "plugin_host/start_deadline.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
@@ -63,6 +64,7 @@ void PluginHost::load() {
     if (std::find(names.begin(), names.end(), section) == names.end())
       tools_.log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
   contract_.close();
+  for (const Manifest& manifest : manifests_) pages_[manifest.name] = pages_of(manifest, contract_.operations());
 }
 
 std::string PluginHost::missing_need(const Manifest& manifest) const {
@@ -166,6 +168,14 @@ Dispatcher::Parts PluginHost::parts() {
   parts.audit = static_cast<AuditLog*>(offer(AuditLog::kInterface));
   parts.database = &tools_.database;
   return parts;
+}
+
+Json PluginHost::pages() const {
+  Json pages = Json::array();
+  for (const Manifest& manifest : manifests_)
+    if (states_.at(manifest.name).empty())
+      for (const Json& page : pages_.at(manifest.name)) pages.push_back(page);
+  return pages;
 }
 
 Json PluginHost::shown_config() const {
