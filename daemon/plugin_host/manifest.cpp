@@ -61,7 +61,7 @@ std::vector<int> numbers(const std::string& version) {
 Manifest parse(const std::filesystem::path& folder, const Json& file) {
   const std::string folder_name = folder.filename().string();
   static const std::vector<std::string> kKnown{"name",  "version", "summary", "schema",  "needs", "wants", "config",
-                                               "commands", "emits", "hears",   "workload_types", "abi"};
+                                               "commands", "emits", "hears",   "workload_types", "abi", "replaces"};
   if (!file.is_object()) refuse(folder_name, "plugin.yaml is no mapping");
   for (const auto& [key, value] : file.items())
     if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end())
@@ -74,6 +74,7 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   manifest.summary = text_member(file, "summary");
   manifest.schema = text_member(file, "schema");
   manifest.abi = text_member(file, "abi");
+  manifest.replaces = text_member(file, "replaces");
   manifest.rows = file;
   if (manifest.name != folder_name) refuse(folder_name, "plugin.yaml says the name «" + manifest.name + "»; it must be the folder's");
   if (manifest.version.empty()) refuse(manifest.name, "plugin.yaml has no version");
@@ -138,6 +139,8 @@ Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::strin
   }
 }
 
+bool answers_to(const Manifest& manifest, const std::string& name) { return manifest.name == name || manifest.replaces == name; }
+
 bool satisfies(const std::string& version, const std::string& wanted) {
   const std::string least = wanted.substr(std::min(wanted.find_first_of("0123456789"), wanted.size()));
   const std::vector<int> has = numbers(version), needs = numbers(least);
@@ -163,7 +166,7 @@ std::vector<Manifest> start_order(std::vector<Manifest> manifests) {
     std::vector<std::string> before = manifest.wants;
     for (const auto& [name, version] : manifest.needs) before.push_back(name);
     for (const std::string& name : before) {
-      const auto other = std::find_if(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; });
+      const auto other = std::find_if(manifests.begin(), manifests.end(), [&](const Manifest& m) { return answers_to(m, name); });
       if (other != manifests.end()) visit(*other);
     }
     path.pop_back();

@@ -41,6 +41,10 @@ void PluginHost::load() {
       throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` stands twice"}});
     manifests.push_back(read_manifest(settings_.plugin_dir, name));
   }
+  for (const Manifest& one : manifests)
+    for (const Manifest& other : manifests)
+      if (&one != &other && !one.replaces.empty() && answers_to(other, one.replaces))
+        throw Error("bad_manifest", {{"plugin", one.name}, {"what", "it takes the place of " + one.replaces + ", and so does or is " + other.name + "; take one of them out of `plugins`"}});
   manifests_ = start_order(std::move(manifests));
   outbox_.declare(manifests_);
   migrations_ = read_migrations(settings_.share_dir / "sql", "host", "podload");
@@ -69,10 +73,10 @@ void PluginHost::load() {
 
 std::string PluginHost::missing_need(const Manifest& manifest) const {
   for (const auto& [name, version] : manifest.needs) {
-    const auto other = std::find_if(manifests_.begin(), manifests_.end(), [&, wanted = name](const Manifest& m) { return m.name == wanted; });
+    const auto other = std::find_if(manifests_.begin(), manifests_.end(), [&, wanted = name](const Manifest& m) { return answers_to(m, wanted); });
     if (other == manifests_.end()) return "it needs the plugin " + name + ", which is not configured";
     if (!satisfies(other->version, version)) return "it needs " + name + " " + version + ", here is " + other->version;
-    const auto state = states_.find(name);
+    const auto state = states_.find(other->name);
     if (state != states_.end() && !state->second.empty()) return "it needs the plugin " + name + ", which does not run";
   }
   return outbox_.unheard_of(manifest);
