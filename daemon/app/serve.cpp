@@ -69,6 +69,7 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
     reply.body = api;
     return reply;
   });
+  host.handle("host", "host.ui", [&](Request&) { return Reply::json({{"pages", host.pages()}}); });
   bind_event_handlers(host, database);
   host.start();
 

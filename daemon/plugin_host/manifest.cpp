@@ -9,6 +9,7 @@
 
 #include "config/yaml.hpp"
 #include "podload/error.hpp"
+#include "podload/files.hpp"
 
 namespace podload {
 namespace {
@@ -60,7 +61,7 @@ std::vector<int> numbers(const std::string& version) {
 Manifest parse(const std::filesystem::path& folder, const Json& file) {
   const std::string folder_name = folder.filename().string();
   static const std::vector<std::string> kKnown{"name",  "version", "summary", "schema",  "needs", "wants", "config",
-                                               "commands", "emits", "hears",   "workload_types", "abi"};
+                                               "commands", "emits", "hears",   "workload_types", "abi", "replaces"};
   if (!file.is_object()) refuse(folder_name, "plugin.yaml is no mapping");
   for (const auto& [key, value] : file.items())
     if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end())
@@ -73,6 +74,7 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   manifest.summary = text_member(file, "summary");
   manifest.schema = text_member(file, "schema");
   manifest.abi = text_member(file, "abi");
+  manifest.replaces = text_member(file, "replaces");
   manifest.rows = file;
   if (manifest.name != folder_name) refuse(folder_name, "plugin.yaml says the name «" + manifest.name + "»; it must be the folder's");
   if (manifest.version.empty()) refuse(manifest.name, "plugin.yaml has no version");
@@ -101,6 +103,15 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   return manifest;
 }
 
+Json read_ui(const std::filesystem::path& file, const std::string& plugin) {
+  try {
+    return parse_json(read_file(file));
+  } catch (const Error& error) {
+    if (error.code() != "not_json") throw;
+    throw Error("bad_page", {{"plugin", plugin}, {"what", "it is not JSON"}});
+  }
+}
+
 Json optional_yaml(const std::filesystem::path& file) {
   return std::filesystem::exists(file) ? read_yaml(file) : Json();
 }
@@ -121,11 +132,14 @@ Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::strin
     Manifest manifest = parse(folder, read_yaml(folder / "plugin.yaml"));
     manifest.api = optional_yaml(folder / "api.yaml");
     manifest.words = optional_yaml(folder / "words.yaml");
+    if (std::filesystem::exists(folder / "ui.json")) manifest.ui = read_ui(folder / "ui.json", name);
     return manifest;
   } catch (const Json::exception& error) {
     refuse(folder.filename().string(), std::string("plugin.yaml: ") + error.what());
   }
 }
+
+bool answers_to(const Manifest& manifest, const std::string& name) { return manifest.name == name || manifest.replaces == name; }
 
 bool satisfies(const std::string& version, const std::string& wanted) {
   const std::string least = wanted.substr(std::min(wanted.find_first_of("0123456789"), wanted.size()));
@@ -152,7 +166,7 @@ std::vector<Manifest> start_order(std::vector<Manifest> manifests) {
     std::vector<std::string> before = manifest.wants;
     for (const auto& [name, version] : manifest.needs) before.push_back(name);
     for (const std::string& name : before) {
-      const auto other = std::find_if(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; });
+      const auto other = std::find_if(manifests.begin(), manifests.end(), [&](const Manifest& m) { return answers_to(m, name); });
       if (other != manifests.end()) visit(*other);
     }
     path.pop_back();

@@ -29,6 +29,7 @@ struct CommandRow {
 struct Manifest {
   std::filesystem::path folder;
   std::string name, version, summary, schema, abi;
+  std::string replaces;  ///< The plugin whose place it takes, for those that need or want that one.
   std::map<std::string, std::string> needs;  ///< Plugin to ">=1.0".
   std::vector<std::string> wants;
   std::vector<std::string> emits;  ///< Events that it tells others.
@@ -38,12 +39,16 @@ struct Manifest {
   Json rows;  ///< The whole file, for what other plugins read of it ("workload_types").
   Json api;   ///< api.yaml, or null.
   Json words; ///< words.yaml, or null.
+  Json ui;    ///< ui.json, or null.
 };
 
 /// Reads the plugin of that name. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a
 /// folder or file that group or others may write, Error{"outside_folder"} for one that is elsewhere
 /// by a symbolic link, Error{"bad_yaml_file"}, Error{"file_unreadable"}.
 Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name);
+
+/// Whether the plugin is the one that others call `name`: by its own name, or in that one's place.
+bool answers_to(const Manifest& manifest, const std::string& name);
 
 /// Whether `version` ("1.2.0") satisfies `wanted` (">=1.0", "1.2" meaning at least that).
 bool satisfies(const std::string& version, const std::string& wanted);

@@ -5,6 +5,7 @@
 #include "config/yaml.hpp"
 #include "plugin_host/host_for_plugin.hpp"
 #include "plugin_host/library.hpp"
+#include "plugin_host/pages.hpp"
 #include "plugin_host/start_deadline.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
@@ -42,6 +43,10 @@ void PluginHost::load() {
     const bool extra = !settings_.extra_plugin_dir.empty() && !std::filesystem::exists(settings_.plugin_dir / name);
     manifests.push_back(read_manifest(extra ? settings_.extra_plugin_dir : settings_.plugin_dir, name));
   }
+  for (const Manifest& one : manifests)
+    for (const Manifest& other : manifests)
+      if (&one != &other && !one.replaces.empty() && answers_to(other, one.replaces))
+        throw Error("bad_manifest", {{"plugin", one.name}, {"what", "it takes the place of " + one.replaces + ", and so does or is " + other.name + "; take one of them out of `plugins`"}});
   manifests_ = start_order(std::move(manifests));
   outbox_.declare(manifests_);
   migrations_ = read_migrations(settings_.share_dir / "sql", "host", "podload");
@@ -66,6 +71,7 @@ void PluginHost::load() {
     if (std::find(names.begin(), names.end(), section) == names.end())
       tools_.log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
   contract_.close();
+  for (const Manifest& manifest : manifests_) pages_[manifest.name] = pages_of(manifest, contract_.operations());
 }
 
 void PluginHost::check_workload_types() const {
@@ -86,10 +92,10 @@ void PluginHost::check_workload_types() const {
 
 std::string PluginHost::missing_need(const Manifest& manifest) const {
   for (const auto& [name, version] : manifest.needs) {
-    const auto other = std::find_if(manifests_.begin(), manifests_.end(), [&, wanted = name](const Manifest& m) { return m.name == wanted; });
+    const auto other = std::find_if(manifests_.begin(), manifests_.end(), [&, wanted = name](const Manifest& m) { return answers_to(m, wanted); });
     if (other == manifests_.end()) return "it needs the plugin " + name + ", which is not configured";
     if (!satisfies(other->version, version)) return "it needs " + name + " " + version + ", here is " + other->version;
-    const auto state = states_.find(name);
+    const auto state = states_.find(other->name);
     if (state != states_.end() && !state->second.empty()) return "it needs the plugin " + name + ", which does not run";
   }
   return outbox_.unheard_of(manifest);
@@ -185,6 +191,14 @@ Dispatcher::Parts PluginHost::parts() {
   parts.audit = static_cast<AuditLog*>(offer(AuditLog::kInterface));
   parts.database = &tools_.database;
   return parts;
+}
+
+Json PluginHost::pages() const {
+  Json pages = Json::array();
+  for (const Manifest& manifest : manifests_)
+    if (states_.at(manifest.name).empty())
+      for (const Json& page : pages_.at(manifest.name)) pages.push_back(page);
+  return pages;
 }
 
 Json PluginHost::shown_config() const {

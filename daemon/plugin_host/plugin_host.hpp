@@ -71,6 +71,9 @@ class PluginHost {
   /// Why each plugin does not run; empty for one that does.
   const std::map<std::string, std::string>& states() const { return states_; }
 
+  /// The pages of the plugins that run, for the console: what ui.json says, checked by load().
+  Json pages() const;
+
   /// The effective configuration by plugin, secrets masked.
   Json shown_config() const;
 
@@ -98,6 +101,7 @@ class PluginHost {
   std::vector<Manifest> manifests_;
   std::vector<Migration> migrations_;
   std::map<std::string, Json> configs_;
+  std::map<std::string, Json> pages_;  ///< By plugin.
   std::map<std::string, std::string> states_;
   std::map<std::string, void*> offers_;
   std::map<std::string, std::map<std::string, Host::Command>> commands_;  ///< By name, then by plugin.

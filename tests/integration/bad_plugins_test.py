@@ -74,6 +74,12 @@ def test_two_plugins_one_path(plugins):
     plugins.refused("plugin b", "GET /unruly belongs to the plugin a already")
 
 
+def test_two_plugins_in_one_place(plugins):
+    plugins.add("a")
+    plugins.add("b", replaces="a")
+    plugins.refused("plugin b", "it takes the place of a, and so does or is a")
+
+
 def test_two_plugins_one_schema(plugins):
     plugins.add("a", schema="same")
     plugins.add("b", schema="same")

@@ -54,9 +54,10 @@ def test_sso_proxy(world, space, plane, folder, plugins, daemons, installation):
     try:
         client = from_proxy.client()
         li = {"X-Forwarded-User": "li.wei"}
-        assert client.get("/api/current-user", headers=li).json == {"username": "li.wei", "level": "write"}
+        shown = client.get("/api/current-user", headers=li).json
+        assert shown["username"] == "li.wei" and shown["permissions"]["write"] and not shown["permissions"]["admin"]
         assert client.get("/api/current-user").status == 401
-        assert client.get("/api/current-user", headers={"X-Forwarded-User": "who.knows"}).json["level"] == "none"
+        assert client.get("/api/current-user", headers={"X-Forwarded-User": "who.knows"}).json["permissions"]["read"] is False
 
         pod = world.app(space, "web", 2)[0]["metadata"]["name"]
         path = f"/api/{CLUSTER}/{space}/pods/{pod}/remove-load"
@@ -75,3 +76,38 @@ def test_sso_proxy(world, space, plane, folder, plugins, daemons, installation):
         from_proxy.run("-s", "stop")
         from_elsewhere.run("-s", "stop")
     assert daemon.stop() == 0
+
+
+def test_notes(space, folder, plugins, daemons, installation):
+    """REST operations and a table of a plugin's own: permissions, schema, words and log as for those that podload brings."""
+    plugins.installed("audit", "auth", "cluster")
+    plugins.example("notes")
+    real, plugins.share = plugins.share, folder / "notes-share"
+    shutil.copytree(real / "sql", plugins.share / "sql")
+    (plugins.share / "host").symlink_to(real / "host")
+    shutil.copytree(REPOSITORY / "tests/examples/notes/sql", plugins.share / "sql/notes")
+    assert "applied notes/0001_notes.sql" in installation.command("migrate", **plugins.environment).stdout
+    daemon = daemons("notes", **plugins.environment)
+    writer = daemon.client(*installation.user("note-writer", "--write"))
+    reader = daemon.client(*installation.user("note-reader"))
+    path = f"/api/{CLUSTER}/{space}/notes"
+
+    assert writer.call("PUT", f"{path}/web-1", {"text": "leaks memory"}).status == 200
+    changed = writer.call("PUT", f"{path}/web-1", {"text": "leaks memory, 已报修"})
+    assert changed.json["text"] == "leaks memory, 已报修" and changed.json["by"] == "note-writer"
+    assert [(note["pod"], note["text"]) for note in reader.get(path).json] == [("web-1", "leaks memory, 已报修")]
+    assert reader.get(f"/api/{CLUSTER}/elsewhere/notes").json == []
+
+    denied = reader.call("PUT", f"{path}/web-1", {"text": "mine"})
+    assert (denied.status, denied.json["code"]) == (403, "forbidden")
+    assert writer.call("PUT", f"{path}/web-1", {"texts": "x"}).json["code"] == "invalid"
+    too_long = writer.call("PUT", f"{path}/web-1", {"text": "长" * 501}, language="zh-CN")
+    assert (too_long.status, too_long.json["message"]) == (422, "备注最多 500 个字符。")
+    page = reader.get("/api/ui").json["pages"][0]
+    assert page["plugin"] == "notes" and page["scoped"] and page["list"]["path"] == "/api/{cluster}/{namespace}/notes"
+    assert page["form"]["method"] == "PUT" and page["form"]["permission"] == "write" and page["title"]["zh-CN"] == "备注"
+    logged = installation.sql(f"select action, outcome, username from audit.rows where resource = 'pod/{space}/web-1' order by id")
+    assert logged == [["set_note", "ok", "note-writer"]] * 2
+    assert "notes.set" in daemon.client().get("/api/openapi.json").text
+    assert daemon.stop() == 0
+    shutil.rmtree(plugins.share)

@@ -57,14 +57,24 @@ class ProxyAuthenticator final : public Authenticator {
   const Level others_;
 };
 
+/// As auth answers it, so that the console works. The session is the proxy's: it never runs out here.
+Reply current_user(const Principal& principal, const Clock& clock) {
+  constexpr auto kDay = std::chrono::hours(24);
+  const int seconds = std::chrono::duration_cast<std::chrono::seconds>(kDay).count();
+  return Reply::json({{"username", principal.username},
+                      {"must_change", false},
+                      {"permissions",
+                       {{"admin", principal.level >= Level::admin}, {"write", principal.level >= Level::write}, {"read", principal.level >= Level::read},
+                        {"all_clusters", principal.all_clusters}, {"clusters", Json::array()}, {"grants", Json::array()}}},
+                      {"session", {{"idle_seconds", seconds}, {"idle_left_seconds", seconds}, {"expires_at", rfc3339(clock.now() + kDay)}}}});
+}
+
 class SsoProxy final : public Plugin {
  public:
   void start(Host& host) override {
     authenticator_ = std::make_unique<ProxyAuthenticator>(host.config().at("users"), level_of(text_member(host.config(), "others")));
     host.offer<Authenticator>(*authenticator_);
-    host.handle("sso_proxy.current_user", [](Request& request) {
-      return Reply::json({{"username", request.principal->username}, {"level", level_name(request.principal->level)}});
-    });
+    host.handle("sso_proxy.current_user", [&host](Request& request) { return current_user(*request.principal, host.clock()); });
   }
   void stop() noexcept override {}
 

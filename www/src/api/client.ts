@@ -13,6 +13,7 @@ export type NewCluster = Schemas['NewCluster']
 export type Notice = Schemas['Notice']
 export type Operation = Schemas['Operation']
 export type Permissions = Schemas['Permissions']
+export type PluginPage = Schemas['PluginPage']
 export type Pod = Schemas['Pod']
 export type Service = Schemas['Service']
 export type Workload = Schemas['Workload']
@@ -40,6 +41,16 @@ api.use({
     for (const listener of listeners) listener(response.status, background)
   },
 })
+
+/** A call that is data: what a plugin's page asks for. Values fill the path's {parameters}. */
+export function callOf(client: typeof api, call: Schemas['PluginCall'], values: Record<string, string>, body?: Record<string, string>): Promise<Reply<unknown>> {
+  const names = [...call.path.matchAll(/\{(\w+)\}/g)].map((found) => found[1] as string)
+  const path = Object.fromEntries(names.map((name) => [name, values[name] ?? '']))
+  const rest = body && Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
+  // The types know the paths that podload brings; this one comes from the daemon.
+  const request = client.request as unknown as (method: string, url: string, init: object) => Promise<Reply<unknown>>
+  return request(call.method.toLowerCase(), call.path, { params: { path }, ...(rest && { body: rest }) })
+}
 
 interface Reply<T> {
   data?: T

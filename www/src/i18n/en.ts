@@ -7,7 +7,7 @@ export const en: Words = {
   skip: 'Skip to content',
   language: 'Language',
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
-  menu: { label: 'Main menu', traffic: 'Traffic', manage: 'Manage', pods: 'Pod traffic', clusters: 'Clusters', log: 'Operation log' },
+  menu: { label: 'Main menu', traffic: 'Traffic', manage: 'Manage', pods: 'Pod traffic', clusters: 'Clusters', log: 'Operation log', plugins: 'Extensions', save: 'Save', nothing: 'Nothing here' },
   common: {
     cancel: 'Cancel',
     close: 'Close',

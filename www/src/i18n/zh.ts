@@ -3,7 +3,7 @@ export const zh = {
   skip: '跳到正文',
   language: '语言',
   theme: { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' },
-  menu: { label: '主菜单', traffic: '流量', manage: '管理', pods: 'Pod 流量', clusters: '集群', log: '操作日志' },
+  menu: { label: '主菜单', traffic: '流量', manage: '管理', pods: 'Pod 流量', clusters: '集群', log: '操作日志', plugins: '扩展', save: '保存', nothing: '暂无内容' },
   common: {
     cancel: '取消',
     close: '关闭',

@@ -48,5 +48,7 @@ export const pages: Page[] = [
     menu: { section: (w) => w.menu.manage, icon: 'log', to: '/log' },
     allowed: admin,
   },
+  { path: '/c/:cluster/ns/:namespace/x/:plugin/:page', name: 'plugin-in-scope', component: () => import('./plugin/PluginPage.vue') },
+  { path: '/x/:plugin/:page', name: 'plugin', component: () => import('./plugin/PluginPage.vue') },
   { path: '/:missing(.*)*', name: 'not-found', component: () => import('./NotFoundPage.vue') },
 ]

@@ -1,0 +1,107 @@
+#include "plugin_host/pages.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+class Reader {
+ public:
+  Reader(const Manifest& manifest, const std::vector<Operation>& operations) : manifest_(manifest), operations_(operations) {}
+
+  Json page(const Json& row) const {
+    known(row, {"name", "title", "list", "columns", "form"});
+    const std::string name = text_member(row, "name");
+    if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+      refuse("a page's name has small letters, digits and -");
+    const Operation& list = operation(text_member(row, "list"));
+    if (list.method != "GET") refuse(list.id + " is no GET, so no list");
+    std::set<std::string> scope = parameters(list);
+    if (!scope.empty() && scope != kScope) refuse(list.id + ": a list has {cluster} and {namespace} in its path, or neither");
+    Json page = {{"plugin", manifest_.name}, {"name", name}, {"title", title(row)}, {"scoped", !scope.empty()},
+                 {"list", asked(list)},      {"columns", members(row, "columns")}};
+    if (const auto form = row.find("form"); form != row.end()) page["form"] = this->form(*form, scope);
+    return page;
+  }
+
+ private:
+  static inline const std::set<std::string> kScope{"cluster", "namespace"};
+
+  [[noreturn]] void refuse(const std::string& what) const { throw Error("bad_page", {{"plugin", manifest_.name}, {"what", what}}); }
+
+  void known(const Json& row, const std::set<std::string>& keys) const {
+    if (!row.is_object()) refuse("a mapping is missing");
+    for (const auto& [key, value] : row.items())
+      if (!keys.contains(key)) refuse("`" + key + "` is not known");
+  }
+
+  Json title(const Json& row) const {
+    const Json title = row.value("title", Json::object());
+    for (const char* language : {"en", "zh-CN"})
+      if (text_member(title, language).empty()) refuse(std::string("a title in ") + language + " is missing");
+    return title;
+  }
+
+  Json members(const Json& row, const char* key) const {
+    Json members = Json::array();
+    for (const Json& member : row.value(key, Json::array())) {
+      known(member, {"member", "title"});
+      if (text_member(member, "member").empty()) refuse(std::string(key) + ": a row has no member");
+      members.push_back({{"member", member["member"]}, {"title", title(member)}});
+    }
+    if (members.empty()) refuse(std::string(key) + " is empty");
+    return members;
+  }
+
+  const Operation& operation(const std::string& id) const {
+    const auto found = std::find_if(operations_.begin(), operations_.end(), [&](const Operation& o) { return o.id == id && o.plugin == manifest_.name; });
+    if (found == operations_.end()) refuse("the operation «" + id + "» does not stand in its api.yaml");
+    return *found;
+  }
+
+  static std::set<std::string> parameters(const Operation& operation) {
+    std::set<std::string> names;
+    for (const std::string& segment : operation.segments)
+      if (segment.starts_with('{')) names.insert(segment.substr(1, segment.size() - 2));
+    return names;
+  }
+
+  static Json asked(const Operation& operation) {
+    const char* permission = operation.permission == Permission::admin ? "admin" : operation.permission == Permission::write ? "write" : "read";
+    return {{"method", operation.method}, {"path", operation.path}, {"permission", permission}};
+  }
+
+  Json form(const Json& row, std::set<std::string> given) const {
+    known(row, {"operation", "fields"});
+    const Operation& change = operation(text_member(row, "operation"));
+    if (change.method == "GET") refuse(change.id + " is a GET, so no change");
+    Json form = asked(change);
+    form["fields"] = members(row, "fields");
+    for (const Json& field : form["fields"]) given.insert(field["member"].get<std::string>());
+    for (const std::string& name : parameters(change))
+      if (!given.contains(name)) refuse(change.id + ": the form has no field for {" + name + "}");
+    return form;
+  }
+
+  const Manifest& manifest_;
+  const std::vector<Operation>& operations_;
+};
+
+}  // namespace
+
+Json pages_of(const Manifest& manifest, const std::vector<Operation>& operations) {
+  Json pages = Json::array();
+  if (manifest.ui.is_null()) return pages;
+  const Reader reader(manifest, operations);
+  try {
+    for (const Json& row : manifest.ui.at("pages")) pages.push_back(reader.page(row));
+  } catch (const Json::exception& error) {
+    throw Error("bad_page", {{"plugin", manifest.name}, {"what", error.what()}});
+  }
+  return pages;
+}
+
+}  // namespace podload
