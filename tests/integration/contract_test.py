@@ -32,7 +32,7 @@ def test_every_operation_keeps_to_the_contract(admin, installation, plane, space
 
     for path in ["/healthz", "/readyz", "/api/openapi.json", "/api/clusters", "/api/current-user", "/api/admin/clusters",
                  "/api/admin/clusters/spare", "/api/admin/users", "/api/admin/logs", "/api/admin/logs/actions",
-                 "/api/admin/logs/export?format=ndjson", "/api/admin/sessions", "/api/admin/tokens", "/api/current-user/sessions",
+                 "/api/admin/logs/export?format=ndjson", "/api/admin/sessions", "/api/admin/tokens", "/api/ui", "/api/admin/events", "/api/current-user/sessions",
                  "/api/current-user/tokens", f"/api/{CLUSTER}/namespaces", f"/api/{CLUSTER}/nodes"]:
         did("GET", path)
     for path in ["workload-types", "workloads", "workloads?type=deployment", "pods", "deployment/web/pods", "services", "configs",
@@ -47,6 +47,8 @@ def test_every_operation_keeps_to_the_contract(admin, installation, plane, space
     refused = ask("POST", "/api/admin/clusters", {"name": "rest", "kubeconfig_content": good})
     assert (refused.status, refused.json["code"]) == (422, "try_address")
 
+    did("POST", "/api/admin/events/retry")
+    did("DELETE", "/api/admin/events")
     removal = did("POST", f"/api/{CLUSTER}/{space}/pods/{pods[0]}/remove-load?wait=proof", {"reason": "contract"})
     did("GET", f"/api/{CLUSTER}/{space}/operations/{removal['operation']['id']}")
     did("POST", f"/api/{CLUSTER}/{space}/pods/{pods[0]}/restore-traffic?wait=proof")
