@@ -66,7 +66,7 @@ def main():
         try:
             written(installation, folder)
             filled(installation, rows)
-            pages(Kept(installation.port), turns, rows)
+            pages(Kept(installation.port, "admin123"), turns, rows)  # the demonstration's
             whole(installation)
         finally:
             installation.down()

@@ -25,9 +25,9 @@ A_WORKLOAD = 33
 class Kept:
     """One kept connection through nginx."""
 
-    def __init__(self, port):
+    def __init__(self, port, password=PASSWORD):
         self.connection, self.cookie = http.client.HTTPConnection("127.0.0.1", port), ""
-        self.ask("POST", "/api/login", {"username": "admin", "password": PASSWORD})
+        self.ask("POST", "/api/login", {"username": "admin", "password": password})
 
     def ask(self, method, path, body=None):
         headers = {"Cookie": self.cookie, **({"Content-Type": "application/json"} if body else {})}
