@@ -29,6 +29,12 @@ class Reply:
         return f"{self.status} {self.text[:500]}"
 
 
+def accepts(path):
+    """Whether someone listens there: between bind and listen the socket exists and refuses."""
+    with socket.socket(socket.AF_UNIX) as link:
+        return link.connect_ex(str(path)) == 0
+
+
 def request(path, method, uri, body=b"", headers=None, request_id=None, timeout=60):
     """`headers`: names as on the wire. Raises OSError where the daemon is gone."""
     params = {"REQUEST_METHOD": method, "REQUEST_URI": uri, "CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": "127.0.0.1",

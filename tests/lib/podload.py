@@ -117,7 +117,7 @@ class Daemon:
 
     def listens(self):
         assert self.process.poll() is None, f"{self.name} ended: {self.log()[-2000:]}"
-        return self.socket.exists()
+        return fastcgi.accepts(self.socket)
 
     def log(self):
         return (self.installation.state / "log" / f"{self.name}.log").read_text()
