@@ -3,10 +3,8 @@
 namespace podload {
 namespace {
 
-#define PODLOAD_TIME(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
-
-constexpr const char* kColumns = "id, event_id, event, " PODLOAD_TIME("at") ", data, hearer, attempts, " PODLOAD_TIME("due_at")
-    ", error, given_up_at IS NOT NULL";
+const std::string kColumns = "id, event_id, event, " + rfc3339_of("at") + ", data, hearer, attempts, " + rfc3339_of("due_at") +
+                             ", error, given_up_at IS NOT NULL";
 
 Delivery from_row(const pqxx::row& row) {
   Delivery delivery;

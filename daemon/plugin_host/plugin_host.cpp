@@ -46,7 +46,9 @@ void PluginHost::load() {
   for (const Manifest& one : manifests)
     for (const Manifest& other : manifests)
       if (&one != &other && !one.replaces.empty() && answers_to(other, one.replaces))
-        throw Error("bad_manifest", {{"plugin", one.name}, {"what", "it takes the place of " + one.replaces + ", and so does or is " + other.name + "; take one of them out of `plugins`"}});
+        throw Error("bad_manifest", {{"plugin", one.name},
+                                     {"what", "it takes the place of " + one.replaces + ", and so does or is " + other.name +
+                                                  "; take one of them out of `plugins`"}});
   manifests_ = start_order(std::move(manifests));
   outbox_.declare(manifests_);
   migrations_ = read_migrations(settings_.share_dir / "sql", "host", "podload");

@@ -3,7 +3,6 @@
 #include "api_token.hpp"
 #include "grant_store.hpp"
 #include "podload/ids.hpp"
-#include "time_store.hpp"
 
 namespace podload::auth {
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "time_store.hpp"
 
 namespace podload::auth {
 namespace {

@@ -2,7 +2,6 @@
 
 #include "grant_store.hpp"
 #include "podload/ids.hpp"
-#include "time_store.hpp"
 
 namespace podload::auth {
 namespace {

@@ -1,7 +1,6 @@
 #include "user_store.hpp"
 
 #include "grant_store.hpp"
-#include "time_store.hpp"
 
 namespace podload::auth {
 namespace {

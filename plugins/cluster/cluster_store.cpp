@@ -21,7 +21,7 @@ std::vector<ClusterRow> ClusterStore::all(Transaction& tx) const {
   std::vector<ClusterRow> rows;
   for (const auto& found : query(tx, "SELECT id, name, display_name, label_name, online_value, done_value, minimum,"
                                      " simulated, any_address, kubeconfig_version, act_as, array_to_json(act_as_users),"
-                                     " to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), created_by"
+                                     " " + rfc3339_of("created_at") + ", created_by"
                                      " FROM cluster.clusters WHERE deleted_at IS NULL ORDER BY name")) {
     ClusterRow row;
     row.id = found[0].as<std::string>();

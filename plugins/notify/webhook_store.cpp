@@ -6,11 +6,9 @@
 namespace podload::notify {
 namespace {
 
-#define PODLOAD_TIME(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-
-constexpr const char* kSelect =
-    "SELECT id, name, format, encode(sealed, 'base64'), host, array_to_json(events), all_clusters, array_to_json(clusters), language, enabled, "
-    PODLOAD_TIME("created_at") ", created_by, coalesce(" PODLOAD_TIME("tried_at") ", ''), error FROM notify.webhooks ";
+const std::string kSelect =
+    "SELECT id, name, format, encode(sealed, 'base64'), host, array_to_json(events), all_clusters, array_to_json(clusters), language, enabled, " +
+    rfc3339_of("created_at") + ", created_by, coalesce(" + rfc3339_of("tried_at") + ", ''), error FROM notify.webhooks ";
 
 std::vector<std::string> texts(const pqxx::field& field) { return parse_json(field.c_str()).get<std::vector<std::string>>(); }
 
@@ -46,12 +44,12 @@ auto unless_taken(const Webhook& webhook, Work work) {
 
 std::vector<Webhook> WebhookStore::all(Transaction& tx) {
   std::vector<Webhook> webhooks;
-  for (const auto& row : query(tx, std::string(kSelect) + "ORDER BY name")) webhooks.push_back(from_row(row));
+  for (const auto& row : query(tx, kSelect + "ORDER BY name")) webhooks.push_back(from_row(row));
   return webhooks;
 }
 
 std::optional<Webhook> WebhookStore::find(Transaction& tx, const std::string& id) {
-  const pqxx::result rows = query(tx, std::string(kSelect) + "WHERE id = $1", id);
+  const pqxx::result rows = query(tx, kSelect + "WHERE id = $1", id);
   return rows.empty() ? std::nullopt : std::optional(from_row(rows[0]));
 }
 

@@ -37,7 +37,9 @@ struct Facts {
   std::vector<Service> services;        ///< All of the namespace.
   std::vector<EndpointSlice> slices;    ///< Of the Services that select the Pod or would, and those that others fill.
   std::string slices_version;           ///< Where a watch goes on from.
-  std::vector<Pod> pods;                ///< Every Pod that a Service selects whose match changes, whatever its load label.
+  /// Every Pod that a Service selects whose match changes, whatever its load label. Read live: this
+  /// one, and of the others as many as show that each lost Service keeps its minimum, or else all.
+  std::vector<Pod> pods;
   std::set<std::string> pending;        ///< Names and uids of Pods whose earlier removal is not settled.
   std::vector<std::string> autoscalers; ///< Those that scale an owner.
   std::vector<DisruptionBudget> budgets;

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <ranges>
+#include <span>
+#include <utility>
 
-#include "guard.hpp"
 #include "podload/error.hpp"
+#include "serving.hpp"
 #include "workload_catalog.hpp"
 
 namespace podload {
@@ -143,13 +146,6 @@ std::optional<OwnerReference> note_owner(const OwnerReference& reference, const 
   return next == nullptr ? std::nullopt : std::optional(*next);
 }
 
-void read_pods(const std::string& body, std::set<std::string>& seen, Facts& facts) {
-  const JsonDocument document(body);
-  document.root()["items"].each([&](JsonView item) {
-    if (seen.insert(item["metadata"]["uid"].string()).second) facts.pods.push_back(read_pod(item));
-  });
-}
-
 /// The own slices of the Services that select the Pod now, or will: those of others, in a large
 /// namespace, are most of what a removal would wait for.
 std::string own_slices_path(KubeClient& kube, const std::string& name_space, const Facts& facts, const LoadLabel& label,
@@ -163,12 +159,42 @@ std::string own_slices_path(KubeClient& kube, const std::string& name_space, con
          url_part(std::string(kManagedByLabel) + "=" + std::string(kOwnManager) + "," + of_services(names));
 }
 
-/// Queries that together find every Pod of the Services whose match changes, out or not.
-std::set<std::string> pod_queries(const Facts& facts, const LoadLabel& label, const std::string& value) {
+/// Lists that together have every Pod of the Services whose match changes, out or not. From the API
+/// server's memory unless `live`: from its disk, the server decodes every Pod of the namespace.
+std::vector<KubeRequest> pod_lists(const std::string& name_space, const Facts& facts, const LoadLabel& label, const std::string& value,
+                                   bool live) {
   std::set<std::string> queries;
   for (const Service* service : changed_services(facts.services, facts.pod.labels, label.name, value))
     queries.insert(as_query(service->selector, label.name));
-  return queries;
+  std::vector<KubeRequest> lists;
+  for (const std::string& query : queries)
+    lists.push_back(get(pods_path(name_space) + "?labelSelector=" + url_part(query) + (live ? "" : "&resourceVersion=0")));
+  return lists;
+}
+
+/// The Pods of those lists, each once; the Pod itself as it was read on its own, live.
+void take_pods(std::span<const KubeReply> lists, Facts& facts) {
+  facts.pods = {facts.pod};
+  std::set<std::string> seen{facts.pod.uid};
+  for (const KubeReply& reply : lists) {
+    const JsonDocument list(body_of(reply, "list pods"));
+    list.root()["items"].each([&](JsonView item) {
+      if (seen.insert(item["metadata"]["uid"].string()).second) facts.pods.push_back(read_pod(item));
+    });
+  }
+}
+
+/// Puts what was read live in the place of what the API server remembered. Returns whether those
+/// alone show that every lost Service keeps its minimum.
+bool take_witnesses(const std::set<std::string>& names, std::span<const KubeReply> replies, const Cluster& cluster,
+                    const std::string& value, Facts& facts) {
+  std::vector<Pod> remembered = std::exchange(facts.pods, {facts.pod});
+  for (const KubeReply& reply : replies)
+    if (reply.status != 404) facts.pods.push_back(read_pod(JsonDocument(body_of(reply, "get pods")).root()));
+  const bool shown = witnesses(facts, cluster, value).has_value();
+  for (Pod& pod : remembered)
+    if (pod.uid != facts.pod.uid && names.count(pod.name) == 0) facts.pods.push_back(std::move(pod));
+  return shown;
 }
 
 }  // namespace
@@ -205,8 +231,9 @@ std::vector<Service> read_services(const std::string& body) {
 }
 
 Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
-                        const std::string& value) const {
+                        const std::string& value, const std::set<std::string>& pending) const {
   Facts facts;
+  facts.pending = pending;
   const FirstRound first(kube, name_space, pod);
   facts.pod = read_pod(JsonDocument(first.pod()).root());
   facts.services = read_services(first.services());
@@ -214,15 +241,15 @@ Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::str
 
   // The second round: the slices and the Pods of the Services that it is about, the nearest owner,
   // the node.
+  const bool some = some_suffice(facts, cluster, value);
   std::vector<KubeRequest> requests{get(own_slices_path(kube, name_space, facts, cluster.label, value))};
   const OwnerReference* nearest = controller_of(facts.pod.owners);
   std::optional<KubeRequest> owner = nearest == nullptr ? std::nullopt : owner_request(kube, name_space, *nearest);
   if (owner) requests.push_back(*owner);
   const bool has_node = !facts.pod.node.empty();
   if (has_node) requests.push_back(get("/api/v1/nodes/" + url_part(facts.pod.node)));
-  for (const std::string& query : pod_queries(facts, cluster.label, value))
-    requests.push_back(get(pods_path(name_space) + (query.empty() ? "" : "?labelSelector=" + url_part(query))));
-  const std::vector<KubeReply> replies = kube.send_all(requests);
+  std::ranges::move(pod_lists(name_space, facts, cluster.label, value, !some), std::back_inserter(requests));
+  std::vector<KubeReply> replies = kube.send_all(requests);
 
   auto reply = replies.begin();
   SliceList own = read_slices(body_of(*reply++, "list endpointslices"));
@@ -238,11 +265,26 @@ Facts FactsReader::read(KubeClient& kube, const Cluster& cluster, const std::str
       facts.unreadable.push_back("nodes");
     ++reply;
   }
-  std::set<std::string> seen;
-  for (; reply != replies.end(); ++reply) read_pods(body_of(*reply, "list pods"), seen, facts);
+  take_pods(std::span(reply, replies.end()), facts);
+
+  // The third: of those Pods as many live as the verdict needs, and the next owner.
+  const auto names = some ? witnesses(facts, cluster, value) : std::nullopt;
+  const bool all_again = some && !names;
+  requests.clear();
+  if (names)
+    for (const std::string& name : *names) requests.push_back(get(pod_path(name_space, name)));
+  if (all_again) requests = pod_lists(name_space, facts, cluster.label, value, true);
+  owner = above ? owner_request(kube, name_space, *above) : std::nullopt;
+  if (owner) requests.push_back(*owner);
+  replies = kube.send_all(requests);
+  if (above) above = note_owner(*above, owner ? &replies.back() : nullptr, types_, facts);
+  if (owner) replies.pop_back();
+  if (all_again) take_pods(replies, facts);
+  if (names && !take_witnesses(*names, replies, cluster, value, facts))
+    take_pods(kube.send_all(pod_lists(name_space, facts, cluster.label, value, true)), facts);
 
   // The rounds after it: the owners above, one by one, as each names the next.
-  for (int height = 1; above && height < kHighestOwner; ++height) {
+  for (int height = 2; above && height < kHighestOwner; ++height) {
     const OwnerReference reference = *above;
     const auto request = owner_request(kube, name_space, reference);
     const auto answer = request ? std::optional(kube.send(*request)) : std::nullopt;

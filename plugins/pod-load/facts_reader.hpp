@@ -1,5 +1,6 @@
-// Reads the facts of one Pod live from its API server: three rounds of requests, each side by
-// side. Any thread; blocks for as long as the slowest request of each round.
+// Reads the facts of one Pod from its API server: three rounds of requests, each side by side, and
+// one for each owner above the second. Live, but for Pods that no verdict hangs on
+// (daemon/docs/adr/0015). Any thread; blocks for as long as the slowest request of each round.
 #pragma once
 
 #include <set>
@@ -18,9 +19,10 @@ class FactsReader {
 
   /// Throws Error{"pod_not_found"}, Error{"kube_forbidden"} where podload may not read what it
   /// needs, Error{"kube_bad_reply"}, and what KubeClient::send throws. `value` is what the label
-  /// would become: the Services whose match changes decide which Pods are read.
+  /// would become: the Services whose match changes decide which Pods are read. `pending` becomes
+  /// Facts::pending.
   Facts read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
-             const std::string& value) const;
+             const std::string& value, const std::set<std::string>& pending) const;
 
  private:
   const WorkloadTypes& types_;

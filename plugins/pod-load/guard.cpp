@@ -1,7 +1,8 @@
 #include "guard.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "serving.hpp"
 
 namespace podload {
 namespace {
@@ -11,42 +12,11 @@ Labels with_value(Labels labels, const std::string& label, const std::string& va
   return labels;
 }
 
-/// The uids that stand in the Service's slices.
-std::set<std::string> listed(const Facts& facts, const std::string& service) {
-  std::set<std::string> uids;
-  for (const EndpointSlice& slice : facts.slices)
-    if (slice.service == service)
-      for (const Endpoint& endpoint : slice.endpoints) uids.insert(endpoint.uid);
-  return uids;
-}
-
-/// The uids of the Pods that serve for the Service: they match, are Ready by their own condition,
-/// are not ending, have an endpoint, and nobody is taking them out at the moment.
-std::set<std::string> serving_set(const Facts& facts, const Service& service) {
-  const std::set<std::string> endpoints = listed(facts, service.name);
-  std::set<std::string> uids;
-  for (const Pod& pod : facts.pods) {
-    const bool pending = facts.pending.count(pod.uid) > 0 || facts.pending.count(pod.name) > 0;
-    if (selects(service.selector, pod.labels) && pod.ready && !pod.ending && endpoints.count(pod.uid) > 0 && !pending)
-      uids.insert(pod.uid);
-  }
-  return uids;
-}
-
-/// How many Pods the Service would select if all that are out were put back.
-int all_pods_of(const Facts& facts, const Service& service, const LoadLabel& label) {
-  return static_cast<int>(std::count_if(facts.pods.begin(), facts.pods.end(), [&](const Pod& pod) {
-    return !pod.ending && selects(service.selector, with_value(pod.labels, label.name, label.online));
-  }));
-}
-
 /// The minimum of a lost Service; a Notice where its annotation says none.
-int minimum_of(const Facts& facts, const Service& service, const Cluster& cluster, Verdict& verdict) {
-  if (!service.minimum) return cluster.minimum;
-  const int total = all_pods_of(facts, service, cluster.label);
-  if (const auto minimum = parse_minimum(*service.minimum, total)) return *minimum;
-  verdict.refusals.push_back({"minimum_unreadable", {{"service", service.name}, {"text", *service.minimum}}, true});
-  return cluster.minimum;
+int wanted_of(const Facts& facts, const Service& service, const Cluster& cluster, Verdict& verdict) {
+  const std::optional<int> minimum = minimum_of(facts, service, cluster);
+  if (!minimum) verdict.refusals.push_back({"minimum_unreadable", {{"service", service.name}, {"text", *service.minimum}}, true});
+  return minimum.value_or(cluster.minimum);
 }
 
 bool is_last_on_node(const Facts& facts, const Service& service) {
@@ -122,7 +92,7 @@ ServiceEffect effect_on_lost(const Facts& facts, const Service& service, const C
   ServiceEffect effect{service.name, ServiceEffect::Role::lost, static_cast<int>(serving.size()), 0, std::nullopt, false,
                        service.publishes_not_ready, {}};
   effect.after = effect.before - (serves ? 1 : 0);
-  effect.minimum = minimum_of(facts, service, cluster, verdict);
+  effect.minimum = wanted_of(facts, service, cluster, verdict);
   effect.lists_pod = listed(facts, service.name).count(facts.pod.uid) > 0;
   verdict.serves_now = verdict.serves_now || serves;
   // A Pod that does not serve cannot empty the Service.
@@ -152,15 +122,6 @@ std::string names_of(const std::vector<Service>& services, const Labels& labels)
 const Notice* Verdict::refusal(bool forced) const {
   const auto found = std::find_if(refusals.begin(), refusals.end(), [&](const Notice& n) { return !(forced && n.overridable); });
   return found == refusals.end() ? nullptr : &*found;
-}
-
-std::vector<const Service*> changed_services(const std::vector<Service>& services, const Labels& labels,
-                                             const std::string& label, const std::string& value) {
-  const Labels after = with_value(labels, label, value);
-  std::vector<const Service*> changed;
-  for (const Service& service : services)
-    if (selects(service.selector, labels) != selects(service.selector, after)) changed.push_back(&service);
-  return changed;
 }
 
 Verdict judge_removal(const Facts& facts, const Cluster& cluster) {
@@ -220,16 +181,6 @@ Verdict judge_restore(const Facts& facts, const Cluster& cluster, const std::opt
       verdict.warnings.push_back({"restore_joins_selector", {{"owner", owner.kind + "/" + owner.name}}});
   name_roles(facts, verdict);
   return verdict;
-}
-
-std::optional<int> parse_minimum(const std::string& text, int total) {
-  int number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || number < 0) return std::nullopt;
-  if (stop == end) return number;
-  if (*stop != '%' || stop + 1 != end || number > 100) return std::nullopt;
-  return (total * number + 99) / 100;
 }
 
 }  // namespace podload

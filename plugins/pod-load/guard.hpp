@@ -51,12 +51,4 @@ Verdict judge_removal(const Facts& facts, const Cluster& cluster);
 /// `recorded` is the value that podload's record says the label had; nothing without a record.
 Verdict judge_restore(const Facts& facts, const Cluster& cluster, const std::optional<std::string>& recorded);
 
-/// How many of `total` Pods a minimum text ("2", "50%") asks for, percent rounded up; nothing where
-/// it is neither.
-std::optional<int> parse_minimum(const std::string& text, int total);
-
-/// The Services whose match with the Pod's labels differs from that with `value` under `label`.
-std::vector<const Service*> changed_services(const std::vector<Service>& services, const Labels& labels,
-                                             const std::string& label, const std::string& value);
-
 }  // namespace podload

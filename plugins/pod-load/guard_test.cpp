@@ -3,44 +3,12 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "three_pods.hpp"
+
 using namespace podload;
+using namespace podload::testing;
 
 namespace {
-
-Pod pod_named(const std::string& name, const std::string& load = "online", bool ready = true) {
-  Pod pod;
-  pod.name = name;
-  pod.uid = "uid-" + name;
-  pod.phase = pod.status = "Running";
-  pod.ready = ready;
-  pod.node = "node-1";
-  pod.pod_ip = "10.0.0." + std::to_string(name.back() - 'a' + 1);
-  pod.labels = {{"app", "web"}, {"load", load}};
-  return pod;
-}
-
-Service service_named(const std::string& name, Labels selector) {
-  Service service;
-  service.name = name;
-  service.selector = std::move(selector);
-  return service;
-}
-
-/// Pods a, b, c behind the Service web; removal of a.
-Facts three_pods() {
-  Facts facts;
-  facts.pods = {pod_named("a"), pod_named("b"), pod_named("c")};
-  facts.pod = facts.pods[0];
-  facts.services = {service_named("web", {{"app", "web"}, {"load", "online"}})};
-  EndpointSlice slice;
-  slice.name = "web-1";
-  slice.service = "web";
-  slice.managed_by = "endpointslice-controller.k8s.io";
-  for (const Pod& pod : facts.pods) slice.endpoints.push_back({pod.uid, pod.node, {pod.pod_ip}, true, true});
-  facts.slices = {slice};
-  facts.owners = {Owner{"ReplicaSet", "web-1", true, false, {"app"}, false}};
-  return facts;
-}
 
 std::vector<std::string> codes(const std::vector<Notice>& notices) {
   std::vector<std::string> result;
@@ -177,17 +145,6 @@ TEST_CASE("a percentage counts the Pods that are out too, so that it does not me
   facts.services[0].minimum = "60%";  // of three: two
   facts.pods[2].labels["load"] = "done";
   CHECK(has(judge_removal(facts, Cluster()).refusals, "below_minimum"));
-}
-
-TEST_CASE("minimum texts") {
-  CHECK(parse_minimum("3", 10) == 3);
-  CHECK(parse_minimum("25%", 10) == 3);
-  CHECK(parse_minimum("0%", 10) == 0);
-  CHECK(parse_minimum("100%", 7) == 7);
-  for (const char* text : {"", "-1", "x", "5x", "101%", "1.5", "%", "3 %"}) {
-    INFO(text);
-    CHECK_FALSE(parse_minimum(text, 10));
-  }
 }
 
 TEST_CASE("each warning") {

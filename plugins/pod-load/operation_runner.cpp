@@ -117,9 +117,8 @@ std::optional<OperationRunner::Applied> OperationRunner::attempt(Order& order, c
   const LoadLabel& label = order.cluster.label;
   failpoint("before_reads");
   Facts facts = reader_.read(*kube, order.cluster, operation.name_space, operation.pod,
-                             operation.is_removal() ? label.done : label.online);
+                             operation.is_removal() ? label.done : label.online, pending);
   failpoint("after_reads");
-  facts.pending = pending;
   if (!operation.uid.empty() && facts.pod.uid != operation.uid) fail(order, "replaced", Error("pod_replaced", {{"pod", operation.pod}}));
   operation.uid = facts.pod.uid;
   // The answer of an earlier try may have been lost on the way back.

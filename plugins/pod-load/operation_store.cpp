@@ -3,13 +3,10 @@
 namespace podload {
 namespace {
 
-// RFC 3339, UTC, milliseconds.
-#define PODLOAD_TIME(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
-
-constexpr const char* kColumns =
+const std::string kColumns =
     "id, kind, cluster_id, cluster, namespace, pod, coalesce(uid, ''), user_id, username, credential, address, reason, forced, "
-    "request_id, previous_value, new_value, " PODLOAD_TIME("created_at") ", applied_at IS NOT NULL, applied_ms, details, "
-    "coalesce(outcome, ''), " PODLOAD_TIME("settled_at");
+    "request_id, previous_value, new_value, " + rfc3339_of("created_at") + ", applied_at IS NOT NULL, applied_ms, details, "
+    "coalesce(outcome, ''), " + rfc3339_of("settled_at");
 
 std::optional<std::string> text_or_nothing(const pqxx::field& field) {
   return field.is_null() ? std::nullopt : std::optional<std::string>(field.c_str());
@@ -46,7 +43,7 @@ std::optional<PodOperation> first(const pqxx::result& rows) {
   return rows.empty() ? std::nullopt : std::optional(from_row(rows[0]));
 }
 
-std::string select(const std::string& rest) { return std::string("SELECT ") + kColumns + " FROM pod_load.operations " + rest; }
+std::string select(const std::string& rest) { return "SELECT " + kColumns + " FROM pod_load.operations " + rest; }
 
 /// A list of texts as PostgreSQL's array literal.
 std::string array_of(const std::vector<std::string>& texts) {
@@ -90,7 +87,7 @@ OperationStore::Reservation OperationStore::reserve(Transaction& tx, PodOperatio
       tx,
       "INSERT INTO pod_load.operations (id, kind, cluster_id, cluster, namespace, pod, user_id, username, credential, address, reason, "
       "forced, request_id, lease_owner, lease_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-      "clock_timestamp() + make_interval(secs => $15)) RETURNING " PODLOAD_TIME("created_at"),
+      "clock_timestamp() + make_interval(secs => $15)) RETURNING " + rfc3339_of("created_at"),
       op.id, std::string(kind_name(op.kind)), op.cluster_id, op.cluster, op.name_space, op.pod, op.user_id, op.username, op.credential,
       op.address, op.reason, op.forced, op.request_id, owner, lease_seconds);
   op.created_at = made[0][0].c_str();
@@ -114,7 +111,7 @@ bool OperationStore::settle(Transaction& tx, PodOperation& op, const std::string
                "UPDATE pod_load.operations SET outcome = $3, settled_at = clock_timestamp(), uid = coalesce($4, uid), "
                "previous_value = coalesce($5, previous_value), new_value = coalesce($6, new_value), "
                "applied_at = CASE WHEN $7 THEN coalesce(applied_at, clock_timestamp()) END, applied_ms = coalesce($8, applied_ms), "
-               "details = $9 WHERE id = $1 AND outcome IS NULL AND lease_owner = $2 RETURNING " PODLOAD_TIME("settled_at"),
+               "details = $9 WHERE id = $1 AND outcome IS NULL AND lease_owner = $2 RETURNING " + rfc3339_of("settled_at"),
                op.id, owner, op.outcome, uid, op.previous_value, op.new_value, op.applied, op.applied_ms, print_json(op.details));
   if (rows.empty()) return false;
   op.settled_at = rows[0][0].c_str();

@@ -80,7 +80,7 @@ void Settler::prove(PodOperation operation, const Pod& pod, const Cluster& clust
   if (operation.is_removal() && !operation.previous_value) operation.previous_value = pod.previous_value;
   // The same reads and the same judgement, with the label put back as it was before.
   const std::string before = operation.previous_value.value_or(operation.is_removal() ? cluster.label.online : cluster.label.done);
-  Facts facts = reader_.read(*kube, cluster, operation.name_space, operation.pod, before);
+  Facts facts = reader_.read(*kube, cluster, operation.name_space, operation.pod, before, {});
   facts.pod.labels[cluster.label.name] = before;
   for (Pod& counted : facts.pods)
     if (counted.uid == pod.uid) counted.labels = facts.pod.labels;

@@ -1,5 +1,6 @@
 """What the tests of the SDK and of workload types share."""
 import pytest
+from lib.console import Console
 from lib.control_plane import serves_custom_objects
 from lib.sdk import install
 
@@ -8,6 +9,11 @@ from lib.sdk import install
 def sdk(folder):
     """The SDK as it is installed; whoever adds a plugin makes a copy."""
     return install(folder / "sdk")
+
+
+@pytest.fixture(scope="session")
+def console(folder):
+    return Console(folder / "console")
 
 
 @pytest.fixture(scope="session")

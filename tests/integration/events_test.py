@@ -3,6 +3,8 @@ import base64
 import hashlib
 import hmac
 import json
+import signal
+import threading
 import urllib.parse
 
 import pytest
@@ -149,14 +151,29 @@ def test_what_fails_is_tried_again_then_given_up_then_tried_by_hand(world, space
     assert rows_of_retries() == before + 1
 
 
-def test_what_a_killed_daemon_was_telling_is_told_by_another(world, space, receiver, daemons, environment, client, installation):
-    """A delivery that a daemon took and never finished is due again when its minute is over."""
+def test_what_a_killed_daemon_was_telling_is_told_by_another(world, space, receiver, daemon, daemons, environment, client, installation):
+    """Killed while the receiver has the message and has not answered: due again when its minute is over (here: by SQL)."""
     add(client, receiver, "twice")
-    installation.sql("insert into podload.deliveries (event_id, event, data, hearer, attempts, due_at) select gen_random_uuid(), 'operation.settled', "
-                     "'{\"kind\": \"remove\", \"outcome\": \"removed\"}', 'notify', 1, clock_timestamp() + interval '1 second'")
-    wait_for(lambda: receiver.at("/twice"), 10, "another daemon told it")
-    wait_for(lambda: client.get("/api/admin/events").json["waiting"] == 0, 10, "all told")
+    pod = world.app(space, "web", 2)[0]["metadata"]["name"]
+    mortal = daemons("mortal", **environment)
+    theirs = mortal.client()
+    answered = receiver.held["/twice"] = threading.Event()
+    daemon.process.send_signal(signal.SIGSTOP)  # so that the other one takes it
+    try:
+        theirs.remove(CLUSTER, space, pod)
+        wait_for(lambda: receiver.at("/twice"), 15, "the message under way")
+        mortal.stop(signal.SIGKILL)
+    finally:
+        daemon.process.send_signal(signal.SIGCONT)
+        del receiver.held["/twice"]
+        answered.set()
+    assert client.get("/api/admin/events").json["waiting"] == 1
     assert len(receiver.at("/twice")) == 1
+    installation.sql("update podload.deliveries set due_at = clock_timestamp()")
+    wait_for(lambda: len(receiver.at("/twice")) == 2, 10, "another daemon told it")
+    wait_for(lambda: client.get("/api/admin/events").json["waiting"] == 0, 10, "all told")
+    first, second = receiver.at("/twice")
+    assert first["headers"]["webhook-id"] == second["headers"]["webhook-id"] and first["body"]["data"] == second["body"]["data"]
 
 
 def test_a_webhook_can_be_tried(receiver, client, installation):

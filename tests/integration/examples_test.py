@@ -22,15 +22,15 @@ def plugins(installation, folder, request):
 class Nginx:
     """podload's nginx, rendered for a daemon of its own and a list of proxies."""
 
-    def __init__(self, home, socket, proxies):
+    def __init__(self, home, socket, www, proxies=()):
         self.home, self.port = home, free_ports(1)[0]
-        for name in ("run/nginx", "log", "etc", "www"):
+        for name in ("run/nginx", "log", "etc"):
             (home / name).mkdir(parents=True)
         for file in (REPOSITORY / "nginx").glob("*.conf"):
             shutil.copyfile(file, home / "etc" / file.name)
         (home / "etc/sso-proxies.conf").write_text("".join(f"{address} 1;\n" for address in proxies))
         text = (REPOSITORY / "nginx/nginx.conf.in").read_text()
-        for mark, value in (("@STATE@", home), ("@WWW@", home / "www"), ("@LISTEN@", f"127.0.0.1:{self.port}"), ("@TLS@", ""),
+        for mark, value in (("@STATE@", home), ("@WWW@", www), ("@LISTEN@", f"127.0.0.1:{self.port}"), ("@TLS@", ""),
                             ("@DAEMONS@", f"server unix:{socket};")):
             text = text.replace(mark, str(value))
         (home / "etc/nginx.conf").write_text(text)
@@ -50,7 +50,8 @@ def test_sso_proxy(world, space, plane, folder, plugins, daemons, installation):
     plugins.installed("audit", "cluster", "pod-load")
     plugins.example("sso-proxy")
     daemon = daemons("sso", **plugins.environment, PODLOAD_SSO_PROXY_USERS='{"li.wei": "write", "root": "admin"}')
-    from_proxy, from_elsewhere = Nginx(folder / "sso-a", daemon.socket, ["127.0.0.1"]), Nginx(folder / "sso-b", daemon.socket, ["10.1.2.3", "10.2.0.0/16"])
+    from_proxy = Nginx(folder / "sso-a", daemon.socket, plugins.www, ["127.0.0.1"])
+    from_elsewhere = Nginx(folder / "sso-b", daemon.socket, plugins.www, ["10.1.2.3", "10.2.0.0/16"])
     try:
         client = from_proxy.client()
         li = {"X-Forwarded-User": "li.wei"}
@@ -78,8 +79,8 @@ def test_sso_proxy(world, space, plane, folder, plugins, daemons, installation):
     assert daemon.stop() == 0
 
 
-def test_notes(space, folder, plugins, daemons, installation):
-    """REST operations and a table of a plugin's own: permissions, schema, words and log as for those that podload brings."""
+def test_notes(space, folder, plugins, daemons, installation, console):
+    """REST operations, a table and a page of a plugin's own: permissions, schema, words and log as for those that podload brings."""
     plugins.installed("audit", "auth", "cluster")
     plugins.example("notes")
     real, plugins.share = plugins.share, folder / "notes-share"
@@ -109,5 +110,11 @@ def test_notes(space, folder, plugins, daemons, installation):
     logged = installation.sql(f"select action, outcome, username from audit.rows where resource = 'pod/{space}/web-1' order by id")
     assert logged == [["set_note", "ok", "note-writer"]] * 2
     assert "notes.set" in daemon.client().get("/api/openapi.json").text
+    nginx = Nginx(folder / "notes-nginx", daemon.socket, plugins.www)
+    try:
+        console.visit("plugin-form.mjs", f"http://127.0.0.1:{nginx.port}", "note-writer", PODLOAD_CLUSTER=CLUSTER, PODLOAD_NAMESPACE=space)
+    finally:
+        nginx.run("-s", "stop")
+    assert [note["pod"] for note in reader.get(path).json] == ["web-1", "web-2"]
     assert daemon.stop() == 0
     shutil.rmtree(plugins.share)

@@ -125,6 +125,18 @@ def test_a_kind_that_nobody_here_knew(kind, world, space, plane, client):
     assert not [key for key in back.get("annotations", {}) if key.startswith("podload.io/")]
 
 
+def test_the_page_does_it_too(world, space, plane, installation, console, types):
+    kind = KINDS[0]
+    owner = crds.make(plane.api, space, kind.group, kind.version, kind.plural, kind.kind, "web", spec_of(kind, "web"), kind.size["status"])
+    for index in range(3):
+        crds.pod(plane.api, space, f"web-{index}", {"app": "web", "load": "online"}, owner)
+    world.service(space, "web")
+    world.serving(space, "web", 3)
+    console.visit("custom-kind.mjs", installation.url, PODLOAD_NAMESPACE=space, PODLOAD_TYPE=kind.type, PODLOAD_WORKLOAD="web")
+    assert installation.sql(f"select kind, outcome, reason from pod_load.operations where namespace = '{space}' order by place") == [
+        ["remove", "removed", "看看里面"], ["restore", "restored", ""]]
+
+
 def test_the_controllers_label_goes_even_if_its_plugin_has_gone(types, space, world, plane, daemons, client):
     kind = KINDS[0]
     owner = crds.make(plane.api, space, kind.group, kind.version, kind.plural, kind.kind, "web", spec_of(kind, "web"), {})

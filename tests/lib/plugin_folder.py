@@ -18,6 +18,7 @@ class Plugins:
     def __init__(self, installation, folder, abi):
         self.installation, self.folder, self.abi = installation, folder, abi
         self.share = installation.state / "app/share/podload"
+        self.www = self.share / "www"
         folder.mkdir(parents=True)
 
     def add(self, name, library=None, api=None, abi=None, version="1.0.0", **manifest):

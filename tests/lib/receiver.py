@@ -14,6 +14,7 @@ class Receiver:
                         "/CN=receiver", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder / "key.pem", "-out",
                         self.authority], check=True, capture_output=True)
         self.got, self.answers = [], {}
+        self.held = {}  # by path: an event that the answer waits for
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -22,6 +23,8 @@ class Receiver:
                 path, _, query = self.path.partition("?")
                 receiver.got.append({"path": path, "query": query, "headers": {name.lower(): value for name, value in self.headers.items()},
                                      "bytes": body, "body": json.loads(body)})
+                if path in receiver.held:
+                    receiver.held[path].wait(60)
                 status, text = receiver.answers.get(path, (200, '{"errcode": 0, "code": 0}'))
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(text)))

@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <pqxx/pqxx>
+#include <string>
 #include <type_traits>
 
 namespace podload {
@@ -43,6 +44,11 @@ class Database {
 template <class... Args>
 pqxx::result query(pqxx::transaction_base& tx, const std::string& sql, const Args&... args) {
   return tx.exec_params(sql, args...);
+}
+
+/// SQL that has the timestamptz of `expression` as a text: RFC 3339, UTC, milliseconds.
+inline std::string rfc3339_of(const std::string& expression) {
+  return "to_char((" + expression + ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
 }
 
 }  // namespace podload

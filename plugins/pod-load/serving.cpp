@@ -1,0 +1,99 @@
+#include "serving.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace podload {
+namespace {
+
+/// Reading more than this one by one is no cheaper than the list.
+constexpr int kMostWitnesses = 16;
+
+/// How many Pods the Service would select if all that are out were put back.
+int all_pods_of(const Facts& facts, const Service& service, const LoadLabel& label) {
+  return static_cast<int>(std::count_if(facts.pods.begin(), facts.pods.end(), [&](const Pod& pod) {
+    Labels back = pod.labels;
+    back[label.name] = label.online;
+    return !pod.ending && selects(service.selector, back);
+  }));
+}
+
+/// The Services that select the Pod now, and will not with `value`.
+std::vector<const Service*> lost_services(const Facts& facts, const LoadLabel& label, const std::string& value) {
+  std::vector<const Service*> lost = changed_services(facts.services, facts.pod.labels, label.name, value);
+  std::erase_if(lost, [&](const Service* service) { return !selects(service->selector, facts.pod.labels); });
+  return lost;
+}
+
+}  // namespace
+
+std::set<std::string> listed(const Facts& facts, const std::string& service) {
+  std::set<std::string> uids;
+  for (const EndpointSlice& slice : facts.slices)
+    if (slice.service == service)
+      for (const Endpoint& endpoint : slice.endpoints) uids.insert(endpoint.uid);
+  return uids;
+}
+
+std::set<std::string> serving_set(const Facts& facts, const Service& service) {
+  const std::set<std::string> endpoints = listed(facts, service.name);
+  std::set<std::string> uids;
+  for (const Pod& pod : facts.pods) {
+    const bool pending = facts.pending.count(pod.uid) > 0 || facts.pending.count(pod.name) > 0;
+    if (selects(service.selector, pod.labels) && pod.ready && !pod.ending && endpoints.count(pod.uid) > 0 && !pending)
+      uids.insert(pod.uid);
+  }
+  return uids;
+}
+
+std::optional<int> minimum_of(const Facts& facts, const Service& service, const Cluster& cluster) {
+  if (!service.minimum) return cluster.minimum;
+  return parse_minimum(*service.minimum, all_pods_of(facts, service, cluster.label));
+}
+
+std::optional<int> parse_minimum(const std::string& text, int total) {
+  int number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || number < 0) return std::nullopt;
+  if (stop == end) return number;
+  if (*stop != '%' || stop + 1 != end || number > 100) return std::nullopt;
+  return (total * number + 99) / 100;
+}
+
+std::vector<const Service*> changed_services(const std::vector<Service>& services, const Labels& labels,
+                                             const std::string& label, const std::string& value) {
+  Labels after = labels;
+  after[label] = value;
+  std::vector<const Service*> changed;
+  for (const Service& service : services)
+    if (selects(service.selector, labels) != selects(service.selector, after)) changed.push_back(&service);
+  return changed;
+}
+
+bool some_suffice(const Facts& facts, const Cluster& cluster, const std::string& value) {
+  const auto lost = lost_services(facts, cluster.label, value);
+  return std::all_of(lost.begin(), lost.end(), [&](const Service* service) {
+    const bool share = service->minimum && service->minimum->ends_with('%');
+    return !share && minimum_of(facts, *service, cluster).value_or(cluster.minimum) <= kMostWitnesses;
+  });
+}
+
+std::optional<std::set<std::string>> witnesses(const Facts& facts, const Cluster& cluster, const std::string& value) {
+  std::set<std::string> names;
+  for (const Service* service : lost_services(facts, cluster.label, value)) {
+    const std::set<std::string> serving = serving_set(facts, *service);
+    const int minimum = minimum_of(facts, *service, cluster).value_or(cluster.minimum);
+    if (minimum == 0 || serving.count(facts.pod.uid) == 0) continue;  // one that does not serve cannot empty it
+    int found = 0;
+    for (const Pod& pod : facts.pods) {
+      if (pod.uid == facts.pod.uid || serving.count(pod.uid) == 0) continue;
+      names.insert(pod.name);
+      if (++found > minimum) break;
+    }
+    if (found < minimum) return std::nullopt;
+  }
+  return names;
+}
+
+}  // namespace podload

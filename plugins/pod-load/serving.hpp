@@ -1,0 +1,43 @@
+// Which Pods serve for a Service, how many must, and which few of them have to be read live to show
+// that enough are left (daemon/docs/adr/0015). Pure functions of the facts; any thread.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "facts.hpp"
+#include "podload/cluster_directory.hpp"
+
+namespace podload {
+
+/// The uids that stand in the Service's slices.
+std::set<std::string> listed(const Facts& facts, const std::string& service);
+
+/// The uids of the Pods that serve for the Service: they match, are Ready by their own condition,
+/// are not ending, have an endpoint, and nobody is taking them out at the moment.
+std::set<std::string> serving_set(const Facts& facts, const Service& service);
+
+/// How many Pods must go on serving for the Service: what its annotation says, of all the Pods that
+/// it would select if those that are out were put back; else the cluster's minimum. Nothing where
+/// the annotation is neither a number nor a percentage.
+std::optional<int> minimum_of(const Facts& facts, const Service& service, const Cluster& cluster);
+
+/// How many of `total` Pods a minimum text ("2", "50%") asks for, percent rounded up; nothing where
+/// it is neither.
+std::optional<int> parse_minimum(const std::string& text, int total);
+
+/// The Services whose match with the Pod's labels differs from that with `value` under `label`.
+std::vector<const Service*> changed_services(const std::vector<Service>& services, const Labels& labels,
+                                             const std::string& label, const std::string& value);
+
+/// Whether a change of the Pod's label to `value` can be judged by some Pods of each Service that it
+/// loses, rather than by all of them: no minimum among them is a share of all, or very many.
+bool some_suffice(const Facts& facts, const Cluster& cluster, const std::string& value);
+
+/// Names of Pods that show, if each of them serves, that every Service which the Pod loses keeps its
+/// minimum without it; one more for each Service than it needs, where there is one. Nothing where
+/// too few of facts.pods serve to show that.
+std::optional<std::set<std::string>> witnesses(const Facts& facts, const Cluster& cluster, const std::string& value);
+
+}  // namespace podload
