@@ -33,6 +33,11 @@ class Unruly final : public Plugin {
       never_.wait(lock, [] { return false; });
     }
     if (in_ == "job") host.every(std::chrono::milliseconds(20), "job", [] { throw std::string("unruly in its job"); });
+    if (in_.starts_with("event"))
+      host.hear("cluster.changed", [this](const Event&) {
+        if (in_ == "event with a number") throw 42;  // NOLINT: on purpose
+        misbehave("event");
+      });
     if (in_ == "a handler of nothing") host.handle("unruly.nothing", [](Request&) { return Reply(); });
   }
   void stop() override { misbehave("stop"); }

@@ -212,6 +212,23 @@ def test_it_throws_in_a_job(plugins, serve):
     assert daemon.stop() == 0
 
 
+@pytest.mark.parametrize("where, words", [("event", "unruly in its event"), ("event with a number", "no std::exception")])
+def test_it_throws_in_an_event(plugins, serve, where, words):
+    """The change that it tells of stands; the event is tried again, given up, and shown with what was thrown."""
+    plugins.installed("audit", "auth", "cluster")
+    plugins.unruly(needs={"cluster": ">=1.0"}, hears=["cluster.changed"])
+    daemon, client = serve(PODLOAD_UNRULY_IN=where, PODLOAD_EVENT_ATTEMPTS="2")
+    client.login()
+    assert client.call("PUT", "/api/admin/clusters/real", {"display_name": "The real one"}).status == 200
+    events = wait_for(lambda: (shown := client.get("/api/admin/events").json)["given_up"] and shown, 20, "given up")
+    row = events["failing"][0]
+    assert (row["plugin"], row["event"], row["attempts"]) == ("unruly", "cluster.changed", 2) and words in row["error"], events
+    assert client.get("/unruly").json == {"fine": True} and client.get("/api/clusters").json[0]["display_name"] == "The real one"
+    assert client.call("DELETE", "/api/admin/events").status == 200
+    assert client.call("PUT", "/api/admin/clusters/real", {"display_name": ""}).status == 200
+    assert daemon.stop() == 0
+
+
 def test_it_throws_in_stop(plugins, serve):
     plugins.unruly()
     daemon, client = serve(PODLOAD_UNRULY_IN="stop")
