@@ -1,7 +1,6 @@
 """What the tests of the SDK and of workload types share."""
 import pytest
 from lib.console import Console
-from lib.control_plane import serves_custom_objects
 from lib.sdk import install
 
 
@@ -14,10 +13,3 @@ def sdk(folder):
 @pytest.fixture(scope="session")
 def console(folder):
     return Console(folder / "console")
-
-
-@pytest.fixture(scope="session")
-def custom_objects(plane):
-    if not serves_custom_objects():
-        pytest.skip("this kube-apiserver ends at the first custom object: make one with tests/build-kube DIR, and KUBEBUILDER_ASSETS=DIR")
-    return plane.api
