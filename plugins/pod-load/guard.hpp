@@ -32,6 +32,7 @@ struct ServiceEffect {
   std::optional<int> minimum; ///< Of a lost Service.
   bool lists_pod = false;     ///< The Pod's uid stands in its slices now.
   bool unready_published = false;
+  bool reaches_pod = true;    ///< A port of the Service leads to the Pod.
   std::string workload_role;  ///< What an owner that names this Service calls it: "active", "canary".
 };
 

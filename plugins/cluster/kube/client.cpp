@@ -88,6 +88,13 @@ std::vector<KubeReply> HttpKubeClient::send_all(const std::vector<KubeRequest>& 
   return replies;
 }
 
+void HttpKubeClient::send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) {
+  http_.start(prepare(request), [on_done = std::move(on_done)](HttpResult result) {
+    if (result.failure) return on_done(std::nullopt);
+    on_done(KubeReply{result.reply.status, std::move(result.reply.body), retry_after_of(result.reply)});
+  });
+}
+
 void HttpKubeClient::start(const KubeRequest& request, HttpClient::OnDone on_done) {
   http_.start(prepare(request), std::move(on_done));
 }

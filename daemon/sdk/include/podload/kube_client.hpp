@@ -57,6 +57,10 @@ class KubeClient {
   /// Sends all of them side by side and waits for all; throws as send does, if any had no reply.
   virtual std::vector<KubeReply> send_all(const std::vector<KubeRequest>& requests) = 0;
 
+  /// Sends without waiting: `on_done` is called once with the reply, or with nothing where there was none; on the
+  /// network thread, so that it must only note it. For what is of use only if it comes soon.
+  virtual void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) = 0;
+
   /// Watches `path` (with its query; watch=1 is added). on_line gets each line of JSON and on_end
   /// the end, with an empty text where the server closed it properly; both on the network thread.
   /// Neither is called any more once the returned object is gone.
