@@ -24,7 +24,7 @@ HOMES = {
     "valijson/": "daemon/http/",
     "boost/": "daemon/plugin_host/",
     "CLI/": "daemon/app/",
-    "simdjson": "plugins/pod-load/kube/",
+    "simdjson": "daemon/sdk/src/",
     "sodium": "plugins/auth/",
 }
 # Values and connections that pass through the whole house; and OpenSSL, a toolbox rather than a
@@ -34,7 +34,7 @@ EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
 LINKS = {
     "yaml-cpp": "daemon/config", "PkgConfig::CURL": "daemon/net", "${FCGI_LIBRARY}": "daemon/http",
     "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
-    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "plugins/pod-load", "PkgConfig::SODIUM": "plugins/auth",
+    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "PkgConfig::SODIUM": "plugins/auth",
 }
 LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_json", "PkgConfig::PQXX", "Threads::Threads",
                    "${CMAKE_DL_LIBS}", "podload_flags", "Catch2::Catch2"}

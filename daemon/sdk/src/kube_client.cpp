@@ -22,13 +22,7 @@ std::string KubeResource::path(std::string_view name_space, std::string_view nam
 
 const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found) {
   if (reply.status == 200) return reply.body;
-  std::string message;
-  try {
-    message = text_member(parse_json(reply.body), "message");
-  } catch (const Error&) {  // not Kubernetes' own words: a proxy's, say
-    message = reply.body.substr(0, 200);
-  }
-  const Json args = {{"what", what}, {"message", message}, {"status", reply.status}};
+  const Json args = {{"what", what}, {"message", status_of(reply).message}, {"status", reply.status}};
   if (reply.status == 404) throw Error(not_found, args);
   if (reply.status == 401) throw Error("kube_sign_in", args);
   if (reply.status == 403) throw Error("kube_forbidden", args);

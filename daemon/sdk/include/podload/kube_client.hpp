@@ -30,6 +30,20 @@ struct KubeReply {
   std::optional<int> retry_after;  ///< Seconds, as the server asked.
 };
 
+/// What an API server says when it says no (a Status object), fit to be shown, logged and kept: no
+/// control characters, at most 500 characters a text, no values of environment variables and no
+/// object that was printed into the text (a diff of the Pod's spec, say).
+struct KubeStatus {
+  struct Cause {
+    std::string reason;   ///< "FieldValueForbidden"
+    std::string field;    ///< "spec", "metadata.uid"
+    std::string message;
+  };
+  std::string reason;         ///< "Invalid", "Forbidden", ...; empty where the reply is no Status.
+  std::string message;        ///< Of something else than a Status (a proxy's page): how it begins.
+  std::vector<Cause> causes;  ///< At most 16.
+};
+
 /// A watch under way; dropping it ends it.
 class KubeWatch {
  public:
@@ -74,6 +88,12 @@ class KubeClient {
   /// Where that kind is served, by discovery; nothing if it is not.
   virtual std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) = 0;
 };
+
+/// Reads the Status in a reply of any status. Does not throw.
+KubeStatus status_of(const KubeReply& reply);
+
+/// A text of the cluster's as KubeStatus has its texts.
+std::string cluster_text(std::string_view text);
 
 /// The reply's text where it is 200; else the Error that its status means: 401, 403 (`what` says what
 /// may not be done: "list pods"), 404 as `not_found`, 429 and 5xx.
