@@ -19,7 +19,7 @@ struct Owner {
   std::string kind, name;
   bool nearest = false;               ///< It owns the Pod itself, and its controller acts on the Pod's labels.
   bool unreadable = false;            ///< It cannot be read: podload may not, or it does not answer.
-  std::set<std::string> selector_keys;
+  std::set<std::string> selector_keys = {};
   bool has_deadline = false;          ///< A Job with activeDeadlineSeconds.
 };
 

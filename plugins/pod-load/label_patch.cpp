@@ -56,14 +56,13 @@ KubeRequest undo_patch(const PodOperation& operation, const Pod& stored, const P
 
 Shown shown(const PodOperation& operation, const Pod& pod, const LoadLabel& label) {
   const std::string asked = operation.new_value.value_or(operation.is_removal() ? label.done : label.online);
-  const bool as_asked = pod.label(label.name) == asked;
-  const bool marked = operation.is_removal() && pod.operation == operation.id;
-  if (as_asked && pod.operation != (operation.is_removal() ? operation.id : "")) {
-    // Admission may take annotations away. What was never sent did not set the label.
-    return pod.operation.empty() && operation.sent ? Shown::landed : Shown::nothing;
-  }
-  if (as_asked) return Shown::landed;
-  return marked ? Shown::kept : Shown::nothing;
+  const bool marked = pod.operation == (operation.is_removal() ? operation.id : "");
+  if (pod.label(label.name) != asked) return operation.is_removal() && marked ? Shown::kept : Shown::nothing;
+  if (marked || operation.applied) return Shown::landed;
+  // Admission may change annotations too. What was never sent did not set the label, and another removal's mark says
+  // that it was that one.
+  const bool by_another = operation.is_removal() && !pod.operation.empty();
+  return operation.sent && !by_another ? Shown::landed : Shown::nothing;
 }
 
 }  // namespace podload

@@ -100,7 +100,8 @@ std::optional<std::set<std::string>> witnesses(const Facts& facts, const Cluster
   std::set<std::string> names;
   for (const Service* service : lost_services(facts, cluster.label, value)) {
     const int minimum = minimum_of(facts, *service, cluster).value_or(cluster.minimum);
-    for (const std::set<std::string>& serving : ServingPods(facts, *service).by_port()) {
+    const ServingPods pods(facts, *service);
+    for (const std::set<std::string>& serving : pods.by_port()) {
       if (minimum == 0 || serving.count(facts.pod.uid) == 0) continue;  // one that does not serve there cannot empty it
       int found = 0;
       for (const Pod& pod : facts.pods) {

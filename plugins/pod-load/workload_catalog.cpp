@@ -116,7 +116,7 @@ void each_item(KubeClient& kube, const std::string& path, const std::string& wha
   request.path = path;
   each_page(kube, std::move(request), what, [&](const std::string& text) {
     const JsonDocument page(text);
-    page.root()["items"].each(use);
+    page.root()["items"].each([&](JsonView item) { use(item); });
     return page.root()["metadata"]["continue"].string();
   });
 }
