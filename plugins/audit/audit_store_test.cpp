@@ -219,7 +219,7 @@ TEST_CASE("A row has a length, whatever goes into it", "[database]") {
   entry.details["a"] = "first";
   database->transact([&](Transaction& tx) { AuditStore().record(tx, entry); });
   CHECK(database->as_owner("SELECT pg_column_size(r.*::text) < 100000 AND length(r::text) < 80000 FROM audit.rows r")[0][0].as<bool>());
-  const AuditEntry& back = newest(*database)[0].entry;
+  const AuditEntry back = newest(*database)[0].entry;
   CHECK(back.details["a"] == "first");
   CHECK(back.details["number"] == 7);
   CHECK(back.details["z"].back() == "\u2026");
