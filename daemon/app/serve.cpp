@@ -40,7 +40,7 @@ Reply readiness(PluginHost& host, Database& database) {
   ready = ready && missing.empty();
   const bool database_answers = answers(database);
   ready = ready && database_answers;
-  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"database", database_answers ? "answers" : "does not answer"}}, ready ? 200 : 503);
+  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"warnings", host.warnings()}, {"database", database_answers ? "answers" : "does not answer"}}, ready ? 200 : 503);
 }
 
 }  // namespace

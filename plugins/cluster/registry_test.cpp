@@ -34,6 +34,7 @@ class QuietLog final : public Log {
 class RememberingEvents final : public Events {
  public:
   void emit(Transaction&, const std::string& name, const Json& data) override { told.push_back(name + " " + text_member(data, "cluster")); }
+  void enqueue(Transaction& tx, const std::string&, const std::string& name, const Json& data) override { emit(tx, name, data); }
   std::vector<std::string> told;
 };
 
