@@ -99,7 +99,7 @@ start_detached() { # NAME USER COMMAND...
   (
     cd /
     ulimit -c 0 # a core would hold what the key opens
-    unset PODLOAD_ADMIN_PASSWORD PODLOAD_PASSWORD # a service's environment can be read as long as it runs
+    unset PODLOAD_PASSWORD # a service's environment can be read as long as it runs
     exec setsid setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@"
   ) >>"$state/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
   echo $! >"$(pid_file "$name")"

@@ -13,6 +13,9 @@ put_if_changed() { # FILE
 
 # The key is made once, and podload.yaml written once: after that it is the operator's to change.
 write_config() {
+  # The daemon reads its files by its group; what else is made here belongs to the group too.
+  chgrp podload "$state/etc"
+  chmod 2750 "$state/etc"
   if [[ ! -e $state/etc/key ]]; then
     (umask 077 && head -c 32 /dev/urandom >"$state/etc/key.new")
     chown podload:podload "$state/etc/key.new"
@@ -78,7 +81,8 @@ write_nginx() {
   local from=$app/share/podload/nginx to=$state/etc/nginx listen tls='' file
   listen="$(bracketed "$(setting listen)"):$(setting port)"
   [[ $(setting listen) == localhost ]] && listen="127.0.0.1:$(setting port)"
-  mkdir -p "$to" "$state/run/nginx"
+  mkdir -p "$to"
+  install -d -o root -g podload -m 750 "$state/run/nginx" # its workers are in that group
   if [[ $(setting tls) == yes ]]; then
     listen+=' ssl http2'
     tls='include tls.conf;'
