@@ -40,6 +40,7 @@ END
     fi
     mv "$config.new" "$config"
   fi
+  write_public_addresses
   install -d -o podload -g podload -m 750 "$state/run/podload"
   install -d -o podload -g podload -m 700 "$state/audit"
   write_certificate
@@ -89,6 +90,7 @@ write_nginx() {
     sed -e "s#@CERT@#$certificate#g" -e "s#@KEY@#$key#g" "$from/tls.conf.in" |
       put_if_changed "$to/tls.conf" && nginx_is_new=yes
   fi
+  write_edge "$from" "$to"
   # The addresses of single-sign-on proxies (nginx/sso.conf), one a line; # begins a comment.
   [[ -e $state/etc/sso-proxies ]] || : >"$state/etc/sso-proxies"
   sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d; /^[0-9A-Fa-f.:/]+$/!d; s/$/ 1;/' "$state/etc/sso-proxies" |
