@@ -149,6 +149,10 @@ local_url() {
   [[ $(setting tls) == yes ]] && scheme=https
   printf '%s://%s:%s' "$scheme" "$(bracketed "$listen")" "$(setting port)"
 }
-answers() { # PATH: 200 through nginx; the certificate may be self-signed, and nothing is sent
-  curl --silent --insecure --noproxy '*' --max-time 5 --fail --output /dev/null "$(local_url)$1"
+# As localhost, which is always among the names that are served.
+local_curl() { # PATH OPTIONS...: the certificate may be self-signed, and nothing is sent
+  local path=$1
+  shift
+  curl --silent --insecure --noproxy '*' --max-time 5 --header "Host: localhost:$(setting port)" "$@" "$(local_url)$path"
 }
+answers() { local_curl "$1" --fail --output /dev/null; } # PATH: 200 through nginx
