@@ -44,15 +44,33 @@ cookie_suffix() {
   printf '%s' "$port"
 }
 
-# The names that the daemon is asked by, as its configuration has them; it adds loopback and what it listens on itself.
-# Written by hand where the file says so otherwise, else kept to what --public-address said last.
+# Where the daemon is asked: what --public-address said last and, off loopback, this machine's own addresses and names.
+# Loopback it always serves.
+served_addresses() {
+  local listen name names=() port scheme=http
+  listen=$(setting listen) port=$(setting port)
+  [[ $(setting tls) == yes ]] && scheme=https
+  tr ' ' '\n' <<<"$(setting public)"
+  is_loopback "$listen" && return
+  case $listen in
+    0.0.0.0 | ::) read -ra names <<<"$(hostname -I 2>/dev/null || true) $(hostname) $(hostname -f 2>/dev/null || true)" ;;
+    *) names=("$listen") ;;
+  esac
+  for name in "${names[@]}"; do
+    name=${name,,}
+    [[ $name =~ ^[a-z0-9.:-]+$ ]] && printf '%s://%s:%s\n' "$scheme" "$(bracketed "$name")" "$port"
+  done
+  return 0
+}
+
+# As podload.yaml has it: this one line belongs to deploy/up.
 write_public_addresses() {
   local list
-  list=$(setting public)
-  [[ -z $list ]] || list="public_addresses: [\"${list// /\", \"}\"]"
+  list=$(served_addresses | sed '/^$/d' | awk '!seen[$0]++' | sed 's/.*/"&"/' | paste -sd, | sed 's/,/, /g')
+  [[ -z $list ]] || list="public_addresses: [$list]"
   if [[ $(grep -E '^public_addresses:' "$config" || true) != "$list" ]]; then
     ! grep -qE '^public_addresses:[[:space:]]*(#.*)?$' "$config" ||
-      die "$config lists public_addresses over several lines: take them out, and give them as --public-address"
+      die "$config lists public_addresses over several lines: take them out, and name them by --public-address"
     { grep -vE '^public_addresses:' "$config"; [[ -z $list ]] || printf '%s\n' "$list"; } >"$config.new"
     mv "$config.new" "$config"
   fi

@@ -6,14 +6,19 @@ vi.mock('@/i18n', () => ({ language: { value: 'en' } }))
 const kIdle = 600
 let sent: Request[]
 let current: Record<string, unknown>
+/** What the next sign-ins are answered with; nothing for a good one. */
+let codes: string[]
 
 /** The modules anew, over a server that answers everything. */
 async function page() {
   vi.resetModules()
   sent = []
+  codes = []
   current = { username: 'ann', must_change: false, permissions: { admin: false }, session: { idle_seconds: kIdle, idle_left_seconds: kIdle, expires_at: '' } }
   vi.stubGlobal('fetch', async (request: Request) => {
     sent.push(request)
+    const code = request.url.endsWith('/api/login') ? codes.shift() : undefined
+    if (code) return new Response(JSON.stringify({ code, message: code }), { status: code === 'sign_in_busy' ? 503 : 401, headers: { 'Content-Type': 'application/json' } })
     const body = request.url.endsWith('/api/current-user') ? current : request.url.endsWith('/api/ui') ? { pages: [] } : []
     return new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } })
   })
@@ -64,6 +69,21 @@ test('the pages of plugins are read again when the user changed, and not at ever
   await session.ask(true)
   await vi.waitFor(() => expect(asked()).toBe(2))
   expect(marks().every((mark) => mark === '1')).toBe(true)
+})
+
+test('signing in is tried again while many do, and not for a wrong password', async () => {
+  await page()
+  const session = await import('@/session/session')
+  codes.push('sign_in_busy', 'sign_in_busy')
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const done = session.signIn('ann', 'right')
+  await vi.runAllTimersAsync()
+  await done
+  expect(sent.filter((request) => request.url.endsWith('/api/login'))).toHaveLength(3)
+  codes.push('wrong_credentials')
+  await expect(session.signIn('ann', 'wrong')).rejects.toMatchObject({ code: 'wrong_credentials' })
+  expect(codes).toEqual([])
+  vi.useRealTimers()
 })
 
 test('nobody acts while tests run', () => expect(presence.acting).toBe(false))

@@ -7,6 +7,8 @@ import { presence } from './presence'
 const kAskEvery = 30_000
 const kActiveEvery = 60_000
 const kCountdownFrom = 60
+const kBusyTries = 6
+const kBusyPause = 1_000
 
 /** Who is signed in. */
 export type User = Omit<CurrentUser, 'session' | 'token'>
@@ -46,7 +48,16 @@ export async function ask(background: boolean): Promise<User | undefined> {
 }
 
 export async function signIn(username: string, password: string): Promise<void> {
-  await answer(api.POST('/api/login', { body: { username, password } }))
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await answer(api.POST('/api/login', { body: { username, password } }))
+      break
+    } catch (error) {
+      // Many passwords are being checked, perhaps guesses. The daemon keeps the turn of an address that asks again.
+      if (!(error instanceof Problem) || error.code !== 'sign_in_busy' || tries === kBusyTries) throw error
+      await new Promise((done) => setTimeout(done, kBusyPause))
+    }
+  }
   await ask(false)
 }
 
