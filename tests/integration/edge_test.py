@@ -35,8 +35,14 @@ def last_address(installation, action):
 
 def services(installation):
     """The pids of everything that runs in an installation."""
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()
-            and str(installation.state) in (entry / "cmdline").read_bytes().decode(errors="replace")]
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and str(installation.state).encode() in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue  # it ended
+    return found
 
 
 def descendants(pids):
