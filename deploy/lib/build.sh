@@ -10,6 +10,7 @@ build_daemon() {
     return
   fi
   build=$state/build/daemon
+  install -d -m 700 "$build"
   if ! grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$repo" "$build/CMakeCache.txt"; then
     rm -rf "$build" # none yet, or one of another checkout
   fi
@@ -43,12 +44,19 @@ build_console() {
   find "$copy" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -rf {} +
   tar -C "$repo/www" --exclude=./node_modules --exclude=./dist --exclude=./generated -cf - . |
     tar -C "$copy" --no-same-owner -xf -
+  # The checkout may lie where the user who builds cannot read.
+  mkdir "$copy/source"
+  (cd "$repo" && find daemon/http plugins -name api.yaml -exec cp --parents {} "$copy/source" \;)
+  chmod -R u=rwX,go=rX "$copy/source"
   lock=$(sha256sum <"$copy/package-lock.json")
-  if [[ $(cat "$copy/node_modules/.podload-lock" 2>/dev/null) != "$lock" ]]; then
-    (cd "$copy" && npm ci --no-audit --no-fund 3>&- 9>&-)
-    printf '%s\n' "$lock" >"$copy/node_modules/.podload-lock"
+  if [[ $(cat "$state/build/www.lock" 2>/dev/null) != "$lock" ]]; then
+    rm -f "$state/build/www.lock"
+    "$lib/npm" "$copy" npm ci --ignore-scripts --no-audit --no-fund 3>&- 9>&-
+    printf '%s\n' "$lock" >"$state/build/www.lock"
   fi
-  (cd "$copy" && PODLOAD_SOURCE=$repo npm run build 3>&- 9>&-)
+  "$lib/npm" "$copy" PODLOAD_SOURCE="$copy/source" npm run build 3>&- 9>&-
+  # What other programs than root's made is served as it is: files, and no links to anything else.
+  [[ -z $(find "$copy/dist" ! -type f ! -type d) ]] || die "the build of the console left something that is no file in $copy/dist"
   printf '%s\n' "$sources" >"$state/build/www.sources"
 }
 

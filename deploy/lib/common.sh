@@ -99,7 +99,7 @@ start_detached() { # NAME USER COMMAND...
   (
     cd /
     ulimit -c 0 # a core would hold what the key opens
-    unset PODLOAD_ADMIN_PASSWORD PODLOAD_PASSWORD # a service's environment can be read as long as it runs
+    unset PODLOAD_PASSWORD # a service's environment can be read as long as it runs
     exec setsid setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@"
   ) >>"$state/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
   echo $! >"$(pid_file "$name")"
@@ -149,6 +149,10 @@ local_url() {
   [[ $(setting tls) == yes ]] && scheme=https
   printf '%s://%s:%s' "$scheme" "$(bracketed "$listen")" "$(setting port)"
 }
-answers() { # PATH: 200 through nginx; the certificate may be self-signed, and nothing is sent
-  curl --silent --insecure --noproxy '*' --max-time 5 --fail --output /dev/null "$(local_url)$1"
+# As localhost, which is always among the names that are served.
+local_curl() { # PATH OPTIONS...: the certificate may be self-signed, and nothing is sent
+  local path=$1
+  shift
+  curl --silent --insecure --noproxy '*' --max-time 5 --header "Host: localhost:$(setting port)" "$@" "$(local_url)$path"
 }
+answers() { local_curl "$1" --fail --output /dev/null; } # PATH: 200 through nginx

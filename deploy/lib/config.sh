@@ -13,6 +13,9 @@ put_if_changed() { # FILE
 
 # The key is made once, and podload.yaml written once: after that it is the operator's to change.
 write_config() {
+  # The daemon reads its files by its group; what else is made here belongs to the group too.
+  chgrp podload "$state/etc"
+  chmod 2750 "$state/etc"
   if [[ ! -e $state/etc/key ]]; then
     (umask 077 && head -c 32 /dev/urandom >"$state/etc/key.new")
     chown podload:podload "$state/etc/key.new"
@@ -37,6 +40,7 @@ END
     fi
     mv "$config.new" "$config"
   fi
+  write_public_addresses
   install -d -o podload -g podload -m 750 "$state/run/podload"
   install -d -o podload -g podload -m 700 "$state/audit"
   write_certificate
@@ -78,13 +82,15 @@ write_nginx() {
   local from=$app/share/podload/nginx to=$state/etc/nginx listen tls='' file
   listen="$(bracketed "$(setting listen)"):$(setting port)"
   [[ $(setting listen) == localhost ]] && listen="127.0.0.1:$(setting port)"
-  mkdir -p "$to" "$state/run/nginx"
+  mkdir -p "$to"
+  install -d -o root -g podload -m 750 "$state/run/nginx" # its workers are in that group
   if [[ $(setting tls) == yes ]]; then
     listen+=' ssl http2'
     tls='include tls.conf;'
     sed -e "s#@CERT@#$certificate#g" -e "s#@KEY@#$key#g" "$from/tls.conf.in" |
       put_if_changed "$to/tls.conf" && nginx_is_new=yes
   fi
+  write_edge "$from" "$to"
   # The addresses of single-sign-on proxies (nginx/sso.conf), one a line; # begins a comment.
   [[ -e $state/etc/sso-proxies ]] || : >"$state/etc/sso-proxies"
   sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d; /^[0-9A-Fa-f.:/]+$/!d; s/$/ 1;/' "$state/etc/sso-proxies" |

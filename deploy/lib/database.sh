@@ -25,7 +25,7 @@ END
 }
 
 start_postgres() {
-  install -d -o podload-pg -g podload-pg -m 755 "$postgres_sockets"
+  install -d -o podload-pg -g podload -m 750 "$postgres_sockets"
   if [[ ! -d $state/postgres ]]; then
     rm -rf "$state/postgres.new"
     install -d -o podload-pg -g podload-pg -m 700 "$state/postgres.new"
@@ -37,10 +37,9 @@ start_postgres() {
     note=new
   fi
   if ! postgres_running; then
-    touch "$state/log/postgres.log"
-    chown podload-pg:podload-pg "$state/log/postgres.log"
     started+=(postgres)
-    postgres_ctl -l "$state/log/postgres.log" -w start
+    # Opened here: the folder of the logs is closed to its user.
+    postgres_ctl -w start >>"$state/log/postgres.log" 2>&1
   fi
   make_roles
 }

@@ -78,7 +78,7 @@ install_packages() { # [LISTS...]: deploy's own where none are given
 
 make_users() {
   local user
-  for user in podload podload-pg; do
+  for user in podload podload-pg podload-build; do
     if ! id "$user" >/dev/null 2>&1; then
       useradd --system --user-group --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin "$user"

@@ -22,7 +22,7 @@ make_accounts() {
     note='there already'
     return
   fi
-  local password=${PODLOAD_ADMIN_PASSWORD:-}
+  local password=$admin_password
   if [[ -z $password ]]; then
     password=$(openssl rand -base64 18)
     new_password=$password

@@ -72,7 +72,7 @@ start_nginx() {
     nginx_ctl
     note="pid $(running nginx)"
   fi
-  wait_until 15 answers /readyz || die "$(local_url)/readyz does not answer 200: $(curl -sk --noproxy '*' --max-time 5 "$(local_url)/readyz" | head -c 500)"
+  wait_until 15 answers /readyz || die "$(local_url)/readyz does not answer 200: $(local_curl /readyz | head -c 500)"
 }
 
 # After a failure: what this run has started ends again, and what ran before runs again.

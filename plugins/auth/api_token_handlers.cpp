@@ -37,7 +37,7 @@ Reply make(Parts& parts, Request& request) {
   // A cluster that they may not see is as unknown to them as one that is not there.
   const ClusterNames names = parts.cluster_names().seen_by(who);
   AskedToken asked{text_member(request.body, "name"), permissions_of_new(asked_permissions(request.body, names)),
-                   request.body.value("expires_in_days", kDays)};
+                   request.body.value("expires_in_days", kDays), Secret(text_member(request.body, "current_password"))};
   asked.scope.level = level_of(text_member(request.body, "scope"));
   const MadeToken made = parts.api_tokens.make(who, asked, names, parts.actor(request, Level::none), parts.audit());
   Json body = row_of(made.row, names);

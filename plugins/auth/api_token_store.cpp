@@ -52,6 +52,15 @@ bool ApiTokenStore::revoke(Transaction& tx, const std::string& id) const {
              .affected_rows() > 0;
 }
 
+int ApiTokenStore::revoke_all_of(Transaction& tx, const std::string& user_id) const {
+  return static_cast<int>(
+      query(tx, "UPDATE auth.api_tokens SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL", user_id).affected_rows());
+}
+
+void ApiTokenStore::lock_owner(Transaction& tx, const std::string& user_id) const {
+  query(tx, "SELECT FROM auth.users WHERE id = $1 FOR NO KEY UPDATE", user_id);
+}
+
 void ApiTokenStore::write_use(Transaction& tx, const std::string& id, const std::string& address) const {
   query(tx,
         "UPDATE auth.api_tokens SET last_used_at = now(), last_used_from = $2"

@@ -53,6 +53,10 @@ class ApiTokenStore {
   void add(Transaction& tx, const NewApiToken& token) const;
   /// False where it had been revoked.
   bool revoke(Transaction& tx, const std::string& id) const;
+  /// All of that user's; returns how many there were.
+  int revoke_all_of(Transaction& tx, const std::string& user_id) const;
+  /// That user's tokens are counted and made by one transaction at a time, until it ends.
+  void lock_owner(Transaction& tx, const std::string& user_id) const;
   /// Without waiting for the disk.
   void write_use(Transaction& tx, const std::string& id, const std::string& address) const;
 

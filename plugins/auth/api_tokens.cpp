@@ -43,12 +43,15 @@ MadeToken ApiTokens::make(const Principal& owner, const AskedToken& asked, const
     check_name(asked.name);
     if (owner.level < asked.scope.level)
       throw Error("forbidden", {{"permission", level_name(asked.scope.level)}, {"where", "*"}});
+    const User user = own_password_.prove(owner, asked.current_password, entry.address);
     MadeToken made;
     made.text = new_api_token();
     const NewApiToken token{new_uuid(), token_hash(made.text.reveal()), owner.user_id, asked.name, asked.scope,
                             asked.days};
     made.row = database_.transact([&](Transaction& tx) {
       actor.confirm(tx);
+      store_.lock_owner(tx, owner.user_id);
+      own_password_.still_holds(tx, user);
       if (store_.all(tx, owner.user_id).size() >= kMostOfOneUser)
         throw Error("too_many_tokens", {{"most", kMostOfOneUser}});
       store_.add(tx, token);

@@ -1,7 +1,7 @@
 // API tokens: whose a request's bearer token is, with a memory of a second; making, listing and revoking
 // them. Owned by the plugin; any thread. Throws Error{"unknown_token"}, Error{"too_many_tokens"},
-// Error{"bad_token_name"}, Error{"forbidden"}, Error{"database_unavailable"}, and what the actor's confirm
-// throws. Whatever is refused has its row in the log.
+// Error{"bad_token_name"}, Error{"forbidden"}, Error{"database_unavailable"}, and what OwnPassword::prove and the
+// actor's confirm throw. Whatever is refused has its row in the log.
 #pragma once
 
 #include <optional>
@@ -11,6 +11,7 @@
 #include "api_token_store.hpp"
 #include "change.hpp"
 #include "memory.hpp"
+#include "own_password.hpp"
 #include "podload/clock.hpp"
 #include "podload/request.hpp"
 #include "podload/secret.hpp"
@@ -21,6 +22,7 @@ struct AskedToken {
   std::string name;
   Permissions scope;
   int days = 0;
+  Secret current_password;  ///< A session alone is not enough to leave something behind that outlives it.
 };
 
 struct MadeToken {
@@ -30,13 +32,14 @@ struct MadeToken {
 
 class ApiTokens {
  public:
-  ApiTokens(Database& database, const ApiTokenStore& store, const Clock& clock, const ChangeLog& changes)
-      : database_(database), store_(store), clock_(clock), changes_(changes) {}
+  ApiTokens(Database& database, const ApiTokenStore& store, const Clock& clock, const ChangeLog& changes,
+            const OwnPassword& own_password)
+      : database_(database), store_(store), clock_(clock), changes_(changes), own_password_(own_password) {}
 
   /// The token with that hash, which the request carries. Its use is written down once a minute.
   std::optional<LivingToken> look(const std::string& hash, const std::string& address);
 
-  /// For `owner`, who cannot give a higher level than they have.
+  /// For `owner`, who proves with the password that it is them, and cannot give a higher level than they have.
   MadeToken make(const Principal& owner, const AskedToken& asked, const ClusterNames& names, const Actor& actor,
                  AuditLog& log) const;
 
@@ -51,6 +54,7 @@ class ApiTokens {
   const ApiTokenStore& store_;
   const Clock& clock_;
   const ChangeLog& changes_;
+  const OwnPassword& own_password_;
   Memory<LivingToken> memory_;
 };
 

@@ -1,6 +1,9 @@
 #include "api_tokens.hpp"
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
+#include <vector>
 
 #include "api_token.hpp"
 #include "auth_testing.hpp"
@@ -15,7 +18,7 @@ namespace {
 const Permissions kAll{Level::write, true, {}};
 
 MadeToken make(Fixture& f, const SignedIn& who, const Permissions& scope = kAll, int days = 90) {
-  return f.tokens.make(who.session.principal, {"deploy", scope, days}, {}, f.actor(who, Level::none), f.log);
+  return f.tokens.make(who.session.principal, {"deploy", scope, days, Secret(Fixture::kPassword)}, {}, f.actor(who, Level::none), f.log);
 }
 
 testing::TestRequest request(const MadeToken& token) {
@@ -139,18 +142,48 @@ TEST_CASE("What cannot be made is refused, and told", "[database]") {
   const SignedIn ann = f->sign_in("ann");
   const Principal& who = ann.session.principal;
   const auto refusal = [&](const std::string& name, Level level) {
-    return error_of([&] { f->tokens.make(who, {name, {level, true, {}}, 1}, {}, f->actor(ann, Level::none), f->log); });
+    return error_of([&] { f->tokens.make(who, {name, {level, true, {}}, 1, Secret(Fixture::kPassword)}, {}, f->actor(ann, Level::none), f->log); });
   };
   for (const std::string name : {"", "  ", "a\nb", "a\u202eb"}) CHECK(refusal(name, Level::read) == "bad_token_name");
   Principal reader = who;
   reader.level = Level::read;
   CHECK(error_of([&] {
-          f->tokens.make(reader, {"x", kAll, 1}, {}, f->actor(ann, Level::none), f->log);
+          f->tokens.make(reader, {"x", kAll, 1, Secret(Fixture::kPassword)}, {}, f->actor(ann, Level::none), f->log);
         }) == "forbidden");
   CHECK(f->log.entries().back().outcome == "refused");
   for (int i = 0; i < 50; ++i) make(*f, ann);
   CHECK(refusal("x", Level::read) == "too_many_tokens");
   CHECK(f->tokens.all("").size() == 50);
+}
+
+TEST_CASE("Tokens made at the same moment do not pass the limit", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const SignedIn ann = f->sign_in("ann");
+  for (int i = 0; i < 46; ++i) make(*f, ann);
+  std::atomic<int> made{0}, refused{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 12; ++i)
+    threads.emplace_back([&] { error_of([&] { make(*f, ann); }) == "too_many_tokens" ? ++refused : ++made; });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(made == 4);
+  CHECK(refused == 8);
+  CHECK(f->tokens.all("").size() == 50);
+}
+
+TEST_CASE("A token takes the password again, and guesses count", "[database]") {
+  const auto f = fixture();  // three free
+  if (!f) return;
+  const SignedIn ann = f->sign_in("ann");
+  const auto refusal = [&](const std::string& password) {
+    return error_of([&] {
+      f->tokens.make(ann.session.principal, {"x", kAll, 1, Secret(password)}, {}, f->actor(ann, Level::none), f->log);
+    });
+  };
+  for (const char* guess : {"", "wrong", "another"}) CHECK(refusal(guess) == "wrong_current_password");
+  CHECK(f->log.entries().back().outcome == "refused");
+  CHECK(refusal(Fixture::kPassword) == "sign_in_blocked");
+  CHECK(f->tokens.all("").empty());
 }
 
 TEST_CASE("One revokes one's own, an administrator any; the list has what lives and what expired", "[database]") {

@@ -51,6 +51,12 @@ class RememberingLog final : public AuditLog {
   std::vector<AuditEntry> entries_;
 };
 
+class RememberingEvents final : public Events {
+ public:
+  void emit(Transaction&, const std::string& name, const Json& data) override { told.emplace_back(name, data); }
+  std::vector<std::pair<std::string, Json>> told;
+};
+
 class SilentLog final : public Log {
  public:
   void write(LogLevel, std::string_view, const Json&) noexcept override {}
@@ -115,19 +121,21 @@ struct Fixture {
   Slots slots{2, 100, std::chrono::minutes(1)};
   UserStore users;
   SessionStore session_store{{600, 43200}};
-  SignInStore failures{{3, 900}};
+  SignInStore failures{{3, 900, 30}};
   FloodStore floods{FloodLimits()};
   ApiTokenStore token_store;
   SilentLog daemon_log;
   ChangeLog changes{*database, daemon_log};
   Sessions sessions{*database, session_store, clock};
-  ApiTokens tokens{*database, token_store, clock, changes};
-  Credentials credentials{sessions, tokens, session_store, token_store};
-  SignIn signing{*database, users, session_store, failures, floods, hasher, slots};
   PasswordPolicy policy;
+  OwnPassword own_password{*database, users, session_store, token_store, failures, hasher, slots, policy, changes};
+  ApiTokens tokens{*database, token_store, clock, changes, own_password};
+  Credentials credentials{sessions, tokens, session_store, token_store};
+  KnownSources known;
+  RememberingEvents events;
+  SignIn signing{*database, users, session_store, failures, floods, hasher, slots, known, events};
   UserCommands commands{*database, users, session_store, hasher, policy, "cli:tester"};
-  UserAdmin user_admin{*database, users, session_store, hasher, slots, policy, changes};
-  OwnPassword own_password{*database, users, session_store, failures, hasher, slots, policy, changes};
+  UserAdmin user_admin{*database, users, session_store, token_store, hasher, slots, policy, changes};
   SessionAdmin session_admin{*database, users, session_store, changes};
 };
 

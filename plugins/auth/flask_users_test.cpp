@@ -95,7 +95,7 @@ TEST_CASE("One's own password can be changed before it was hashed anew", "[datab
   f->database->as_owner("UPDATE auth.users SET password_scheme = 'argon2id_of_sha256', password_hash = '" +
                         f->hasher.hash(sha256_hex(Secret("an old password"))) + "'");
   CHECK(error_of([&] {
-          f->own_password.change(ann.session.principal, Secret("an old password"), Secret("a new password"),
+          f->own_password.change(ann.session.principal, Secret("an old password"), Secret("a new password"), false,
                                  f->actor(ann).entry, f->log);
         }).empty());
   CHECK_NOTHROW(f->signing.run(f->attempt("ann", "a new password"), f->log));

@@ -6,10 +6,11 @@ namespace podload::auth {
 
 User OwnPassword::prove(const Principal& who, const Secret& current, const std::string& address) const {
   const std::string source = guess_source(address);
+  const Slots::Slot slot = slots_.take(source, true);
   std::optional<User> user;
   const Attempt counted = database_.transact([&](Transaction& tx) {
     user = users_.find_id(tx, who.user_id);
-    return user ? failures_.count(tx, user->username, source) : Attempt();
+    return user ? failures_.count(tx, user->username, source, true) : Attempt();
   });
   if (!user) throw Error("signed_out");
   if (!counted.allowed)
@@ -19,24 +20,35 @@ User OwnPassword::prove(const Principal& who, const Secret& current, const std::
   return std::move(*user);
 }
 
-int OwnPassword::change(const Principal& who, const Secret& current, const Secret& wanted, const AuditEntry& entry,
-                        AuditLog& log) const {
+void OwnPassword::still_holds(Transaction& tx, const User& proved) const {
+  if (!users_.is_unchanged(tx, proved)) throw Error("signed_out");
+}
+
+Ended OwnPassword::change(const Principal& who, const Secret& current, const Secret& wanted, bool revoke_tokens,
+                          const AuditEntry& entry, AuditLog& log) const {
   return changes_.logged(entry, log, [&] {
     const std::string session = session_id(who.credential);
     if (session.empty()) throw Error("session_needed");
     check_password(wanted, who.username, policy_);
-    const Slots::Slot slot = slots_.take();
     const User user = prove(who, current, entry.address);
     if (current.reveal() == wanted.reveal()) throw Error("password_unchanged");
-    const std::string hash = hasher_.hash(wanted);
+    std::string hash;
+    {
+      const Slots::Slot slot = slots_.take(guess_source(entry.address), true);
+      hash = hasher_.hash(wanted);
+    }
     return database_.transact([&](Transaction& tx) {
       // Revoked or changed by somebody else meanwhile: that stands.
-      if (!users_.is_unchanged(tx, user) || !sessions_.find_by_id(tx, session)) throw Error("signed_out");
+      still_holds(tx, user);
+      if (!sessions_.find_by_id(tx, session)) throw Error("signed_out");
       users_.set_password(tx, user.id, hash, false);
-      const int ended = sessions_.end_others_of(tx, user.id, session, "password_changed");
+      Ended ended;
+      ended.sessions = sessions_.end_others_of(tx, user.id, session, "password_changed");
+      if (revoke_tokens) ended.tokens = tokens_.revoke_all_of(tx, user.id);
       AuditEntry done = entry;
       done.outcome = "ok";
-      done.details = {{"code", "password_was_changed"}, {"sessions_ended", ended}};
+      done.details = {{"code", "password_was_changed"}, {"sessions_ended", ended.sessions}};
+      if (revoke_tokens) done.details["tokens_revoked"] = ended.tokens;
       log.record(tx, done);
       return ended;
     });

@@ -12,7 +12,7 @@ namespace {
 
 std::string change(Fixture& f, const SignedIn& who, const std::string& current, const std::string& wanted) {
   return error_of([&] {
-    f.own_password.change(who.session.principal, Secret(current), Secret(wanted), f.actor(who).entry, f.log);
+    f.own_password.change(who.session.principal, Secret(current), Secret(wanted), false, f.actor(who).entry, f.log);
   });
 }
 
@@ -41,7 +41,7 @@ TEST_CASE("What the new password must be", "[database]") {
   Principal token = here.session.principal;
   token.credential = "token:" + session_id(token.credential);
   CHECK(error_of([&] {
-          f->own_password.change(token, Secret(Fixture::kPassword), Secret("another password"), {}, f->log);
+          f->own_password.change(token, Secret(Fixture::kPassword), Secret("another password"), false, {}, f->log);
         }) == "session_needed");
 }
 
@@ -63,4 +63,23 @@ TEST_CASE("A session that ended meanwhile changes nothing", "[database]") {
   f->database->as_owner("UPDATE auth.sessions SET ended_at = now(), ended_why = 'revoked'");
   CHECK(change(*f, here, Fixture::kPassword, "another password") == "signed_out");
   CHECK_NOTHROW(f->sign_in());
+}
+
+TEST_CASE("A new password leaves the API tokens, unless they are to end with it", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const SignedIn ann = f->sign_in(), root = f->sign_in("root");
+  const auto make = [&](const SignedIn& who) {
+    f->tokens.make(who.session.principal, {"x", {Level::read, true, {}}, 1, Secret(Fixture::kPassword)}, {}, f->actor(who, Level::none), f->log);
+  };
+  make(ann);
+  make(ann);
+  make(root);
+  CHECK(change(*f, ann, Fixture::kPassword, "another password").empty());
+  CHECK(f->tokens.all("").size() == 3);
+  const Ended ended = f->own_password.change(ann.session.principal, Secret("another password"), Secret("a third password"), true,
+                                             f->actor(ann).entry, f->log);
+  CHECK(ended.tokens == 2);
+  CHECK(f->log.entries().back().details["tokens_revoked"] == 2);
+  CHECK(f->tokens.all("").size() == 1);  // somebody else's stays
 }

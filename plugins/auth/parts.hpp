@@ -39,6 +39,7 @@ struct Parts {
   const PasswordPolicy policy;
   PasswordHasher hasher;
   Slots slots;
+  KnownSources known_sources;
   UserStore user_store;
   SessionStore session_store;
   SignInStore sign_in_store;
@@ -46,11 +47,11 @@ struct Parts {
   ApiTokenStore api_token_store;
   ChangeLog changes;
   Sessions sessions;
+  OwnPassword own_password;
   ApiTokens api_tokens;
   Credentials credentials;
   SignIn sign_in;
   UserAdmin user_admin;
-  OwnPassword own_password;
   SessionAdmin session_admin;
   UserCommands commands;
   FlaskUsers flask_users;

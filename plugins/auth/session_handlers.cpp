@@ -21,10 +21,13 @@ Reply list_of(const std::vector<LivingSession>& sessions, const Principal& who) 
 Reply change_password(Parts& parts, Request& request) {
   AuditEntry entry = AuditEntry::of(request);
   entry.resource = "user/" + request.principal->username;
-  const int ended = parts.own_password.change(*request.principal, Secret(text_member(request.body, "current_password")),
-                                              Secret(text_member(request.body, "new_password")), entry, parts.audit());
+  const bool revoke_tokens = request.body.value("revoke_tokens", false);
+  const Ended ended = parts.own_password.change(*request.principal, Secret(text_member(request.body, "current_password")),
+                                                Secret(text_member(request.body, "new_password")), revoke_tokens, entry,
+                                                parts.audit());
   parts.sessions.forget(request);  // that it had to be changed may be remembered
-  return parts.done(parts.say(request, "own_password_changed", {{"sessions", ended}}));
+  return parts.done(parts.say(request, revoke_tokens ? "own_password_changed_with_tokens" : "own_password_changed",
+                              {{"sessions", ended.sessions}, {"tokens", ended.tokens}}));
 }
 
 Reply end_own(Parts& parts, Request& request) {

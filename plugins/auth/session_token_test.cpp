@@ -34,7 +34,24 @@ TEST_CASE("What cannot be a token is none") {
 }
 
 TEST_CASE("What browsers are told") {
-  CHECK(cookie_with(Secret("t"), true) == "__Host-podload=t; Path=/; HttpOnly; SameSite=Strict; Secure");
-  CHECK(cookie_with(Secret("t"), false) == "podload=t; Path=/; HttpOnly; SameSite=Strict");
-  CHECK(cookie_without_token(true) == "__Host-podload=; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=0");
+  testing::TestRequest plain, tls;
+  tls.tls = true;
+  CHECK(cookie_with(Secret("t"), tls) == "__Host-podload=t; Path=/; HttpOnly; SameSite=Strict; Secure");
+  CHECK(cookie_with(Secret("t"), plain) == "podload=t; Path=/; HttpOnly; SameSite=Strict");
+  CHECK(cookie_without_token(tls) == "__Host-podload=; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=0");
+}
+
+TEST_CASE("Installations on one host have cookies of their own") {
+  const Secret here = new_token(), there = new_token();
+  testing::TestRequest request;
+  request.tls = true;
+  request.headers["cookie"] = "__Host-podload-8443=" + there.reveal() + "; __Host-podload=" + there.reveal() + "; __Host-podload-9443=" + here.reveal();
+  request.headers["x-podload-cookie"] = "9443";
+  CHECK(token_hash_of(request) == token_hash(here.reveal()));
+  CHECK(cookie_with(Secret("t"), request).starts_with("__Host-podload-9443=t; "));
+  CHECK(cookie_without_token(request).starts_with("__Host-podload-9443=; "));
+  for (const std::string& suffix : {std::string("9443; Domain=example"), std::string("a b"), std::string(33, 'x')}) {
+    request.headers["x-podload-cookie"] = suffix;
+    CHECK(cookie_with(Secret("t"), request).starts_with("__Host-podload=t; "));
+  }
 }

@@ -23,7 +23,10 @@ AuditEntry entry_of(const SignInAttempt& attempt, const std::string& name) {
 AuditEntry failed(AuditEntry entry, const std::string& outcome, const Attempt& counted) {
   entry.action = "login_failed";
   entry.outcome = outcome;
-  entry.details["sign_in_failures"] = counted.failures;
+  if (counted.of_account)
+    entry.details["account_failures"] = counted.account_failures;
+  else
+    entry.details["sign_in_failures"] = counted.failures;
   return entry;
 }
 
@@ -35,14 +38,15 @@ SignedIn SignIn::run(const SignInAttempt& attempt, AuditLog& log) const {
   const std::string name = clean_text(attempt.username, kNameInLog);
   const std::string source = guess_source(attempt.from.address);
   const AuditEntry entry = entry_of(attempt, name);
-  const Slots::Slot slot = slots_.take();
+  const Slots::Slot slot = slots_.take(source, known_.has(source));
 
   std::optional<User> user;
   const Attempt counted = database_.transact([&](Transaction& tx) {
-    const Attempt result = failures_.count(tx, name, source);
+    const Attempt result = failures_.count(tx, name, source, failures_.knows(tx, name, source));
     user = is_username(attempt.username) ? users_.find_to_sign_in(tx, attempt.username) : std::nullopt;
     // One row for all that are refused until the wait is over; the next row says how many they were.
     if (!result.allowed && result.refused == 1) tell(tx, failed(entry, "refused", result), source, user.has_value(), log);
+    if (result.account_is_new) tell_slowed(tx, entry, result, source, user.has_value(), log);
     return result;
   });
   if (!counted.allowed)
@@ -58,6 +62,18 @@ SignedIn SignIn::run(const SignInAttempt& attempt, AuditLog& log) const {
     tell(tx, row, source, user.has_value(), log);
   });
   throw wrong_credentials();
+}
+
+void SignIn::tell_slowed(Transaction& tx, const AuditEntry& entry, const Attempt& counted, const std::string& source,
+                         bool known, AuditLog& log) const {
+  AuditEntry row = entry;
+  row.action = "login_failed";
+  row.outcome = "refused";
+  row.details["code"] = "sign_in_account_slowed";
+  row.details["account_failures"] = counted.account_failures;
+  tell(tx, row, source, known, log);
+  if (known)
+    events_.emit(tx, "account.slowed", {{"username", row.username}, {"address", row.address}, {"failures", counted.account_failures}});
 }
 
 void SignIn::tell(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const {
@@ -95,12 +111,14 @@ SignedIn SignIn::admit(const SignInAttempt& attempt, const User& user, const std
     // The password may have been changed while it was checked: then this session must not outlive it.
     if (!users_.is_unchanged(tx, user)) return std::nullopt;
     failures_.forget(tx, user.username, source);
+    failures_.remember(tx, user.id, source);
     if (!attempt.old_token_hash.empty()) sessions_.end_token(tx, attempt.old_token_hash, user.id, "signed_in_again");
     sessions_.add(tx, session);
     log.record(tx, entry);
     return sessions_.find_by_id(tx, session.id);
   });
   if (!opened) throw wrong_credentials();
+  known_.add(source);
 
   if (user.password_of_sha256 || hasher_.is_outdated(user.password_hash)) {
     const std::string hash = hasher_.hash(attempt.password);

@@ -6,9 +6,11 @@
 #include <string>
 
 #include "flood_store.hpp"
+#include "known_sources.hpp"
 #include "password_hasher.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/database.hpp"
+#include "podload/events.hpp"
 #include "podload/secret.hpp"
 #include "session_store.hpp"
 #include "sign_in_store.hpp"
@@ -33,14 +35,16 @@ struct SignedIn {
 class SignIn {
  public:
   SignIn(Database& database, const UserStore& users, const SessionStore& sessions, const SignInStore& failures,
-         const FloodStore& floods, const PasswordHasher& hasher, Slots& slots)
+         const FloodStore& floods, const PasswordHasher& hasher, Slots& slots, KnownSources& known, Events& events)
       : database_(database),
         users_(users),
         sessions_(sessions),
         failures_(failures),
         floods_(floods),
         hasher_(hasher),
-        slots_(slots) {}
+        slots_(slots),
+        known_(known),
+        events_(events) {}
 
   /// Takes the same time and says the same for an unknown name, a disabled user and a wrong password.
   SignedIn run(const SignInAttempt& attempt, AuditLog& log) const;
@@ -54,6 +58,9 @@ class SignIn {
  private:
   /// A row of its own, or one more in the count of those that have none.
   void tell(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const;
+  /// That guesses at an account are slowed down: a row in the log, and an event where there is such an account.
+  void tell_slowed(Transaction& tx, const AuditEntry& entry, const Attempt& counted, const std::string& source, bool known,
+                   AuditLog& log) const;
   SignedIn admit(const SignInAttempt& attempt, const User& user, const std::string& source, AuditEntry entry,
                  AuditLog& log) const;
 
@@ -64,6 +71,8 @@ class SignIn {
   const FloodStore& floods_;
   const PasswordHasher& hasher_;
   Slots& slots_;
+  KnownSources& known_;
+  Events& events_;
 };
 
 }  // namespace podload::auth

@@ -24,7 +24,7 @@ Reply sign_in(Parts& parts, Request& request) {
                              {"username", who.username},
                              {"must_change", !who.barred.empty()},
                              {"permissions", parts.permissions(who)}});
-  reply.headers.emplace_back("Set-Cookie", cookie_with(signed_in.token, request.tls));
+  reply.headers.emplace_back("Set-Cookie", cookie_with(signed_in.token, request));
   return reply;
 }
 
@@ -34,7 +34,7 @@ Reply sign_out(Parts& parts, Request& request) {
   parts.sign_in.end(*request.principal, AuditEntry::of(request), parts.audit());
   parts.sessions.forget(request);  // another request may have read it again in between
   Reply reply = Reply::json({{"success", true}, {"message", parts.host.say(request.language, "signed_off")}});
-  reply.headers.emplace_back("Set-Cookie", cookie_without_token(request.tls));
+  reply.headers.emplace_back("Set-Cookie", cookie_without_token(request));
   return reply;
 }
 

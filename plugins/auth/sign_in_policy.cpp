@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 
 #include "podload/text.hpp"
@@ -14,6 +15,13 @@ int SignInPolicy::wait_after(int failures) const {
   if (failures < free_failures) return 0;
   const int doublings = std::min(failures - free_failures, 20);
   return std::min(1 << doublings, longest_wait_seconds);
+}
+
+int SignInPolicy::account_wait_after(double failures) const {
+  const double over = failures - free_failures_of_account;
+  if (over <= 0) return 0;
+  const int doublings = std::min(static_cast<int>(std::ceil(over)) - 1, 20);
+  return std::min(1 << doublings, kLongestAccountWaitSeconds);
 }
 
 std::string guess_source(std::string_view address) {

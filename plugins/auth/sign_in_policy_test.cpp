@@ -31,3 +31,15 @@ TEST_CASE("An address, as guesses are counted") {
   CHECK(guess_source("") == "");
   CHECK(guess_source("unix:").size() == 5);
 }
+
+TEST_CASE("An account over all addresses: nothing up to the limit, then up to a minute") {
+  SignInPolicy policy;
+  CHECK(policy.account_wait_after(1) == 0);
+  CHECK(policy.account_wait_after(30) == 0);
+  CHECK(policy.account_wait_after(30.5) == 1);
+  CHECK(policy.account_wait_after(31) == 1);
+  CHECK(policy.account_wait_after(32) == 2);
+  CHECK(policy.account_wait_after(36) == 32);
+  CHECK(policy.account_wait_after(37) == 60);
+  CHECK(policy.account_wait_after(1e9) == 60);
+}

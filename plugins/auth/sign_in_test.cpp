@@ -21,6 +21,18 @@ void wait_out(Fixture& f) { f.database->as_owner("UPDATE auth.sign_in_failures S
 
 }  // namespace
 
+namespace {
+
+/// So that a test does not run over the end of one.
+void begin_minute(Fixture& f) {
+  f.database->as_owner(
+      "CREATE OR REPLACE FUNCTION auth.same_minute() RETURNS trigger LANGUAGE plpgsql AS"
+      " $$ BEGIN NEW.minute := '2026-01-01 00:00Z'; RETURN NEW; END $$;"
+      "CREATE TRIGGER same_minute BEFORE INSERT ON auth.sign_in_floods FOR EACH ROW EXECUTE FUNCTION auth.same_minute()");
+}
+
+}  // namespace
+
 TEST_CASE("Signing in opens a session and is told", "[database]") {
   const auto f = fixture();
   if (!f) return;
@@ -110,6 +122,64 @@ TEST_CASE("Guesses made at the same moment do not slip through", "[database]") {
   CHECK(looked_at == 3);
 }
 
+TEST_CASE("Guesses from many addresses slow each other down, and not the person whose account it is", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  begin_minute(*f);
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.1").empty());  // where ann is
+  f->log.clear();
+  int checked = 0, blocked = 0;
+  for (int i = 0; i < 150; ++i) {
+    const std::string code = try_password(*f, "ann", "wrong", "192.0.2." + std::to_string(i));
+    if (code == "wrong_credentials") ++checked;
+    if (code == "sign_in_blocked") ++blocked;
+  }
+  CHECK(checked >= 31);  // thirty are free, and the next makes all wait
+  CHECK(checked <= 36);  // 1 s, 2 s, 4 s, ... if the machine is slow
+  CHECK(checked + blocked == 150);
+  REQUIRE(f->events.told.size() == 1);
+  CHECK(f->events.told[0].first == "account.slowed");
+  CHECK(f->events.told[0].second["username"] == "ann");
+  int told = 0;
+  for (const AuditEntry& row : f->log.entries()) told += text_member(row.details, "code") == "sign_in_account_slowed" ? 1 : 0;
+  CHECK(told == 1);
+
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.1").empty());
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.2") == "sign_in_blocked");  // never here before
+  CHECK(try_password(*f, "root", Fixture::kPassword, "198.51.100.2").empty());
+  f->database->as_owner("UPDATE auth.sign_in_accounts SET blocked_until = now()");
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.2").empty());  // slowed down, never locked out
+  f->database->as_owner("UPDATE auth.sign_in_accounts SET last_at = last_at - interval '1 hour', blocked_until = now()");
+  CHECK(try_password(*f, "ann", "wrong", "198.51.100.3") == "wrong_credentials");
+  CHECK(f->database->as_owner("SELECT failures FROM auth.sign_in_accounts WHERE username = 'ann'")[0][0].as<double>() < 2);  // it ran out
+}
+
+TEST_CASE("A name that nobody has is slowed down alike, and makes no event", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  int blocked = 0;
+  for (int i = 0; i < 60; ++i)
+    if (try_password(*f, "nobody", "wrong", "192.0.2." + std::to_string(i)) == "sign_in_blocked") ++blocked;
+  CHECK(blocked >= 20);
+  CHECK(f->events.told.empty());
+}
+
+TEST_CASE("An address that somebody signed in from is known, for a month", "[database]") {
+  const auto f = fixture();
+  if (!f) return;
+  const auto known = [&] { return f->database->transact([&](Transaction& tx) { return f->failures.known_sources(tx, 10); }); };
+  CHECK(known().empty());
+  CHECK(try_password(*f, "ann", "wrong", "2001:db8:1:2::3") == "wrong_credentials");
+  CHECK(known().empty());
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "2001:db8:1:2::3").empty());
+  CHECK(known() == std::unordered_set<std::string>{"2001:db8:1:2::/64"});
+  CHECK(f->known.has("2001:db8:1:2::/64"));
+  f->database->as_owner("UPDATE auth.sign_in_sources SET last_at = now() - interval '31 days'");
+  CHECK(known().empty());
+  f->database->transact([&](Transaction& tx) { f->failures.forget_old(tx); });
+  CHECK(f->database->as_owner("SELECT FROM auth.sign_in_sources").empty());
+}
+
 TEST_CASE("A password that was changed while it was checked opens nothing", "[database]") {
   const auto f = fixture();
   if (!f) return;
@@ -125,7 +195,7 @@ TEST_CASE("A hash of weaker parameters is made anew at the next sign-in, and ses
   if (!f) return;
   const SignedIn before = f->sign_in();
   const PasswordHasher stronger({16U << 20, 2});
-  const SignIn signing(*f->database, f->users, f->session_store, f->failures, f->floods, stronger, f->slots);
+  const SignIn signing(*f->database, f->users, f->session_store, f->failures, f->floods, stronger, f->slots, f->known, f->events);
   signing.run(f->attempt("ann", Fixture::kPassword), f->log);
   const auto hash = f->database->as_owner("SELECT password_hash FROM auth.users WHERE username = 'ann'")[0][0].as<std::string>();
   CHECK_FALSE(stronger.is_outdated(hash));
@@ -145,25 +215,13 @@ TEST_CASE("Signing out ends the session, once", "[database]") {
   CHECK(error_of([&] { f->signing.end(in.session.principal, from, f->log); }) == "signed_out");
 }
 
-namespace {
-
-/// So that a test does not run over the end of one.
-void begin_minute(Fixture& f) {
-  f.database->as_owner(
-      "CREATE OR REPLACE FUNCTION auth.same_minute() RETURNS trigger LANGUAGE plpgsql AS"
-      " $$ BEGIN NEW.minute := '2026-01-01 00:00Z'; RETURN NEW; END $$;"
-      "CREATE TRIGGER same_minute BEFORE INSERT ON auth.sign_in_floods FOR EACH ROW EXECUTE FUNCTION auth.same_minute()");
-}
-
-}  // namespace
-
 TEST_CASE("A thousand failures under changing names are some ten rows, and one that has the number", "[database]") {
   const auto f = fixture();
   if (!f) return;
   begin_minute(*f);
   f->log.clear();
   const PasswordHasher quick({8192, 1});
-  const SignIn signing(*f->database, f->users, f->session_store, f->failures, f->floods, quick, f->slots);
+  const SignIn signing(*f->database, f->users, f->session_store, f->failures, f->floods, quick, f->slots, f->known, f->events);
   for (int i = 0; i < 1000; ++i)
     CHECK(error_of([&] { signing.run(f->attempt("name" + std::to_string(i), "x"), f->log); }) == "wrong_credentials");
   try_password(*f, "ann", "wrong");  // an account that exists is not drowned by them

@@ -1,10 +1,20 @@
-// A few at a time: how many passwords are checked at the same moment, and how many wait for it.
-// What does not fit is refused at once, since everyone who waits holds a worker. Any thread.
+// A few at a time: how many passwords are checked at the same moment, and which requests wait for it. What does
+// not fit is refused at once, since each that waits holds a worker. Any thread.
+//
+// One source (an address) has only some of the places to wait, and some are kept for known sources, so that no
+// flood of guesses, from however many addresses, keeps out a person at an address that signed in lately. Among the
+// others the first to come is the first to be served, also over several tries: a source that was refused keeps
+// its turn, and takes the place of the one that came last.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
+#include <deque>
 #include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace podload::auth {
 
@@ -25,16 +35,37 @@ class Slots {
     Slots& slots_;
   };
 
-  /// Waits for a slot. Throws Error{"sign_in_busy"} where too many wait already or it takes too long.
-  [[nodiscard]] Slot take();
+  /// Waits for a slot. `known`: a person signed in from that source lately. Throws Error{"sign_in_busy"} where too many
+  /// wait already or it takes too long.
+  [[nodiscard]] Slot take(const std::string& source, bool known);
+
+  /// How many wait now.
+  std::size_t waiting() const;
 
  private:
+  struct Waiting {
+    const std::string& source;
+    const bool known;
+    const std::uint64_t turn;
+    enum class State { waiting, granted, displaced } state = State::waiting;
+    std::condition_variable wake{};
+  };
+
+  std::uint64_t turn_of(const std::string& source);
+  void keep_turn(const Waiting& refused);
+  /// Whether it may wait, if need be in the place of another.
+  bool makes_room(const Waiting& one);
+  void end_waiting(Waiting& one, Waiting::State state);
+  Waiting* next();
   void give_back();
 
-  std::mutex mutex_;
-  std::condition_variable freed_;
+  mutable std::mutex mutex_;
   int free_;
-  int waiting_ = 0;
+  std::vector<Waiting*> waiting_;  ///< Each on the stack of the thread that waits.
+  bool served_known_ = false;      ///< By the last one that had waited.
+  std::uint64_t turns_ = 0;
+  std::unordered_map<std::string, std::uint64_t> turns_kept_;  ///< Of sources that were refused.
+  std::deque<std::string> kept_order_;
   const int most_waiting_;
   const std::chrono::milliseconds patience_;
 };

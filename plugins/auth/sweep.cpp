@@ -5,6 +5,7 @@ namespace podload::auth {
 namespace {
 
 constexpr std::size_t kSweptAtOnce = 200;
+constexpr int kMostKnownSources = 20000;
 
 }  // namespace
 
@@ -31,6 +32,8 @@ void sweep(Parts& parts) {
   } while (ended == kSweptAtOnce);
   while (log != nullptr && parts.sign_in.tell_floods(*log) > 0) {
   }
+  parts.known_sources.replace(
+      parts.host.database().transact([&](Transaction& tx) { return parts.sign_in_store.known_sources(tx, kMostKnownSources); }));
   parts.host.database().transact([&](Transaction& tx) {
     parts.session_store.forget_old(tx);
     parts.sign_in_store.forget_old(tx);

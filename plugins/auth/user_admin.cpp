@@ -2,6 +2,7 @@
 
 #include "podload/ids.hpp"
 #include "podload/text.hpp"
+#include "sign_in_policy.hpp"
 
 namespace podload::auth {
 namespace {
@@ -49,7 +50,7 @@ void UserAdmin::add(const NewUser& given, const ClusterNames& names, const Actor
     user.permissions = permissions_of_new(asked_permissions(given.permissions, names));
     user.must_change = true;
     {
-      const Slots::Slot slot = slots_.take();
+      const Slots::Slot slot = slots_.take(guess_source(entry.address), true);
       user.password_hash = hasher_.hash(given.password);
     }
     AuditEntry done = entry;
@@ -85,8 +86,8 @@ void UserAdmin::write(Transaction& tx, const User& before, const User& after, co
   if (after.disabled != before.disabled) users_.set_disabled(tx, before.id, after.disabled);
 }
 
-int UserAdmin::update(const std::string& username, const UserChange& change, const ClusterNames& names,
-                      const Actor& actor, AuditLog& log) const {
+Ended UserAdmin::update(const std::string& username, const UserChange& change, const ClusterNames& names,
+                        const Actor& actor, AuditLog& log) const {
   const AuditEntry entry = entry_for(actor, username);
   return changes_.logged(entry, log, [&] {
     if (!is_username(username)) throw unknown_user(username);
@@ -97,7 +98,7 @@ int UserAdmin::update(const std::string& username, const UserChange& change, con
     std::string hash;
     if (new_password) {
       check_password(change.password, change.username.value_or(username), policy_);
-      const Slots::Slot slot = slots_.take();
+      const Slots::Slot slot = slots_.take(guess_source(entry.address), true);
       hash = hasher_.hash(change.password);
     }
     return database_.transact([&](Transaction& tx) {
@@ -116,12 +117,13 @@ int UserAdmin::update(const std::string& username, const UserChange& change, con
         users_.set_password(tx, user->id, hash, !own);
         done.details["code"] = "password_was_changed";
       }
-      int ended = 0;
+      Ended ended;
       if (new_password)
-        ended =
+        ended.sessions =
             sessions_.end_others_of(tx, user->id, own ? session_id(actor.entry.credential) : "", "password_changed");
-      if (after.disabled && !user->disabled) ended += sessions_.end_all_of(tx, user->id, "revoked");
-      if (ended > 0) done.details["sessions_ended"] = ended;
+      if (after.disabled && !user->disabled) ended.sessions += sessions_.end_all_of(tx, user->id, "revoked");
+      if (ended.sessions > 0) done.details["sessions_ended"] = ended.sessions;
+      if (change.revoke_tokens) done.details["tokens_revoked"] = ended.tokens = tokens_.revoke_all_of(tx, user->id);
       log.record(tx, done);
       return ended;
     });

@@ -10,6 +10,7 @@
 
 #include "account_rules.hpp"
 #include "change.hpp"
+#include "own_password.hpp"
 #include "password_hasher.hpp"
 #include "permissions.hpp"
 #include "session_store.hpp"
@@ -30,16 +31,18 @@ struct UserChange {
   Secret password;
   std::optional<Json> permissions;
   std::optional<bool> disabled;
+  bool revoke_tokens = false;  ///< The user's API tokens end too.
   bool confirmed = false;  ///< An administrator who takes that away from themself means it.
 };
 
 class UserAdmin {
  public:
-  UserAdmin(Database& database, const UserStore& users, const SessionStore& sessions, const PasswordHasher& hasher,
-            Slots& slots, PasswordPolicy policy, const ChangeLog& changes)
+  UserAdmin(Database& database, const UserStore& users, const SessionStore& sessions, const ApiTokenStore& tokens,
+            const PasswordHasher& hasher, Slots& slots, PasswordPolicy policy, const ChangeLog& changes)
       : database_(database),
         users_(users),
         sessions_(sessions),
+        tokens_(tokens),
         hasher_(hasher),
         slots_(slots),
         policy_(policy),
@@ -51,9 +54,9 @@ class UserAdmin {
   /// The password is for one sign-in: it has to be changed then.
   void add(const NewUser& user, const ClusterNames& names, const Actor& actor, AuditLog& log) const;
 
-  /// Returns how many sessions it ended: all of the user's where somebody else gave a new password
-  /// or the user was disabled.
-  int update(const std::string& username, const UserChange& change, const ClusterNames& names, const Actor& actor,
+  /// Returns what it ended: all of the user's sessions where somebody else gave a new password or the user was
+  /// disabled, and their API tokens where that was asked for.
+  Ended update(const std::string& username, const UserChange& change, const ClusterNames& names, const Actor& actor,
              AuditLog& log) const;
 
   void remove(const std::string& username, const ClusterNames& names, const Actor& actor, AuditLog& log) const;
@@ -67,6 +70,7 @@ class UserAdmin {
   Database& database_;
   const UserStore& users_;
   const SessionStore& sessions_;
+  const ApiTokenStore& tokens_;
   const PasswordHasher& hasher_;
   Slots& slots_;
   const PasswordPolicy policy_;

@@ -116,7 +116,7 @@ TEST_CASE("Who must change the password may do nothing else", "[database]") {
     f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, *who, Level::read, "", ""); });
   };
   CHECK(error_of(confirm) == "password_change_needed");
-  f->own_password.change(*who, Secret("a good password"), Secret("my own password"), f->actor(bob).entry, f->log);
+  f->own_password.change(*who, Secret("a good password"), Secret("my own password"), false, f->actor(bob).entry, f->log);
   CHECK(error_of(confirm).empty());
   f->clock.pass(1s);
   CHECK(f->credentials.authenticate(Fixture::request(bob))->barred.empty());

@@ -40,11 +40,12 @@ Reply update(Parts& parts, Request& request) {
   if (body.contains("permissions")) change.permissions = body["permissions"];
   if (body.contains("disabled")) change.disabled = body["disabled"].get<bool>();
   change.confirmed = body.value("confirm", false);
+  change.revoke_tokens = body.value("revoke_tokens", false);
   const std::string& username = request.param("username");
-  const int ended = parts.user_admin.update(username, change, parts.cluster_names(), parts.actor(request, Level::admin),
+  const Ended ended = parts.user_admin.update(username, change, parts.cluster_names(), parts.actor(request, Level::admin),
                                             parts.audit());
-  return parts.done(
-      parts.say(request, "user_was_updated", {{"username", change.username.value_or(username)}, {"sessions", ended}}));
+  const Json args = {{"username", change.username.value_or(username)}, {"sessions", ended.sessions}, {"tokens", ended.tokens}};
+  return parts.done(parts.say(request, change.revoke_tokens ? "user_was_updated_with_tokens" : "user_was_updated", args));
 }
 
 Reply remove(Parts& parts, Request& request) {

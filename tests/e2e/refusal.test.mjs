@@ -57,6 +57,27 @@ test('a Service that does not look at the label is said to keep the Pod', () =>
     await page.keyboard.press('Escape')
   }))
 
+test('where one may not write, the buttons stand still and say why', () =>
+  visit({}, async (page) => {
+    await page.route('**/api/current-user', async (route) => {
+      const reply = await route.fetch()
+      const current = await reply.json()
+      current.permissions = { admin: false, write: true, read: true, all_clusters: false, clusters: ['demo', 'other'], grants: [{ name: 'demo', level: 'read' }, { name: 'other' }] }
+      await route.fulfill({ response: reply, json: current })
+    })
+    await showWorkload(page, 'shop', 'deployment', 'catalog')
+    const buttons = page.locator('button.act')
+    assert.ok((await buttons.count()) > 0)
+    for (const button of await buttons.all()) {
+      assert.equal(await button.isDisabled(), true)
+      assert.match(await button.getAttribute('title'), /demo.*shop.*没有写权限/)
+    }
+    await page.locator('tr[data-pod]').first().focus()
+    await page.keyboard.press('Enter')
+    assert.equal(await page.locator('.dialog').count(), 0)
+    await picture(page, 'may-not-write-here')
+  }))
+
 test('who may only look is offered nothing to press', { skip: !process.env.PODLOAD_READER }, () =>
   visit({ as: { user: process.env.PODLOAD_READER, password: process.env.PODLOAD_READER_PASSWORD } }, async (page) => {
     await showWorkload(page, 'shop', 'deployment', 'catalog')

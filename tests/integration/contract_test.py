@@ -64,7 +64,7 @@ def test_every_operation_keeps_to_the_contract(admin, installation, plane, space
     others = [row["id"] for row in sessions if not row["current"]]
     assert person.call("DELETE", f"/api/current-user/sessions/{others[0]}").status == 200
     did("DELETE", f"/api/admin/sessions/{others[1]}")
-    tokens = [person.post("/api/current-user/tokens", {"name": name, "scope": "read"}).json for name in ("one", "two")]
+    tokens = [person.post("/api/current-user/tokens", {"name": name, "scope": "read", "current_password": "another " + PASSWORD}).json for name in ("one", "two")]
     assert person.call("DELETE", f"/api/current-user/tokens/{tokens[0]['id']}").status == 200
     did("DELETE", f"/api/admin/tokens/{tokens[1]['id']}")
     assert person.post("/api/logout").status == 200

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from lib.podload import Client, OverSocket
+from lib.podload import PASSWORD, Client, OverSocket
 from lib.wait import wait_for
 
 CLUSTER = "real"
@@ -30,7 +30,7 @@ NEEDS = {
 OF_A_SESSION = {"auth.logout", "auth.change_password", "auth.list_own_sessions", "auth.end_own_session", "auth.list_own_tokens",
                 "auth.add_token", "auth.revoke_own_token"}
 # A body that fits, so that it is not the body that is refused.
-BODIES = {"auth.change_password": {"current_password": "x", "new_password": "y"}, "auth.add_token": {"name": "more", "scope": "read"}}
+BODIES = {"auth.change_password": {"current_password": "x", "new_password": "y"}, "auth.add_token": {"name": "more", "scope": "read", "current_password": PASSWORD}}
 WHOLE_CLUSTER = {"objects.nodes"}
 LEVELS = ["read", "write", "admin"]
 
@@ -82,7 +82,7 @@ def askers(installation, daemons, admin, world):
         reply = admin.post("/api/admin/users", {"username": name, "password": "a first password", "permissions": permissions})
         assert reply.status == 200, reply
         client = OverSocket(socket).login(name, "a first password")
-        changed = client.post("/api/current-user/password", {"current_password": "a first password", "new_password": "a second password"})
+        changed = client.post("/api/current-user/password", {"current_password": "a first password", "new_password": PASSWORD})
         assert changed.status == 200, changed
         return client
 
@@ -101,7 +101,7 @@ def askers(installation, daemons, admin, world):
 
     owner = user("p-owner", {"admin": True})
     for scope in ("read", "write"):
-        reply = owner.post("/api/current-user/tokens", {"name": scope, "scope": scope})
+        reply = owner.post("/api/current-user/tokens", {"name": scope, "scope": scope, "current_password": PASSWORD})
         assert reply.status == 200, reply
         client = OverSocket(socket)
         client.token = reply.json["token"]
@@ -159,7 +159,7 @@ def test_the_table(askers, place, spelling):
 def test_a_token_narrowed_to_a_namespace(askers, place, world):
     """A token's own clusters and namespaces, and never more than its owner has at that moment."""
     owner = askers["writer"].client
-    reply = owner.post("/api/current-user/tokens", {"name": "narrow", "scope": "write", "clusters": [{"name": CLUSTER, "namespaces": ["elsewhere"]}]})
+    reply = owner.post("/api/current-user/tokens", {"name": "narrow", "scope": "write", "current_password": PASSWORD, "clusters": [{"name": CLUSTER, "namespaces": ["elsewhere"]}]})
     assert reply.status == 200, reply
     narrow = OverSocket(owner.socket)
     narrow.token = reply.json["token"]

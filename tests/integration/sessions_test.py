@@ -77,7 +77,7 @@ def test_no_secret_is_told(admin, installation, plane, daemons, folder):
     person = OverSocket(daemons("first").socket).login("canary", passwords[0])
     assert person.post("/api/current-user/password", {"current_password": passwords[0], "new_password": passwords[1]}).status == 200
     assert person.post("/api/login", {"username": "canary", "password": passwords[2]}).status == 401
-    token = person.post("/api/current-user/tokens", {"name": "canary", "scope": "read"}).json["token"]
+    token = person.post("/api/current-user/tokens", {"name": "canary", "scope": "read", "current_password": passwords[1]}).json["token"]
     kubeconfig = json.loads(plane.admin.read_text())
     kubeconfig["users"][0]["user"] = {"token": "canary-kubeconfig-token"}
     text = json.dumps(kubeconfig)

@@ -10,7 +10,8 @@ class Console:
     def __init__(self, folder):
         self.folder = folder
         shutil.copytree(REPOSITORY / "tests/e2e", folder, ignore=shutil.ignore_patterns("node_modules"))
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True, capture_output=True)
+        subprocess.run([REPOSITORY / "deploy/lib/npm", folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+                       check=True, capture_output=True)
 
     def visit(self, file, url, user="admin", password=PASSWORD, **environment):
         done = subprocess.run(["node", "--test", f"on-real/{file}"], cwd=self.folder, text=True, check=False, stdout=subprocess.PIPE,

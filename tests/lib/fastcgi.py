@@ -35,9 +35,9 @@ def accepts(path):
         return link.connect_ex(str(path)) == 0
 
 
-def request(path, method, uri, body=b"", headers=None, request_id=None, timeout=60):
+def request(path, method, uri, body=b"", headers=None, request_id=None, timeout=60, address="127.0.0.1"):
     """`headers`: names as on the wire. Raises OSError where the daemon is gone."""
-    params = {"REQUEST_METHOD": method, "REQUEST_URI": uri, "CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": "127.0.0.1",
+    params = {"REQUEST_METHOD": method, "REQUEST_URI": uri, "CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": address,
               "CONTENT_TYPE": "application/json" if body else "", "REQUEST_ID": request_id or os.urandom(16).hex()}
     params.update({"HTTP_" + name.upper().replace("-", "_"): value for name, value in (headers or {}).items()})
     with socket.socket(socket.AF_UNIX) as link:

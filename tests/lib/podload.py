@@ -90,8 +90,8 @@ class OverSocket(Client):
         super().__init__()
         self.socket = socket
 
-    def send(self, method, uri, data, headers, request_id=None, timeout=60):
-        return fastcgi.request(self.socket, method, uri, data, headers, request_id, timeout)
+    def send(self, method, uri, data, headers, request_id=None, timeout=60, address="127.0.0.1"):
+        return fastcgi.request(self.socket, method, uri, data, headers, request_id, timeout, address)
 
 
 class Daemon:
@@ -150,8 +150,8 @@ class Installation:
         self.clusters = clusters or {}
         self.printed = self.up()
 
-    def up(self):
-        command = [REPOSITORY / "deploy/up", "--state", self.state, "--port", str(self.port)]
+    def up(self, *options):
+        command = [REPOSITORY / "deploy/up", "--state", self.state, "--port", str(self.port), *options]
         for name, kubeconfig in self.clusters.items():
             command += ["--kubeconfig", f"{name}={kubeconfig}"]
         done = subprocess.run(command, env={**os.environ, "PODLOAD_ADMIN_PASSWORD": PASSWORD}, text=True, check=False,

@@ -96,7 +96,7 @@ function lay(api, wanted) {
 }
 
 try {
-  const reply = await fetch('/api/openapi.json')
+  const reply = await fetch('/api/openapi.json', { headers: { 'X-Podload-Background': '1' } })
   if (!reply.ok) throw new Error(`${reply.status}`)
   const api = await reply.json()
   const find = document.getElementById('find')

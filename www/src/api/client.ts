@@ -2,6 +2,7 @@
 import createClient from 'openapi-fetch'
 import type { components, paths } from '../../generated/api'
 import { language } from '@/i18n'
+import { presence } from '@/session/presence'
 import { Problem } from './problem'
 
 type Schemas = components['schemas']
@@ -19,8 +20,10 @@ export type Service = Schemas['Service']
 export type Workload = Schemas['Workload']
 export type WorkloadType = Schemas['WorkloadType']
 
-/** What the page fetches by itself, and so is no sign of somebody sitting there. */
-export const BACKGROUND = { 'X-Podload-Background': '1' }
+const kBackground = 'X-Podload-Background'
+
+/** For what the page fetches by itself, also while a person is acting: it is no sign of somebody sitting there. */
+export const BACKGROUND = { [kBackground]: '1' }
 
 type Listener = (status: number, background: boolean) => void
 const listeners = new Set<Listener>()
@@ -34,10 +37,12 @@ api.use({
   onRequest({ request }) {
     // The words of the daemon's answers follow the page's language, not the browser's.
     request.headers.set('Accept-Language', language.value)
+    // A request prolongs the session only if a person caused it, so none goes out unmarked without a sign of one.
+    if (!presence.acting) request.headers.set(kBackground, '1')
     return request
   },
   onResponse({ request, response }) {
-    const background = request.headers.has('X-Podload-Background')
+    const background = request.headers.has(kBackground)
     for (const listener of listeners) listener(response.status, background)
   },
 })

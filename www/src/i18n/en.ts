@@ -112,6 +112,7 @@ export const en: Words = {
     reconnecting: 'Reconnecting',
     readOnly: 'Read only',
     readOnlyTitle: 'You may look, but not change',
+    readOnlyHere: (cluster, namespace) => `You may not change Pods in the namespace ${namespace} of the cluster ${cluster}; ask an administrator for write permission there`,
     stale: (age) => `What is shown is from ${age} and may have changed.`,
     staleSeconds: (seconds) => (seconds < 60 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`),
     empty: 'No Pods here',

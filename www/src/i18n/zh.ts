@@ -108,6 +108,7 @@ export const zh = {
     reconnecting: '重连中',
     readOnly: '只读',
     readOnlyTitle: '你有查看权限，没有写权限',
+    readOnlyHere: (cluster: string, namespace: string) => `你在集群 ${cluster} 的命名空间 ${namespace} 中没有写权限，请向管理员申请`,
     stale: (age: string) => `下面是 ${age}的状态，可能已经变化。`,
     staleSeconds: (seconds: number) => (seconds < 60 ? `${seconds} 秒前` : `${Math.floor(seconds / 60)} 分钟前`),
     empty: '这里没有 Pod',

@@ -1,16 +1,24 @@
 // Who is signed in, and how long the server still believes that somebody sits here.
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { answer, api, BACKGROUND, onReply, type CurrentUser } from '@/api/client'
 import { Problem } from '@/api/problem'
+import { presence } from './presence'
 
 const kAskEvery = 30_000
 const kActiveEvery = 60_000
 const kCountdownFrom = 60
+const kBusyTries = 6
+const kBusyPause = 1_000
 
-export const user = ref<CurrentUser>()
+/** Who is signed in. */
+export type User = Omit<CurrentUser, 'session' | 'token'>
+
+/** Another object only if something of it changed: whoever watches it does not act on each answer of the server. */
+export const user = shallowRef<User>()
 /** Set when the server ended the session: where to return to after signing in again. */
 export const ended = ref(false)
 
+let idleSeconds = 0
 const deadline = ref(0)
 /** When the server last heard of somebody sitting here. */
 let heard = Date.now()
@@ -19,14 +27,17 @@ export const idleLeft = computed(() => (user.value ? Math.max(0, Math.round((dea
 export const idling = computed(() => idleLeft.value <= kCountdownFrom)
 
 function took(current: CurrentUser): void {
-  user.value = current
+  const { username, must_change, permissions, session } = current
+  const found: User = { username, must_change, permissions }
+  if (JSON.stringify(found) !== JSON.stringify(user.value)) user.value = found
   ended.value = false
+  idleSeconds = session.idle_seconds
   now.value = Date.now()
-  deadline.value = now.value + current.session.idle_left_seconds * 1000
+  deadline.value = now.value + session.idle_left_seconds * 1000
 }
 
 /** Asks the server. By itself the page asks in the background, which keeps nothing alive. */
-export async function ask(background: boolean): Promise<CurrentUser | undefined> {
+export async function ask(background: boolean): Promise<User | undefined> {
   try {
     took(await answer(api.GET('/api/current-user', background ? { headers: BACKGROUND } : {})))
   } catch (error) {
@@ -37,7 +48,16 @@ export async function ask(background: boolean): Promise<CurrentUser | undefined>
 }
 
 export async function signIn(username: string, password: string): Promise<void> {
-  await answer(api.POST('/api/login', { body: { username, password } }))
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await answer(api.POST('/api/login', { body: { username, password } }))
+      break
+    } catch (error) {
+      // Many passwords are being checked, perhaps guesses. The daemon keeps the turn of an address that asks again.
+      if (!(error instanceof Problem) || error.code !== 'sign_in_busy' || tries === kBusyTries) throw error
+      await new Promise((done) => setTimeout(done, kBusyPause))
+    }
+  }
   await ask(false)
 }
 
@@ -61,7 +81,7 @@ onReply((status, background) => {
     ended.value = true
   } else if (status < 400 && !background && user.value) {
     heard = Date.now()
-    deadline.value = heard + user.value.session.idle_seconds * 1000
+    deadline.value = heard + idleSeconds * 1000
   }
 })
 
@@ -69,10 +89,8 @@ onReply((status, background) => {
 export function keepWatch(): void {
   let asked = 0
   let active = false
-  for (const sign of ['pointerdown', 'keydown', 'wheel'] as const) {
-    // A sign that is too fresh to be reported is forgotten, so that none is reported late and prolongs the session.
-    window.addEventListener(sign, () => (active ||= Date.now() - heard >= kActiveEvery), { passive: true, capture: true })
-  }
+  // A sign that is too fresh to be reported is forgotten, so that none is reported late and prolongs the session.
+  presence.onSign(() => (active ||= Date.now() - heard >= Math.min(kActiveEvery, (idleSeconds * 1000) / 4)))
   const beat = () => {
     now.value = Date.now()
     if (!user.value || document.hidden) return

@@ -1,6 +1,6 @@
 // The pages that plugins bring, as data: asked for when somebody signs in.
 import { shallowRef, watch } from 'vue'
-import { answer, api, type PluginPage } from '@/api/client'
+import { answer, api, BACKGROUND, type PluginPage } from '@/api/client'
 import { user } from '@/session/session'
 
 export const pluginPages = shallowRef<PluginPage[]>([])
@@ -13,7 +13,7 @@ watch(
       return
     }
     // Without them the console is what it is anyway.
-    pluginPages.value = (await answer(api.GET('/api/ui')).catch(() => ({ pages: [] }))).pages
+    pluginPages.value = (await answer(api.GET('/api/ui', { headers: BACKGROUND })).catch(() => ({ pages: [] }))).pages
   },
   { immediate: true },
 )
