@@ -129,12 +129,15 @@ TEST_CASE("what cannot be a request is cut, and the others are served") {
 TEST_CASE("without a free descriptor no connection is accepted, nothing spins, and it goes on by itself") {
   Fixture f;
   std::vector<std::unique_ptr<Client>> clients;
+  clients.push_back(std::make_unique<Client>(f.path));
+  clients.front()->send(get("/first"));
+  CHECK(clients.front()->receive_until(kEnd).find("/first") != std::string::npos);
   rlimit before{};
   REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
   const int next = dup(0);
   REQUIRE(next >= 0);
   close(next);
-  // 11 more descriptors: each connection needs one here and one in the server.
+  // 11 more descriptors: each connection needs one here and one in the server, so that one at least has none there.
   const rlimit low{static_cast<rlim_t>(next) + 11, before.rlim_max};
   REQUIRE(setrlimit(RLIMIT_NOFILE, &low) == 0);
   for (int i = 0; i < 20; ++i) {

@@ -1,9 +1,13 @@
 """What nginx lets through: sign-ins by address, changes by session, bodies by size; and what it says to the rest."""
 import http.client
+import socket
+import struct
 import threading
+import time
 
 import pytest
 
+from lib import fastcgi
 from lib.podload import OverSocket
 from lib.wait import wait_for
 
@@ -41,6 +45,32 @@ def test_changes_of_one_session(installation):
     assert other.post(f"/api/{CLUSTER}/Bad/pods/x/remove-load").status == 422
     assert flooding.get("/api/current-user").status == 200  # reads have a budget of their own
     assert int(installation.sql("select count(*) from audit.rows")[0][0]) - int(before[0][0]) < 400
+
+
+def raw(daemon, data):
+    link = socket.socket(socket.AF_UNIX)
+    link.settimeout(20)
+    link.connect(str(daemon.socket))
+    link.sendall(data)
+    return link
+
+
+def test_what_is_no_fastcgi_ends_its_connection_only(daemons):
+    """Lengths of two gigabytes ended the daemon once, and 32 connections with one byte each held all its workers."""
+    daemon = daemons("first")
+    begin = fastcgi.record(fastcgi.BEGIN, struct.pack(">HB5x", 1, 1))
+    lengths = struct.pack(">II", 0xFFFFFFFE, 0xFFFFFFFE)
+    for data in (begin + fastcgi.record(fastcgi.PARAMS, lengths) + fastcgi.record(fastcgi.PARAMS, b""), begin + fastcgi.record(99, b"x"),
+                 begin + begin, b"GET / HTTP/1.1\r\n\r\n", fastcgi.record(fastcgi.STDIN, b"")):
+        with raw(daemon, data) as link:
+            assert link.recv(1) == b"", data
+    held = [raw(daemon, begin[:1]) for _ in range(64)]
+    began = time.monotonic()
+    assert OverSocket(daemon.socket).get("/healthz").status == 200
+    assert time.monotonic() - began < 2
+    for link in held:
+        assert link.recv(1) == b""  # cut, ten seconds after its first byte
+        link.close()
 
 
 @pytest.fixture

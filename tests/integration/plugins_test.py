@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -124,6 +125,14 @@ def test_a_configuration_that_others_may_write_is_refused(installation, folder):
     assert podloadd(installation, "--config", file, "config").returncode == 0
 
 
+def test_the_daemons_process(daemons):
+    """What it writes is its group's at most, and it may open as many files as the machine lets it."""
+    process = Path(f"/proc/{daemons('first').process.pid}")
+    assert "Umask:\t0027" in (process / "status").read_text()
+    soft, hard = next(line.split()[3:5] for line in (process / "limits").read_text().splitlines() if line.startswith("Max open files"))
+    assert soft == hard
+
+
 def test_a_uri_is_a_connection_string_as_well(installation, daemons):
     shown = json.loads(installation.command("config").stdout)
     parts = dict(part.split("=", 1) for part in shown["database"].split())
@@ -135,18 +144,23 @@ def test_a_uri_is_a_connection_string_as_well(installation, daemons):
     assert "up to date" in installation.command("migrate", PODLOAD_OWNER_DATABASE=owner).stdout
 
 
+def as_superuser(installation, query):
+    subprocess.run(["runuser", "-u", "podload-pg", "--", "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", installation.state / "run/postgres",
+                    "-U", "postgres", "-d", "podload", "-c", query], check=True, capture_output=True, cwd="/")
+
+
 def test_a_database_that_takes_no_writes_is_not_ready_and_comes_back(installation, daemons):
     """As after a fail-over to a standby: 503 and not 500, and no restart is needed when it is over."""
     client = daemons("read-only").client()
     try:
-        installation.sql("alter role podloadd set default_transaction_read_only = on", role="postgres")
-        installation.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'podloadd'", role="postgres")
+        as_superuser(installation, "alter role podloadd set default_transaction_read_only = on")
+        as_superuser(installation, "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'podloadd'")
         wait_for(lambda: client.get("/readyz").status == 503, 5, "not ready")
         reply = client.post("/api/login", {"username": "admin", "password": PASSWORD})
         assert (reply.status, reply.json["code"]) == (503, "database_unavailable") and "retry-after" in reply.headers, reply
     finally:
-        installation.sql("alter role podloadd reset default_transaction_read_only", role="postgres")
-        installation.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'podloadd'", role="postgres")
+        as_superuser(installation, "alter role podloadd reset default_transaction_read_only")
+        as_superuser(installation, "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'podloadd'")
     wait_for(lambda: client.get("/readyz").status == 200, 5, "ready again")
     assert client.post("/api/login", {"username": "admin", "password": PASSWORD}).status == 200
 
