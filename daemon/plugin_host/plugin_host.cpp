@@ -111,6 +111,8 @@ void PluginHost::start_jobs() {
   jobs_.start();
 }
 
+void PluginHost::add_job(std::chrono::milliseconds every, const std::string& name, std::function<void()> job) { jobs_.add(every, name, std::move(job)); }
+
 void PluginHost::start() {
   const SteadyTime began = tools_.clock.steady();
   std::size_t running = 0;
@@ -193,6 +195,7 @@ Dispatcher::Parts PluginHost::parts() {
   parts.clusters = static_cast<ClusterDirectory*>(offer(ClusterDirectory::kInterface));
   parts.audit = static_cast<AuditLog*>(offer(AuditLog::kInterface));
   parts.database = &tools_.database;
+  parts.clock = &tools_.clock;
   return parts;
 }
 

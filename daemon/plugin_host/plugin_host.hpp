@@ -60,6 +60,9 @@ class PluginHost {
   void start();
   void start_jobs();
 
+  /// A job of the host's own; before start_jobs().
+  void add_job(std::chrono::milliseconds every, const std::string& name, std::function<void()> job);
+
   /// Ends the jobs, then stops the plugins in reverse order.
   void stop() noexcept;
 
