@@ -13,3 +13,13 @@ def sdk(folder):
 @pytest.fixture(scope="session")
 def console(folder):
     return Console(folder / "console")
+
+
+@pytest.fixture(scope="session")
+def unwell(folder):
+    """podload on a simulated cluster of its own, in whose way tests put faults."""
+    from lib.control_plane import free_ports
+    from lib.podload import Installation
+    installation = Installation(folder / "unwell", free_ports(1)[0])
+    yield installation
+    installation.down()

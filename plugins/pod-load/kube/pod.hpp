@@ -30,6 +30,7 @@ struct Pod {
   bool ready = false;  ///< Its own Ready condition.
   bool ending = false;
   std::int64_t restarts = 0;
+  std::int64_t containers_ready = 0, containers = 0;  ///< As `kubectl get pods` counts them.
   SystemTime created;
   std::vector<std::pair<std::string, std::string>> named_ports;  ///< Name and protocol of its containers' ports.
   bool has_liveness_probe = false;
