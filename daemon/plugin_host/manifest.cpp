@@ -7,6 +7,7 @@
 #include <charconv>
 #include <functional>
 
+#include "base/spelling.hpp"
 #include "config/yaml.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"

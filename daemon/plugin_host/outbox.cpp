@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "base/spelling.hpp"
 #include "plugin_host/delivery_store.hpp"
 #include "plugin_host/queue_store.hpp"
 #include "podload/error.hpp"
