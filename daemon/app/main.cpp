@@ -1,4 +1,6 @@
 // podloadd: serve | migrate | config | version, and the commands that plugins declare.
+#include <malloc.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -85,7 +87,7 @@ class App {
   std::unique_ptr<PluginHost> host_;
 };
 
-/// Says it in the terminal's language; the exit code.
+/// Says it in the terminal's language; returns the exit code.
 int refused(const Error& error, const Words& words) {
   std::cerr << "podloadd: " << words.say(terminal_language(), error.code(), error.args());
   if (!error.internal().empty()) std::cerr << " (" << error.internal() << ")";
@@ -121,6 +123,28 @@ void add_command(CLI::App& root, const CommandRow& row, const std::function<void
   at->callback([run, args, name = row.name] { run(name, *args); });
 }
 
+/// What --config says, in either spelling; the rest is read when the plugins' commands are known.
+std::string config_file_in(int argc, char** argv) {
+  CLI::App only_config;
+  std::string file;
+  only_config.set_help_flag();
+  only_config.allow_extras();
+  only_config.prefix_command(false);
+  only_config.add_option("--config", file);
+  try {
+    only_config.parse(argc, argv);
+  } catch (const CLI::ParseError&) {  // the whole command line says it better
+  }
+  return file;
+}
+
+/// The host's own words, from where they are installed: for what is wrong before podload.yaml is read.
+Words words_beside(const std::filesystem::path& executable) {
+  Words words;
+  words.add(read_yaml(executable.parent_path().parent_path() / "share/podload/host/words.yaml"), "host/words.yaml");
+  return words;
+}
+
 int run(int argc, char** argv) {
   const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe");
   CLI::App root("podloadd: takes Kubernetes Pods out of load balancing and puts them back");
@@ -133,13 +157,15 @@ int run(int argc, char** argv) {
                                    std::pair("config", "Print the configuration in force, secrets masked"), std::pair("version", "Print versions")})
     root.add_subcommand(name, help)->callback([&chosen, chosen_name = std::string(name)] { chosen = chosen_name; });
 
-  // The plugins' commands are data in their manifests, which the configuration leads to: find it first.
-  for (int i = 1; i + 1 < argc; ++i)
-    if (std::string_view(argv[i]) == "--config") config_file = argv[i + 1];
   const bool version_only = argc == 2 && std::string_view(argv[1]) == "version";
   std::unique_ptr<App> app;
   if (!version_only) {
-    app = std::make_unique<App>(config_file, executable);
+    // The plugins' commands are data in their manifests, which the configuration leads to: it is read first.
+    try {
+      app = std::make_unique<App>(config_file_in(argc, argv), executable);
+    } catch (const Error& error) {
+      return refused(error, words_beside(executable));
+    }
     try {
       app->host().load();
     } catch (const Error& error) {
@@ -176,6 +202,12 @@ int run(int argc, char** argv) {
 }  // namespace podload
 
 int main(int argc, char** argv) {
+  umask(027);  // what it writes is for its own group at most
+  // What large replies of a cluster held goes back to the system when they are dropped, instead of
+  // staying with the threads that read them.
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  mallopt(M_ARENA_MAX, 4);
   try {
     return podload::run(argc, argv);
   } catch (const std::exception& error) {  // before the words were read, or what nobody foresaw

@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "app/event_handlers.hpp"
+#include "app/stop_deadline.hpp"
 #include "http/fastcgi_server.hpp"
 #include "podload/error.hpp"
 #include "storage/pool.hpp"
@@ -16,13 +17,32 @@
 namespace podload {
 namespace {
 
-constexpr auto kGrace = std::chrono::milliseconds(600);  // for what is under way when SIGTERM comes
+// When SIGTERM comes: for what is under way, for what waited for a cluster, and for all of it.
+constexpr auto kGrace = std::chrono::milliseconds(600);
+constexpr auto kGraceWithoutNetwork = std::chrono::milliseconds(200);
+constexpr auto kStopLimit = std::chrono::milliseconds(1600);
+constexpr auto kDenialsEvery = std::chrono::seconds(10);
 
 /// Keys and passwords are in memory: no core may be written, no other process may look.
 void keep_memory_private() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   prctl(PR_SET_DUMPABLE, 0);
+}
+
+/// A connection is a descriptor; the usual soft limit of 1,024 is less than nginx may open.
+void raise_file_limit(Log& log) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log.warn("the limit of open files could not be raised", {{"to", limit.rlim_max}});
+}
+
+/// The longest body that any operation takes.
+std::size_t longest_body(const Contract& contract, std::size_t otherwise) {
+  std::size_t longest = otherwise;
+  for (const Operation& operation : contract.operations()) longest = std::max(longest, operation.body_limit);
+  return longest;
 }
 
 Reply readiness(PluginHost& host, Database& database) {
@@ -38,15 +58,16 @@ Reply readiness(PluginHost& host, Database& database) {
   if (parts.audit == nullptr) missing.push_back("AuditLog: no change is taken");
   if (parts.clusters == nullptr) missing.push_back("ClusterDirectory: no cluster is known");
   ready = ready && missing.empty();
-  const bool database_answers = answers(database);
-  ready = ready && database_answers;
-  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"database", database_answers ? "answers" : "does not answer"}}, ready ? 200 : 503);
+  const DatabaseState state = state_of(database);
+  ready = ready && state == DatabaseState::writable;
+  const char* said = state == DatabaseState::writable ? "answers" : state == DatabaseState::read_only ? "takes no writes" : "does not answer";
+  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"warnings", host.warnings()}, {"database", said}}, ready ? 200 : 503);
 }
 
 }  // namespace
 
 PluginHost::Settings host_settings(const AppSettings& settings) {
-  return {settings.plugins(), settings.text("plugin_dir"), settings.text("extra_plugin_dir"), settings.text("share_dir"),
+  return {settings.texts("plugins"), settings.text("plugin_dir"), settings.text("extra_plugin_dir"), settings.text("share_dir"),
           settings.text("key_file"), std::chrono::seconds(settings.number("start_seconds")), static_cast<int>(settings.number("event_attempts")),
           settings.sections, process_environment(), {{"workload_types", settings.host.at("workload_types")}}};
 }
@@ -59,6 +80,7 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread: all inherit it
   signal(SIGPIPE, SIG_IGN);
+  raise_file_limit(log);
 
   check_migrations(database, host.migrations());
   host.handle("host", "host.healthz", [](Request&) { return Reply::json({{"alive", true}}); });
@@ -75,10 +97,11 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
 
   std::unique_ptr<Dispatcher> dispatcher;
   const std::size_t workers = settings.number("workers");
-  FastCgiServer server({settings.text("listen"), workers},
+  FastCgiServer server({settings.text("listen"), workers, longest_body(host.contract(), settings.number("body_limit"))},
                        [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
-  const Dispatcher::Options options{settings.number("body_limit"), std::max<std::size_t>(1, workers / 4)};
+  const Dispatcher::Options options{settings.number("body_limit"), ConcurrencyLimit::Limits::for_workers(workers), settings.texts("public_addresses")};
   dispatcher = std::make_unique<Dispatcher>(options, host.contract(), host.words(), host.parts(), server, log);
+  host.add_job(kDenialsEvery, "denials", [&dispatcher] { dispatcher->write_left_out(); });
   host.start_jobs();
   server.start();
   log.info("podloadd serves", {{"socket", settings.text("listen")}, {"workers", workers}});
@@ -86,13 +109,19 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   int signal_number = 0;
   sigwait(&signals, &signal_number);
   log.info("podloadd stops", {{"signal", signal_number}});
+  const StopDeadline deadline(kStopLimit, log);
+  dispatcher->stopping();
   // What is under way ends by itself if it can; then outgoing calls are broken off, so that what
   // waits for a cluster ends too, proofs included; the next daemon settles its operation.
   server.stop(kGrace);
   stop_network();
-  server.stop(kGrace / 3);
+  if (!server.stop(kGraceWithoutNetwork)) {
+    // Handlers still run, waiting for the database most likely: the plugins' objects are theirs.
+    log.warn("podloadd ends with requests unanswered; their connections are cut", {{"requests", server.unanswered()}});
+    end_now();
+  }
   host.stop();  // late replies (waiting for proof) go out here; the server's workers still write them
-  server.stop(kGrace / 3);
+  server.stop(kGraceWithoutNetwork);
   log.info("podloadd has stopped");
   return 0;
 }

@@ -1,8 +1,12 @@
 #include "app/settings.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cstdlib>
 
 #include "config/yaml.hpp"
+#include "http/public_addresses.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
@@ -22,13 +26,14 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
   };
   std::vector<ConfigRow> rows{
       row("listen", Type::text, "/run/podload/podloadd.sock", "The unix socket that nginx speaks FastCGI to"),
-      row("database", Type::text, "dbname=podload user=podloadd", "libpq connection string of the daemon's role"),
+      row("database", Type::text, "dbname=podload user=podloadd", "libpq connection string of the daemon's role: key=value pairs or a postgresql:// URI"),
       row("owner_database", Type::text, "dbname=podload user=podload_owner", "The same of the owner role; only `migrate` uses it"),
       row("key_file", Type::text, "/etc/podload/secret.key", "32 random bytes that seal kubeconfigs; readable by the daemon alone"),
       row("log_format", Type::text, "json", "json or plain"),
       row("log_level", Type::text, "info", "debug, info, warn or error"),
-      row("workers", Type::integer, 32, "Threads that serve requests; a quarter of them for one cluster at most"),
-      row("body_limit", Type::integer, 512 * 1024, "Bytes of a request's body"),
+      row("workers", Type::integer, 32, "Threads that serve requests: at most a quarter for the reads of one cluster, a quarter for its changes, half for all reads"),
+      row("body_limit", Type::integer, 512 * 1024, "Bytes of a request's body under /api/admin/; elsewhere 16 kB at most, for signing in 4 kB"),
+      row("public_addresses", Type::list, Json::array(), "Addresses of the console beside loopback's, each as scheme://host or scheme://host:port, like https://podload.example"),
       row("start_seconds", Type::integer, 30, "How long a plugin may take to start; after that the daemon ends and names it"),
       row("event_attempts", Type::integer, 24, "How often a plugin is told an event that it fails to hear, later and later, before it is given up (24: about three hours)"),
       row("plugins", Type::list, Json::array({"audit", "auth", "cluster", "pod-load", "objects"}), "The plugins to load"),
@@ -45,11 +50,26 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
   return rows;
 }
 
+/// Whoever may write the file may name the libraries that the daemon loads.
+void refuse_foreign(const std::filesystem::path& file) {
+  struct stat found {};
+  if (stat(file.c_str(), &found) != 0) return;  // reading it says why
+  if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0) throw Error("writable_by_others", {{"file", file.string()}});
+  if (found.st_uid != 0 && found.st_uid != geteuid()) throw Error("not_ours", {{"file", file.string()}});
+}
+
+/// Every entry of a list of texts is one.
+void refuse_other_than_texts(const AppSettings& settings, const char* key) {
+  for (const Json& entry : settings.host.at(key))
+    if (!entry.is_string()) throw Error("bad_config_value", {{"key", key}, {"what", "every entry must be a text"}});
+}
+
 }  // namespace
 
 AppSettings read_settings(const std::filesystem::path& file, const std::filesystem::path& executable,
                           const Environment& environment) {
   const std::vector<ConfigRow> rows = host_rows(executable);
+  if (!file.empty()) refuse_foreign(file);
   const Json whole = file.empty() ? Json::object() : read_yaml(file);
   if (!whole.is_null() && !whole.is_object()) throw Error("bad_config_value", {{"key", file.string()}, {"what", "it must be a mapping"}});
 
@@ -67,6 +87,11 @@ AppSettings read_settings(const std::filesystem::path& file, const std::filesyst
   settings.host = checked_config(rows, host, "", environment);
   const std::string format = settings.text("log_format");
   if (format != "json" && format != "plain") throw Error("bad_config_value", {{"key", "log_format"}, {"what", "json or plain"}});
+  const std::string level = settings.text("log_level");
+  if (level != "debug" && level != "info" && level != "warn" && level != "error")
+    throw Error("bad_config_value", {{"key", "log_level"}, {"what", "debug, info, warn or error"}});
+  for (const char* key : {"plugins", "public_addresses"}) refuse_other_than_texts(settings, key);
+  const PublicAddresses checked(settings.texts("public_addresses"));  // throws what is wrong with them
   return settings;
 }
 

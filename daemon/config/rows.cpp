@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 
+#include "base/spelling.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
@@ -60,21 +60,6 @@ Json from_text(const ConfigRow& row, const std::string& section, const std::stri
   return nullptr;
 }
 
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 ConfigRow ConfigRow::from_json(const Json& json, const std::string& plugin) {
@@ -121,13 +106,6 @@ Json checked_config(const std::vector<ConfigRow>& rows, const Json& given, const
     checked[row.key] = std::move(value);
   }
   return checked;
-}
-
-std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {
-  const auto best = std::min_element(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
-    return distance(word, a) < distance(word, b);
-  });
-  return best == candidates.end() ? std::string() : *best;
 }
 
 }  // namespace podload

@@ -34,7 +34,4 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 Json checked_config(const std::vector<ConfigRow>& rows, const Json& given, const std::string& section,
                     const Environment& environment);
 
-/// The one of `candidates` that is nearest in spelling; empty for none.
-std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
-
 }  // namespace podload

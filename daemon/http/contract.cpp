@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/spelling.hpp"
+#include "http/known_members.hpp"
 #include "http/schema.hpp"
 #include "podload/error.hpp"
 #include "podload/text.hpp"
@@ -37,8 +39,8 @@ Permission permission_of(const std::string& plugin, const std::string& id, const
 }
 
 void refuse_patterns(const std::string& plugin, const Json& value) {
-  if (value.is_object() && value.contains("pattern") && value["pattern"].is_string())
-    refuse(plugin, "`pattern` is not taken: a long text could end the daemon; check it in the handler");
+  if (value.is_object() && ((value.contains("pattern") && value["pattern"].is_string()) || value.contains("patternProperties")))
+    refuse(plugin, "`pattern` and `patternProperties` are not taken: a long text could end the daemon; check it in the handler");
   for (const Json& child : value)
     if (child.is_structured()) refuse_patterns(plugin, child);
 }
@@ -47,12 +49,6 @@ void refuse_patterns(const std::string& plugin, const Json& value) {
 const Json& resolved(const Json& document, const Json& part) {
   if (!part.is_object() || !part.contains("$ref")) return part;
   return document.at(Json::json_pointer(part["$ref"].get<std::string>().substr(1)));
-}
-
-std::shared_ptr<const Schema> compile(const Json& document, const Json& schema) {
-  // valijson resolves "#/components/..." against the root, so the root carries the components.
-  return std::make_shared<const Schema>(Json{{"components", {{"schemas", document["components"].value("schemas", Json::object())}}},
-                                             {"allOf", Json::array({schema})}});
 }
 
 std::string type_name(const Json& schema) {
@@ -73,11 +69,14 @@ void compile_operation(const Json& document, Operation& operation) {
   for (const std::string& segment : operation.segments)
     if (is_parameter(segment) && !properties.contains(segment.substr(1, segment.size() - 2)))
       refuse(operation.plugin, operation.id + ": the path parameter " + segment + " is not declared");
-  operation.parameters = compile(document, {{"type", "object"}, {"properties", properties}, {"required", required}});
+  operation.parameters = Schema::of_part(document, {{"type", "object"}, {"properties", properties}, {"required", required}});
+  operation.body_limit = row.value("x-body-limit", std::size_t{0});
   if (const auto body = row.find("requestBody"); body != row.end()) {
+    const Json& schema = body->at("content").at("application/json").at("schema");
     operation.has_body = true;
     operation.body_required = body->value("required", false);
-    operation.body = compile(document, body->at("content").at("application/json").at("schema"));
+    operation.body = Schema::of_body(document, schema);
+    operation.members = std::make_shared<const KnownMembers>(document, schema);
   }
 }
 
@@ -91,6 +90,37 @@ Json typed(const std::string& text, const std::string& type) {
     if (error == std::errc() && stop == text.data() + text.size()) return number;
   }
   return text;
+}
+
+constexpr std::size_t kShownName = 64;  // of a name that is not known, in characters
+
+std::vector<std::string> parameter_names(const Operation& operation) {
+  std::vector<std::string> names;
+  for (const auto& [name, type] : operation.query_types) names.push_back(name);
+  return names;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+/// What is known beside it goes into the error: the nearest in spelling, here or, as `elsewhere`
+/// spells it, in the other part of the request; else all. Empty ones are left out of the words.
+Error unknown(const std::string& code, const std::string& shown, const std::string& name, const std::vector<std::string>& known,
+              const std::string& elsewhere) {
+  std::string nearest = near_miss(name, known);
+  if (nearest.empty()) nearest = elsewhere;
+  return Error(code, {{"name", clean_text(shown, kShownName)}, {"nearest", nearest}, {"known", nearest.empty() ? listed(known) : ""}});
+}
+
+void refuse_unknown_parameters(const Operation& operation, const Request& request) {
+  for (const auto& [name, value] : request.query) {
+    if (operation.query_types.contains(name)) continue;
+    const std::string in_body = operation.members ? near_miss(name, operation.members->names()) : "";
+    throw unknown("unknown_parameter", name, name, parameter_names(operation), in_body.empty() ? "" : "{\"" + in_body + "\": …}");
+  }
 }
 
 void check(const Schema& schema, const Json& value) {
@@ -124,6 +154,7 @@ void Contract::add(const std::string& plugin, const Json& fragment) {
       if (find(operation.id) != nullptr) refuse(plugin, "the operationId " + operation.id + " exists already");
       operation.permission = permission_of(plugin, operation.id, text_member(row, "x-permission"));
       operation.change = text_member(row, "x-change");
+      operation.any_host = row.value("x-any-host", false);
       operation.whole_cluster = text_member(row, "x-scope") == "cluster";
       if ((operation.method == "GET") != operation.change.empty())
         refuse(plugin, "operation " + operation.id + ": a change needs x-change (its name in the audit log), a GET has none");
@@ -144,6 +175,9 @@ void Contract::close() {
       compile_operation(document_, operation);
     } catch (const Json::exception& error) {
       refuse(operation.plugin, operation.id + ": " + error.what());
+    } catch (const Error& error) {
+      if (text_member(error.args(), "plugin") != "?") throw;
+      refuse(operation.plugin, operation.id + ": " + text_member(error.args(), "what"));  // a schema does not know whose it is
     }
   }
   // Literals before parameters, from the left: then the first route that fits is the one.
@@ -199,6 +233,7 @@ std::vector<std::string> Contract::literals(std::string_view under) const {
 }
 
 void check_parameters(const Operation& operation, const Request& request) {
+  if (!operation.change.empty()) refuse_unknown_parameters(operation, request);
   Json values = Json::object();
   for (const auto& [name, value] : request.params) values[name] = value;
   for (const auto& [name, type] : operation.query_types)
@@ -206,6 +241,12 @@ void check_parameters(const Operation& operation, const Request& request) {
   check(*operation.parameters, values);
 }
 
-void check_body(const Operation& operation, const Json& body) { check(*operation.body, body); }
+void check_body(const Operation& operation, const Json& body) {
+  if (const auto found = operation.members->unknown_in(body)) {
+    const std::string parameter = near_miss(found->name, parameter_names(operation));
+    throw unknown("unknown_member", found->where, found->name, found->known, parameter.empty() ? "" : "?" + parameter);
+  }
+  check(*operation.body, body);
+}
 
 }  // namespace podload

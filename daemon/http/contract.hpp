@@ -3,6 +3,7 @@
 // only read; any thread.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,7 +16,8 @@
 
 namespace podload {
 
-class Schema;  // a compiled JSON schema; valijson stays in contract.cpp
+class KnownMembers;
+class Schema;
 
 enum class Permission { everyone, signed_in, read, write, admin };
 
@@ -28,11 +30,14 @@ struct Operation {
   Permission permission = Permission::admin;
   std::string change;                  ///< x-change; empty for reads.
   bool whole_cluster = false;          ///< x-scope: cluster. Namespaces are not enough.
+  bool any_host = false;               ///< x-any-host: answers whatever the Host header says (probes ask by address).
   bool has_body = false;
   bool body_required = false;
+  std::size_t body_limit = 0;          ///< Bytes; x-body-limit, else 0: as the dispatcher is told.
   std::map<std::string, std::string> query_types;  ///< "boolean", "integer", "string"
   std::shared_ptr<const Schema> parameters;
   std::shared_ptr<const Schema> body;
+  std::shared_ptr<const KnownMembers> members;     ///< Of the body.
   Handler handler;
   std::string unavailable;             ///< Why its plugin does not run; empty when it does.
 };
@@ -41,8 +46,8 @@ class Contract {
  public:
   /// Adds a fragment. Throws Error{"bad_api"} for: an operation without operationId or
   /// x-permission, a change (anything but GET) without x-change, a path that another has, two
-  /// components of one name, a `pattern` (std::regex, which valijson uses, recurses a level a
-  /// character and so could be made to end the process).
+  /// components of one name, a `pattern` (std::regex, which valijson uses, recurses one level for
+  /// each character and so could be made to end the process).
   void add(const std::string& plugin, const Json& fragment);
 
   /// Compiles the schemas and orders the routes; after the last add().
@@ -51,6 +56,7 @@ class Contract {
   /// Null where nothing is bound: throws nothing.
   Operation* find(const std::string& operation_id);
   std::vector<Operation>& operations() { return operations_; }
+  const std::vector<Operation>& operations() const { return operations_; }
   const Json& document() const { return document_; }
 
   /// The operation of that method and path, with the path's parameters; literal parts beat
@@ -66,7 +72,9 @@ class Contract {
   std::vector<Operation> operations_;
 };
 
-/// Throws Error{"invalid"} where the parameters or the body do not fit the operation's schemas.
+/// Throws Error{"invalid"} where the parameters or the body do not fit the operation's schemas. On a
+/// change also for what api.yaml does not declare: Error{"unknown_parameter"} and
+/// Error{"unknown_member"}, naming the nearest that it declares or else all.
 void check_parameters(const Operation& operation, const Request& request);
 void check_body(const Operation& operation, const Json& body);
 

@@ -1,8 +1,10 @@
 #include "http/contract.hpp"
 
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "podload/error.hpp"
+#include "podload_testing/request.hpp"
 
 using namespace podload;
 
@@ -82,4 +84,62 @@ TEST_CASE("a fragment that cannot stand is refused, saying whose it is") {
   CHECK(refusal(path("/api/b", "get", row)).find("x-permission") != std::string::npos);
   CHECK(refusal(path("/api/b", "get", {{"x-permission", "read"}})).find("operationId") != std::string::npos);
   CHECK(refusal({{"components", {{"schemas", {{"X", {{"type", "string"}, {"pattern", "a*"}}}}}}}}).find("pattern") != std::string::npos);
+}
+
+namespace {
+
+/// A change with the query parameter dry_run and a body of {reason}; and a read.
+Contract with_change() {
+  Contract contract;
+  Json row = operation("change");
+  row["x-permission"] = "write";
+  row["x-change"] = "change";
+  row["x-body-limit"] = 4096;
+  row["parameters"].push_back({{"name", "dry_run"}, {"in", "query"}, {"schema", {{"type", "boolean"}}}});
+  row["requestBody"]["content"]["application/json"]["schema"] = {{"type", "object"}, {"properties", {{"reason", {{"type", "string"}}}}}};
+  contract.add("a", {{"paths", {{"/change", {{"post", row}, {"get", operation("read")}}}}}});
+  contract.close();
+  return contract;
+}
+
+/// "code nearest known" of what is refused.
+std::string refused(const std::function<void()>& check) {
+  try {
+    check();
+    return "taken";
+  } catch (const Error& error) {
+    return error.code() + " " + text_member(error.args(), "nearest") + " " + text_member(error.args(), "known");
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a change refuses parameters and members that it does not declare, a read ignores them") {
+  Contract contract = with_change();
+  const Operation& change = *contract.find("change");
+  const auto query = [](const Operation& operation, const char* name) {
+    testing::TestRequest request;
+    request.query[name] = "true";
+    return refused([&] { check_parameters(operation, request); });
+  };
+  CHECK(query(change, "dry_run") == "taken");
+  CHECK(query(change, "dryrun") == "unknown_parameter dry_run ");
+  CHECK(query(change, "") == "unknown_parameter  dry_run");
+  CHECK(query(change, "force") == "unknown_parameter  dry_run");
+  CHECK(query(change, "raeson") == "unknown_parameter {\"reason\": …} ");
+  CHECK(query(*contract.find("read"), "dryrun") == "taken");
+  const auto body = [&](const char* text) { return refused([&] { check_body(change, parse_json(text)); }); };
+  CHECK(body(R"({"reason": "x"})") == "taken");
+  CHECK(body(R"({"dry-run": true})") == "unknown_member ?dry_run ");
+  CHECK(body(R"({"Reason": 1})") == "unknown_member reason ");
+  CHECK(body(R"({"x": 1})") == "unknown_member  reason");
+  CHECK(body(R"({"reason": 1})") == "invalid  ");
+  CHECK(change.body_limit == 4096);
+}
+
+TEST_CASE("a schema that leaves it unclear which members are known is refused, saying whose it is") {
+  Json row = operation("b.change");
+  row["x-change"] = "change";
+  row["requestBody"]["content"]["application/json"]["schema"] = {{"if", {{"type", "object"}}}};
+  CHECK(refusal({{"paths", {{"/b", {{"post", row}}}}}}, true).find("b.change: a body's schema has `if`") == 0);
 }

@@ -1,30 +1,24 @@
 #include "http/dispatcher.hpp"
 
 #include <algorithm>
-#include <atomic>
 
+#include "http/incoming_request.hpp"
 #include "http/path.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
+#include "podload/text.hpp"
 
 namespace podload {
 namespace {
 
-/// nginx's request id, or one of our own where it is missing or odd.
-std::string request_id(std::string_view given) {
-  const bool plain = !given.empty() && given.size() <= 64 &&
-                     std::all_of(given.begin(), given.end(), [](unsigned char c) { return std::isalnum(c) || c == '-'; });
-  return plain ? std::string(given) : hex(random_bytes(16));
-}
+constexpr std::size_t kSmallBody = 16U << 10;  // what a body may have outside /api/admin/, in bytes
+constexpr JsonLimits kBodyJson{.levels = 64, .values = 100'000, .repeated_members = false};
+constexpr std::size_t kShownText = 100;  // of a header that is refused, in characters
 
-/// Whether a browser says that another site made this request.
-bool is_cross_site(const Request& request) {
-  const std::string_view site = request.header("sec-fetch-site");
-  if (!site.empty() && site != "same-origin" && site != "none") return true;
-  const std::string_view origin = request.header("origin");
-  if (origin.empty()) return false;
-  const auto scheme_end = origin.find("://");
-  return scheme_end == std::string_view::npos || origin.substr(scheme_end + 3) != request.header("host");
+/// Whether it is application/json, whatever its parameters.
+bool is_json(std::string_view content_type) {
+  std::string type = lower_case(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
+  return type == "application/json";
 }
 
 std::string_view permission_name(Permission permission) {
@@ -39,98 +33,21 @@ Error forbidden(Permission permission, const std::string& where) {
   return Error("forbidden", {{"permission", permission_name(permission)}, {"where", where}});
 }
 
-class LateReply final : public LaterReply {
- public:
-  LateReply(ReplySink& sink, std::shared_ptr<Exchange> exchange, Reply lost)
-      : sink_(sink), exchange_(std::move(exchange)), lost_(std::move(lost)) {}
-  ~LateReply() override { LateReply::finish(std::move(lost_)); }
-  LateReply(const LateReply&) = delete;
-  LateReply& operator=(const LateReply&) = delete;
-
-  void finish(Reply reply) override {
-    if (!done_.exchange(true)) sink_.send(std::move(exchange_), std::move(reply));
-  }
-
- private:
-  ReplySink& sink_;
-  std::shared_ptr<Exchange> exchange_;
-  Reply lost_;  ///< Sent where nobody ever finished it.
-  std::atomic<bool> done_{false};
-};
+/// Whether it is told which clusters there are.
+bool sees_all_clusters(const Principal& who) { return who.level == Level::admin || (who.all_clusters && who.level >= Level::read); }
 
 }  // namespace
 
-class IncomingRequest final : public Request {
- public:
-  IncomingRequest(ReplySink& sink, std::shared_ptr<Exchange> exchange) : sink_(sink), exchange_(std::move(exchange)) {
-    id = request_id(exchange_->param("REQUEST_ID"));
-    method = exchange_->param("REQUEST_METHOD");
-    address = exchange_->param("REMOTE_ADDR");
-    tls = exchange_->param("HTTPS") == "on";
-    exchange_->headers([this](std::string name, std::string_view value) { headers.emplace(std::move(name), value); });
-    language = language_of(header("accept-language"));
-    background = header("x-podload-background") == "1";
-  }
-
-  std::shared_ptr<LaterReply> later() override {
-    is_late = true;
-    return std::make_shared<LateReply>(sink_, exchange_, make_lost_reply());
-  }
-
-  std::function<Reply()> make_lost_reply;
-  bool is_late = false;  ///< Whoever has the LateReply answers, whatever the handler throws then.
-
- private:
-  ReplySink& sink_;
-  std::shared_ptr<Exchange> exchange_;
-};
-
-/// Counts the requests of a cluster that hold a worker, so that one that hangs cannot hold all.
-class Dispatcher::Crowd {
- public:
-  explicit Crowd(std::size_t limit) : limit_(limit) {}
-
-  class Place {
-   public:
-    Place(Crowd& crowd, std::string cluster_id) : crowd_(crowd), cluster_id_(std::move(cluster_id)) {}
-    ~Place() {
-      const std::lock_guard lock(crowd_.mutex_);
-      const auto found = crowd_.inside_.find(cluster_id_);
-      if (--found->second == 0) crowd_.inside_.erase(found);
-    }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-
-   private:
-    Crowd& crowd_;
-    const std::string cluster_id_;
-  };
-
-  /// Throws Error{"cluster_crowded"} where the cluster has its share already.
-  std::unique_ptr<Place> enter(const Cluster& cluster) {
-    const std::lock_guard lock(mutex_);
-    std::size_t& count = inside_[cluster.id];
-    if (count >= limit_) throw Error("cluster_crowded", {{"cluster", cluster.name}}).with_retry_after(1);
-    ++count;
-    return std::make_unique<Place>(*this, cluster.id);
-  }
-
- private:
-  const std::size_t limit_;
-  std::mutex mutex_;
-  std::map<std::string, std::size_t> inside_;
-};
-
 Dispatcher::Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log)
-    : options_(options), contract_(contract), words_(words), parts_(parts), sink_(sink), log_(log),
-      crowd_(std::make_unique<Crowd>(options.per_cluster)), denials_(parts.audit, parts.database, log) {}
+    : options_(std::move(options)), contract_(contract), words_(words), parts_(parts), sink_(sink), log_(log),
+      addresses_(options_.public_addresses), limit_(options_.limits), denials_(parts.audit, parts.database, *parts.clock, log) {}
 
 Dispatcher::~Dispatcher() = default;
 
 std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange) noexcept {
   std::optional<IncomingRequest> request;
   try {
-    request.emplace(sink_, exchange);
+    request.emplace(sink_, exchange, log_);
     try {
       Target target = parse_target(exchange->param("REQUEST_URI"));
       request->path = std::move(target.path);
@@ -145,18 +62,21 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
       }
       request->operation_id = operation->id;
       request->change = operation->change;
-      request->make_lost_reply = [this, &request] { return error_reply(Error("stopping"), *request); };
+      request->plugin = operation->plugin;
+      request->lost_reply = [this, language = request->language, id = request->id] {
+        return error_reply(Error(stopping_ ? "stopping" : "reply_lost"), language, id);
+      };
       return run(*operation, *request, *exchange);
     } catch (const Error& error) {
       note(error, *request);
       if (error.code() == "forbidden") denials_.record(*request, error);
-      Reply reply = error_reply(error, *request);
-      return request->is_late ? std::nullopt : std::optional(std::move(reply));
+      Reply reply = error_reply(error, request->language, request->id);
+      return request->is_late() ? std::nullopt : std::optional(std::move(reply));
     } catch (...) {  // the request's edge
       const Error internal("internal", Json::object(), caught_text());
       note(internal, *request);
-      Reply reply = error_reply(internal, *request);
-      return request->is_late ? std::nullopt : std::optional(std::move(reply));
+      Reply reply = error_reply(internal, request->language, request->id);
+      return request->is_late() ? std::nullopt : std::optional(std::move(reply));
     }
   } catch (...) {
     log_.error("a request could not even be refused", {{"what", caught_text()}});
@@ -168,17 +88,27 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
 
 std::optional<Reply> Dispatcher::run(const Operation& operation, IncomingRequest& request, Exchange& exchange) {
   const bool changes = !operation.change.empty();
-  if (changes && is_cross_site(request)) throw Error("cross_site");
+  if (!operation.any_host && !addresses_.has_host(request))
+    throw Error("unknown_host", {{"host", clean_text(request.header("host"), kShownText)}});
+  if (changes && addresses_.is_cross_site(request))
+    throw Error("cross_site", {{"origin", clean_text(request.header("origin"), kShownText)}, {"host", clean_text(request.header("host"), kShownText)}});
   identify(operation, request);
   if (!operation.unavailable.empty())
     throw Error("plugin_unavailable", {{"plugin", operation.plugin}, {"why", operation.unavailable}});
+  check_parameters(operation, request);  // before what is denied becomes a row of the log
   locate(operation, request);
   if (changes && parts_.audit == nullptr) throw Error("no_audit_log");
-  std::unique_ptr<Crowd::Place> place;
-  if (request.cluster) place = crowd_->enter(*request.cluster);
-  check_parameters(operation, request);
+  std::unique_ptr<ConcurrencyLimit::Slot> slot;
+  if (request.cluster) slot = limit_.enter(*request.cluster, request.principal ? request.principal->user_id : "", changes);
   read_body(operation, request, exchange);
-  return operation.handler(request);
+  std::optional<Reply> reply = operation.handler(request);
+  if (request.is_late() && reply) {
+    log_.error("a handler took a later reply and returned one too; the later one counts",
+               {{"request", request.id}, {"operation", operation.id}, {"plugin", operation.plugin}});
+    return std::nullopt;
+  }
+  if (!request.is_late() && !reply) throw Error("internal", Json::object(), "the handler of the plugin " + operation.plugin + " neither replied nor took a later reply");
+  return reply;
 }
 
 void Dispatcher::identify(const Operation& operation, IncomingRequest& request) {
@@ -203,12 +133,11 @@ void Dispatcher::locate(const Operation& operation, IncomingRequest& request) {
     return;
   }
   if (parts_.clusters == nullptr) throw Error("no_clusters");
-  request.cluster = parts_.clusters->find(name->second);
+  request.cluster = visible_cluster(who, name->second);
   const auto space = request.params.find("namespace");
   const std::string where = space == request.params.end() ? name->second : name->second + "/" + space->second;
   if (!request.cluster) {
-    // Who may not see all clusters is not told which exist.
-    if (who.level == Level::admin || who.all_clusters) throw Error("unknown_cluster", {{"cluster", name->second}});
+    if (sees_all_clusters(who)) throw Error("unknown_cluster", {{"cluster", name->second}});
     throw forbidden(operation.permission, where);
   }
   const bool allowed = space == request.params.end()
@@ -217,17 +146,33 @@ void Dispatcher::locate(const Operation& operation, IncomingRequest& request) {
   if (!allowed) throw forbidden(operation.permission, where);
 }
 
+std::optional<Cluster> Dispatcher::visible_cluster(const Principal& who, const std::string& name) const {
+  if (sees_all_clusters(who)) return parts_.clusters->find(name);
+  // A cluster that the principal does not see is not even looked for: then neither the status nor the time
+  // tells whether it exists.
+  for (Cluster& cluster : parts_.clusters->all())
+    if (who.sees(cluster.id) && cluster.name == name) return std::move(cluster);
+  return std::nullopt;
+}
+
 void Dispatcher::read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange) {
   if (operation.method == "GET") return;
-  const std::string text = exchange.read_body(options_.body_limit);
-  if (!operation.has_body) return;
+  const std::string text = exchange.read_body(body_limit(operation));
   if (text.empty()) {
     if (operation.body_required) throw Error("body_missing");
     return;
   }
-  if (exchange.param("CONTENT_TYPE").find("json") == std::string_view::npos) throw Error("not_json_type");
-  request.body = parse_json(text);
+  if (!operation.has_body) throw Error("no_body_here");
+  const std::string_view type = exchange.param("CONTENT_TYPE");
+  if (!is_json(type)) throw Error("not_json_type", {{"type", clean_text(type, kShownText)}});
+  request.body = parse_json(text, kBodyJson);
   check_body(operation, request.body);
+}
+
+std::size_t Dispatcher::body_limit(const Operation& operation) const {
+  const bool administers = operation.path.starts_with("/api/admin/");
+  const std::size_t least = administers ? options_.body_limit : std::min(options_.body_limit, kSmallBody);
+  return operation.body_limit > 0 ? operation.body_limit : least;
 }
 
 void Dispatcher::note(const Error& error, const Request& request) const {
@@ -238,13 +183,13 @@ void Dispatcher::note(const Error& error, const Request& request) const {
                 {"args", error.args()}, {"what", error.internal()}});
 }
 
-Reply Dispatcher::error_reply(const Error& error, const Request& request) const {
+Reply Dispatcher::error_reply(const Error& error, const std::string& language, const std::string& id) const {
   const int status = words_.status(error.code());
   Json args = error.args();
-  args["incident"] = request.id;
+  args["incident"] = id;
   Json body = {{"success", false}, {"code", words_.knows(error.code()) ? error.code() : "internal"},
-               {"message", words_.say(request.language, words_.knows(error.code()) ? error.code() : "internal", args)},
-               {"incident", request.id}};
+               {"message", words_.say(language, words_.knows(error.code()) ? error.code() : "internal", args)},
+               {"incident", id}};
   if (!error.details().is_null()) body["details"] = error.details();
   Reply reply = Reply::json(body, status);
   if (error.retry_after()) reply.headers.emplace_back("Retry-After", std::to_string(*error.retry_after()));

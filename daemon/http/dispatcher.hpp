@@ -1,18 +1,19 @@
-// What happens to every request, in order: path, route, origin, who, plugin, where, permission,
-// record, crowd, body, handler. Each check is made once, here. Any thread.
+// What happens to every request, in order: path, route, host, origin, principal, plugin, parameters,
+// cluster and permission, record, slot, body, handler. Each check is made once, here. Any thread.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
-#include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "http/concurrency_limit.hpp"
 #include "http/contract.hpp"
 #include "http/denials.hpp"
 #include "http/exchange.hpp"
+#include "http/public_addresses.hpp"
 #include "http/words.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/authenticator.hpp"
@@ -27,15 +28,17 @@ class IncomingRequest;
 class Dispatcher {
  public:
   struct Options {
-    std::size_t body_limit = 512U << 10;
-    std::size_t per_cluster = 4;  ///< Requests of one cluster that may hold a worker at once.
+    std::size_t body_limit = 512U << 10;  ///< Bytes under /api/admin/; elsewhere 16 kB, or what the operation's x-body-limit says.
+    ConcurrencyLimit::Limits limits;
+    std::vector<std::string> public_addresses;  ///< As PublicAddresses takes them.
   };
-  /// What plugins offer; null where none does.
+  /// What plugins offer; null where none does. And the host's clock, never null.
   struct Parts {
     Authenticator* authenticator = nullptr;
     ClusterDirectory* clusters = nullptr;
     AuditLog* audit = nullptr;
     Database* database = nullptr;  ///< For the rows of what was denied.
+    const Clock* clock = nullptr;
   };
 
   Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log);
@@ -44,14 +47,21 @@ class Dispatcher {
   /// Serves one request; nothing where its reply comes later. Does not throw.
   std::optional<Reply> serve(const std::shared_ptr<Exchange>& exchange) noexcept;
 
+  /// From now on a reply that is dropped is told as one that the daemon's end cuts off.
+  void stopping() { stopping_ = true; }
+
+  /// Writes the log rows of denials that were left out; a job calls it now and then.
+  void write_left_out() noexcept { denials_.write_left_out(); }
+
  private:
-  class Crowd;
   std::optional<Reply> run(const Operation& operation, IncomingRequest& request, Exchange& exchange);
   void identify(const Operation& operation, IncomingRequest& request);
   void locate(const Operation& operation, IncomingRequest& request);
+  std::optional<Cluster> visible_cluster(const Principal& who, const std::string& name) const;
+  std::size_t body_limit(const Operation& operation) const;
   void read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange);
   void note(const Error& error, const Request& request) const;  ///< In the daemon's log.
-  Reply error_reply(const Error& error, const Request& request) const;
+  Reply error_reply(const Error& error, const std::string& language, const std::string& id) const;
 
   const Options options_;
   const Contract& contract_;
@@ -59,8 +69,10 @@ class Dispatcher {
   const Parts parts_;
   ReplySink& sink_;
   Log& log_;
-  std::unique_ptr<Crowd> crowd_;
+  const PublicAddresses addresses_;
+  ConcurrencyLimit limit_;
   Denials denials_;
+  std::atomic<bool> stopping_{false};
 };
 
 }  // namespace podload

@@ -1,5 +1,5 @@
 // One FastCGI request on its way: what nginx sent, and where the reply goes. Made by the server,
-// handed to one worker at a time. Only fastcgi_server.cpp and exchange.cpp know libfcgi.
+// handed to one worker at a time.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ class Exchange {
   virtual std::string_view param(std::string_view name) const = 0;
   /// Calls `each` with the name (lower case, dashes) and value of every HTTP header.
   virtual void headers(const std::function<void(std::string, std::string_view)>& each) const = 0;
-  /// The whole body. Throws Error{"too_large"}, Error{"stopping"} where nginx went away meanwhile.
+  /// The whole body. Throws Error{"too_large"}.
   virtual std::string read_body(std::size_t limit) = 0;
 };
 

@@ -1,7 +1,5 @@
 #include "http/fastcgi_server.hpp"
 
-#include <fcgiapp.h>
-#include <fcgios.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -9,19 +7,20 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <stdexcept>
-#include <unordered_map>
 
+#include "http/fastcgi_connection.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
 namespace {
 
 constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-constexpr std::size_t kLargestDrain = 64U << 20;  // what is read and thrown away of a refused body
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);  // where there is no descriptor for a connection
+constexpr auto kQuiet = std::chrono::minutes(1);               // between two lines of the log that say the same
 
 [[noreturn]] void fail(const std::string& path, const char* what) {
   throw Error("socket_failed", {{"path", path}, {"what", std::string(what) + ": " + std::strerror(errno)}});
@@ -44,111 +43,7 @@ bool answers(const sockaddr_un& address) {
   return yes;
 }
 
-std::string reason(int status) {
-  static const std::unordered_map<int, const char*> kReasons{
-      {200, "OK"},        {304, "Not Modified"}, {400, "Bad Request"},      {401, "Unauthorized"},
-      {403, "Forbidden"}, {404, "Not Found"},    {405, "Method Not Allowed"}, {409, "Conflict"},
-      {422, "Unprocessable Entity"}, {429, "Too Many Requests"}, {500, "Internal Server Error"}, {503, "Service Unavailable"}};
-  const auto found = kReasons.find(status);
-  return found == kReasons.end() ? "Status" : found->second;
-}
-
 }  // namespace
-
-/// A request read by libfcgi on one connection.
-class FastCgiServer::Connection final : public Exchange {
- public:
-  explicit Connection(int fd) {
-    FCGX_InitRequest(&request_, -1, 0);
-    request_.ipcFd = fd;
-    // Without this FCGX_Accept_r would close the descriptor before it reads.
-    request_.keepConnection = 1;
-  }
-  ~Connection() override {
-    if (request_.ipcFd >= 0) FCGX_Free(&request_, /*close=*/1);
-  }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  /// Reads the request's head; false where the peer went away or sent nonsense.
-  bool read() {
-    if (FCGX_Accept_r(&request_) < 0) return false;
-    for (char** entry = request_.envp; entry != nullptr && *entry != nullptr; ++entry) {
-      const std::string_view text = *entry;
-      const auto equals = text.find('=');
-      if (equals != std::string_view::npos) params_.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return true;
-  }
-
-  std::string_view param(std::string_view name) const override {
-    const auto found = params_.find(name);
-    return found == params_.end() ? std::string_view() : found->second;
-  }
-
-  void headers(const std::function<void(std::string, std::string_view)>& each) const override {
-    for (const auto& [name, value] : params_) {
-      if (!name.starts_with("HTTP_")) continue;
-      std::string header(name.substr(5));
-      for (char& c : header) c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      each(std::move(header), value);
-    }
-  }
-
-  std::string read_body(std::size_t limit) override {
-    std::string body;
-    std::array<char, 16384> piece{};
-    for (;;) {
-      const int got = FCGX_GetStr(piece.data(), piece.size(), request_.in);
-      if (got <= 0) return body;
-      if (body.size() + static_cast<std::size_t>(got) > limit) {
-        drain();
-        throw Error("too_large", {{"limit", limit}});
-      }
-      body.append(piece.data(), static_cast<std::size_t>(got));
-    }
-  }
-
-  /// Writes the reply; returns the descriptor if the connection is kept, else -1.
-  int finish(const Reply& reply) {
-    drain();
-    std::string head = "Status: " + std::to_string(reply.status) + " " + reason(reply.status) + "\r\n";
-    if (!reply.content_type.empty()) head += "Content-Type: " + reply.content_type + "\r\n";
-    for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
-    head += "\r\n";
-    FCGX_PutStr(head.data(), static_cast<int>(head.size()), request_.out);
-    if (param("REQUEST_METHOD") != "HEAD") {
-      FCGX_PutStr(reply.body.data(), static_cast<int>(reply.body.size()), request_.out);
-      if (reply.more) put_all(reply.more);
-    }
-    FCGX_Finish_r(&request_);
-    const int kept = request_.ipcFd;
-    request_.ipcFd = -1;
-    return kept;
-  }
-
- private:
-  /// A piece that cannot be made, or a peer that went away, leaves the reply unended: the descriptor
-  /// is closed with the request.
-  void put_all(const std::function<std::string()>& more) {
-    for (std::string piece = more(); !piece.empty(); piece = more())
-      if (FCGX_PutStr(piece.data(), static_cast<int>(piece.size()), request_.out) < 0) throw std::runtime_error("the client went away");
-  }
-
-  /// What is left of the body must be read, or it would be taken for the next request.
-  void drain() {
-    std::array<char, 16384> piece{};
-    for (std::size_t total = 0; request_.in != nullptr && total < kLargestDrain;) {
-      const int got = FCGX_GetStr(piece.data(), piece.size(), request_.in);
-      if (got <= 0) return;
-      total += static_cast<std::size_t>(got);
-    }
-    request_.keepConnection = 0;
-  }
-
-  FCGX_Request request_{};
-  std::unordered_map<std::string_view, std::string_view> params_;  // into libfcgi's own copy
-};
 
 FastCgiServer::FastCgiServer(Options options, Serve serve, Log& log)
     : options_(std::move(options)), serve_(std::move(serve)), log_(log) {}
@@ -161,9 +56,6 @@ FastCgiServer::~FastCgiServer() {
   }
   ready_.notify_all();
   for (std::thread& worker : workers_) worker.join();
-  for (const Job& job : jobs_)
-    if (job.fd >= 0) close(job.fd);
-  for (const int fd : idle_) close(fd);
   for (const int fd : {epoll_fd_, wake_fd_})
     if (fd >= 0) close(fd);
 }
@@ -184,7 +76,6 @@ void FastCgiServer::listen() {
 }
 
 void FastCgiServer::start() {
-  if (FCGX_Init() != 0) throw Error("socket_failed", {{"path", options_.socket_path}, {"what", "libfcgi does not start"}});
   listen();
   epoll_fd_ = epoll_create1(EPOLL_CLOEXEC);
   wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -203,8 +94,7 @@ bool FastCgiServer::stop(std::chrono::milliseconds grace) {
     stopping_ = true;
   }
   if (watcher_.joinable()) {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = write(wake_fd_, &one, sizeof(one));
+    wake();
     watcher_.join();
   }
   if (listen_fd_ >= 0) {
@@ -216,37 +106,127 @@ bool FastCgiServer::stop(std::chrono::milliseconds grace) {
   return drained_.wait_for(lock, grace, [this] { return jobs_.empty() && busy_ == 0; });
 }
 
+std::size_t FastCgiServer::unanswered() const {
+  const std::lock_guard lock(mutex_);
+  return jobs_.size() + busy_;
+}
+
 void FastCgiServer::watch() {
   std::array<epoll_event, 64> events{};
   for (;;) {
-    const int count = epoll_wait(epoll_fd_, events.data(), events.size(), -1);
+    const int count = epoll_wait(epoll_fd_, events.data(), events.size(), milliseconds_to_wait());
     if (count < 0 && errno != EINTR) {
       log_.error("epoll_wait failed", {{"what", std::strerror(errno)}});
       return;
     }
     for (int i = 0; i < count; ++i) {
       const int fd = events[static_cast<std::size_t>(i)].data.fd;
-      if (fd == wake_fd_) return;
-      if (fd != listen_fd_) {
-        {
-          const std::lock_guard lock(mutex_);
-          idle_.erase(fd);
-        }
-        push({fd, nullptr, {}});
-        continue;
-      }
-      for (;;) {
-        const int connection = accept4(listen_fd_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (connection < 0) break;
-        {
-          const std::lock_guard lock(mutex_);
-          idle_.insert(connection);
-        }
-        epoll_event event{kReadable, {.fd = connection}};
-        epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, connection, &event);
-      }
+      if (fd == wake_fd_) {
+        std::uint64_t times = 0;
+        [[maybe_unused]] const ssize_t got = read(wake_fd_, &times, sizeof(times));
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return;
+      } else if (fd == listen_fd_)
+        accept_all();
+      else if (auto connection = taken(fd))
+        push({std::move(connection), std::nullopt});
     }
+    const auto now = std::chrono::steady_clock::now();
+    if (accept_again_ && *accept_again_ <= now) watch_listener(true);
+    cut_stalled(now);
   }
+}
+
+int FastCgiServer::milliseconds_to_wait() {
+  auto next = accept_again_;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [fd, connection] : begun_)
+      if (!next || *connection->due() < *next) next = connection->due();
+  }
+  if (!next) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - std::chrono::steady_clock::now());
+  return static_cast<int>(std::max<std::chrono::milliseconds::rep>(0, left.count()));
+}
+
+void FastCgiServer::accept_all() {
+  for (;;) {
+    const int fd = accept4(listen_fd_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (fd >= 0) {
+      watch_connection(std::make_shared<FastCgiConnection>(fd, options_.body_kept, options_.receive_limit), EPOLL_CTL_ADD);
+      continue;
+    }
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+    // No descriptor or no memory: the listener would wake this thread again at once, and for ever.
+    const std::string what = std::strerror(errno);
+    watch_listener(false);
+    if (is_due(told_of_accept_))
+      log_.error("no connection can be accepted; trying again every 100 ms. Where it is the limit of open files, raise it (LimitNOFILE=)", {{"what", what}});
+    return;
+  }
+}
+
+void FastCgiServer::watch_listener(bool on) {
+  epoll_event event{on ? std::uint32_t{EPOLLIN} : 0U, {.fd = listen_fd_}};
+  epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, listen_fd_, &event);
+  if (on)
+    accept_again_.reset();
+  else
+    accept_again_ = std::chrono::steady_clock::now() + kAcceptPause;
+}
+
+void FastCgiServer::cut_stalled(std::chrono::steady_clock::time_point now) {
+  std::vector<std::shared_ptr<FastCgiConnection>> stalled;  // closed outside the lock
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(begun_, [&](auto& kept) {
+      const bool is_over = *kept.second->due() <= now;
+      if (is_over) stalled.push_back(std::move(kept.second));
+      return is_over;
+    });
+  }
+  if (!stalled.empty()) tell_of_cut("its request was not whole in time");
+}
+
+void FastCgiServer::tell_of_cut(const std::string& why) {
+  if (is_due(told_of_cut_)) log_.warn("a FastCGI connection was cut (this is said once a minute)", {{"why", why}});
+}
+
+bool FastCgiServer::is_due(std::optional<std::chrono::steady_clock::time_point>& told) {
+  const std::lock_guard lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (told && now - *told < kQuiet) return false;
+  told = now;
+  return true;
+}
+
+std::shared_ptr<FastCgiConnection> FastCgiServer::taken(int fd) {
+  const std::lock_guard lock(mutex_);
+  for (auto* watched : {&idle_, &begun_}) {
+    const auto found = watched->find(fd);
+    if (found == watched->end()) continue;
+    auto connection = std::move(found->second);
+    watched->erase(found);
+    return connection;
+  }
+  return nullptr;  // cut meanwhile
+}
+
+void FastCgiServer::watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation) {
+  const int fd = connection->fd();
+  {
+    const std::lock_guard lock(mutex_);
+    auto& watched = connection->due() ? begun_ : idle_;
+    watched[fd] = std::move(connection);
+  }
+  epoll_event event{kReadable, {.fd = fd}};
+  epoll_ctl(epoll_fd_, operation, fd, &event);
+}
+
+void FastCgiServer::wake() const {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = write(wake_fd_, &one, sizeof(one));
 }
 
 void FastCgiServer::push(Job job) {
@@ -255,15 +235,6 @@ void FastCgiServer::push(Job job) {
     jobs_.push_back(std::move(job));
   }
   ready_.notify_one();
-}
-
-void FastCgiServer::rearm(int fd) {
-  {
-    const std::lock_guard lock(mutex_);
-    idle_.insert(fd);
-  }
-  epoll_event event{kReadable, {.fd = fd}};
-  epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, fd, &event);
 }
 
 void FastCgiServer::work() {
@@ -278,10 +249,12 @@ void FastCgiServer::work() {
       ++busy_;
     }
     try {
-      if (job.exchange)
-        finish(*job.exchange, job.reply);
+      if (job.reply)
+        finish(*job.connection, *job.reply);
       else
-        serve_connection(job.fd);
+        serve_connection(std::move(job.connection));
+    } catch (const BadFastCgi& bad) {
+      tell_of_cut(bad.what());
     } catch (...) {  // the worker's edge: the next request must find it alive
       log_.error("a request ended a worker's turn", {{"what", caught_text()}});
     }
@@ -291,19 +264,26 @@ void FastCgiServer::work() {
   }
 }
 
-void FastCgiServer::serve_connection(int fd) {
-  const auto exchange = std::make_shared<Connection>(fd);
-  if (!exchange->read()) return;
-  if (const std::optional<Reply> reply = serve_(exchange)) finish(*exchange, *reply);
+void FastCgiServer::serve_connection(std::shared_ptr<FastCgiConnection> connection) {
+  switch (connection->read()) {
+    case FastCgiConnection::Read::ended: return;
+    case FastCgiConnection::Read::part: {
+      watch_connection(std::move(connection), EPOLL_CTL_MOD);
+      wake();  // for its end, if the rest does not come
+      return;
+    }
+    case FastCgiConnection::Read::whole: break;
+  }
+  if (const std::optional<Reply> reply = serve_(connection)) finish(*connection, *reply);
 }
 
-void FastCgiServer::finish(Exchange& exchange, const Reply& reply) {
-  const int kept = static_cast<Connection&>(exchange).finish(reply);
-  if (kept >= 0) rearm(kept);
+void FastCgiServer::finish(FastCgiConnection& connection, const Reply& reply) {
+  const int kept = connection.finish(reply);
+  if (kept >= 0) watch_connection(std::make_shared<FastCgiConnection>(kept, options_.body_kept, options_.receive_limit), EPOLL_CTL_MOD);
 }
 
 void FastCgiServer::send(std::shared_ptr<Exchange> exchange, Reply reply) {
-  push({-1, std::move(exchange), std::move(reply)});
+  push({std::static_pointer_cast<FastCgiConnection>(std::move(exchange)), std::move(reply)});
 }
 
 }  // namespace podload

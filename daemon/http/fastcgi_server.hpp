@@ -1,17 +1,19 @@
-// The FastCGI side: one epoll thread watches the listening socket and the idle kept connections;
-// a worker reads one request with libfcgi, serves it, and gives the connection back.
+// The FastCGI side: one epoll thread watches the listening socket and the connections that no worker
+// has; a worker reads what has come without waiting for more, serves the request once it is whole,
+// and gives the connection back. So a connection that stalls holds no worker, however many do. It is
+// cut when its request is not whole in time.
 //
-// (Threads that wait in FCGX_Accept_r themselves would each be pinned by a connection that nginx
-// keeps open.) start() and stop() are called by one thread; send() by any.
+// start() and stop() are called by one thread; send() by any.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,11 +23,15 @@
 
 namespace podload {
 
+class FastCgiConnection;
+
 class FastCgiServer final : public ReplySink {
  public:
   struct Options {
     std::string socket_path;  ///< Made anew, mode 0660; a stale one is taken away.
     std::size_t workers = 16;
+    std::size_t body_kept = 512U << 10;                       ///< Bytes of a body; of a longer one only its length.
+    std::chrono::milliseconds receive_limit{10'000};          ///< From a request's first byte to its last.
   };
   /// Serves a request: returns the reply, or nothing where it comes later through send().
   using Serve = std::function<std::optional<Reply>(const std::shared_ptr<Exchange>&)>;
@@ -41,23 +47,33 @@ class FastCgiServer final : public ReplySink {
   /// workers stay for late replies until the destructor.
   bool stop(std::chrono::milliseconds grace);
 
+  /// Requests that a worker has, or that wait for one.
+  std::size_t unanswered() const;
+
   void send(std::shared_ptr<Exchange> exchange, Reply reply) override;
 
  private:
-  class Connection;
+  using Connections = std::map<int, std::shared_ptr<FastCgiConnection>>;
   struct Job {
-    int fd = -1;                         ///< A connection that is ready to be read, or
-    std::shared_ptr<Exchange> exchange;  ///< a request whose reply is here.
-    Reply reply;
+    std::shared_ptr<FastCgiConnection> connection;
+    std::optional<Reply> reply;  ///< The reply that is to be written; without it there is something to read.
   };
 
   void listen();
   void watch();
+  int milliseconds_to_wait();
+  void accept_all();
+  void watch_listener(bool on);
+  void cut_stalled(std::chrono::steady_clock::time_point now);
+  void tell_of_cut(const std::string& why);
+  bool is_due(std::optional<std::chrono::steady_clock::time_point>& told);  ///< Whether a line of the log may be written again.
+  std::shared_ptr<FastCgiConnection> taken(int fd);
+  void watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation);
+  void wake() const;
   void work();
-  void serve_connection(int fd);
-  void finish(Exchange& exchange, const Reply& reply);
+  void serve_connection(std::shared_ptr<FastCgiConnection> connection);
+  void finish(FastCgiConnection& connection, const Reply& reply);
   void push(Job job);
-  void rearm(int fd);
 
   const Options options_;
   const Serve serve_;
@@ -65,10 +81,13 @@ class FastCgiServer final : public ReplySink {
   int listen_fd_ = -1, epoll_fd_ = -1, wake_fd_ = -1;
   std::thread watcher_;
   std::vector<std::thread> workers_;
-  std::mutex mutex_;
+  std::optional<std::chrono::steady_clock::time_point> accept_again_;  ///< The watcher's: while the listener is not watched.
+  mutable std::mutex mutex_;
   std::condition_variable ready_, drained_;
   std::deque<Job> jobs_;
-  std::set<int> idle_;        ///< Connections that epoll watches; closed at the end.
+  Connections idle_;   ///< Watched by epoll: between two requests,
+  Connections begun_;  ///< or in the middle of one.
+  std::optional<std::chrono::steady_clock::time_point> told_of_accept_, told_of_cut_;
   std::size_t busy_ = 0;
   bool stopping_ = false, ended_ = false;
 };

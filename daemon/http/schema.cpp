@@ -14,6 +14,29 @@ struct Schema::Compiled {
   valijson::Schema schema;
 };
 
+namespace {
+
+/// valijson resolves "#/components/..." against the root, so the root carries the components.
+Json root_of(const Json& document, const Json& part) {
+  return {{"components", {{"schemas", document.at("components").value("schemas", Json::object())}}}, {"allOf", Json::array({part})}};
+}
+
+void take_unknown_members(Json& schema) {
+  if (schema.is_object() && schema.contains("additionalProperties") && schema["additionalProperties"] == false) schema.erase("additionalProperties");
+  for (Json& child : schema)
+    if (child.is_structured()) take_unknown_members(child);
+}
+
+}  // namespace
+
+std::unique_ptr<Schema> Schema::of_part(const Json& document, const Json& part) { return std::make_unique<Schema>(root_of(document, part)); }
+
+std::unique_ptr<Schema> Schema::of_body(const Json& document, const Json& part) {
+  Json root = root_of(document, part);
+  take_unknown_members(root);
+  return std::make_unique<Schema>(root);
+}
+
 Schema::Schema(const Json& root) : compiled_(std::make_unique<Compiled>()) {
   try {
     valijson::SchemaParser(valijson::SchemaParser::kDraft7)

@@ -14,6 +14,13 @@ class Schema {
   /// `root` is the schema; "#/..." references are looked up in it. Throws Error{"bad_api"}.
   explicit Schema(const Json& root);
   ~Schema();
+
+  /// A part of an OpenAPI document, which refers to "#/components/schemas/...".
+  static std::unique_ptr<Schema> of_part(const Json& document, const Json& part);
+  /// The same for a request's body: it takes unknown members, which KnownMembers finds and names
+  /// better than `additionalProperties: false` does.
+  static std::unique_ptr<Schema> of_body(const Json& document, const Json& part);
+
   Schema(const Schema&) = delete;
   Schema& operator=(const Schema&) = delete;
 

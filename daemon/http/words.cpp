@@ -11,17 +11,34 @@ namespace {
   throw Error("bad_words", {{"file", file}, {"what", what}});
 }
 
-std::string fill(const std::string& text, const Json& args) {
+/// Adds `text` to `filled` with its {places} filled in; false where one of them has no value.
+bool fill_places(std::string_view text, const Json& args, std::string& filled) {
+  bool all = true;
+  while (!text.empty()) {
+    const auto open = text.find('{');
+    const auto close = open == std::string_view::npos ? open : text.find('}', open);
+    filled += text.substr(0, close == std::string_view::npos ? close : open);
+    if (close == std::string_view::npos) break;
+    const std::string name(text.substr(open + 1, close - open - 1));
+    const std::string value = !args.is_object() || !args.contains(name) ? "" : args[name].is_string() ? args[name].get<std::string>() : print_json(args[name]);
+    all = all && !value.empty();
+    filled += value;
+    text = text.substr(close + 1);
+  }
+  return all;
+}
+
+/// The same with what stands in [brackets] left out where a place in it has no value.
+std::string fill(std::string_view text, const Json& args) {
   std::string filled;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto open = text.find('{', at);
-    const auto close = open == std::string::npos ? open : text.find('}', open);
-    if (close == std::string::npos) return filled + text.substr(at);
-    filled += text.substr(at, open - at);
-    const std::string name = text.substr(open + 1, close - open - 1);
-    const auto found = args.is_object() ? args.find(name) : args.end();
-    if (args.is_object() && found != args.end()) filled += found->is_string() ? found->get<std::string>() : print_json(*found);
-    at = close + 1;
+  while (!text.empty()) {
+    const auto open = text.find('[');
+    const auto close = open == std::string_view::npos ? open : text.find(']', open);
+    fill_places(text.substr(0, close == std::string_view::npos ? close : open), args, filled);
+    if (close == std::string_view::npos) break;
+    std::string part;
+    if (fill_places(text.substr(open + 1, close - open - 1), args, part)) filled += part;
+    text = text.substr(close + 1);
   }
   return filled;
 }

@@ -16,7 +16,8 @@ class Words {
   /// a code that another file has already.
   void add(const Json& rows, const std::string& file);
 
-  /// The words of `code`, with {places} filled from `args`; the code itself where it has none.
+  /// The words of `code`, with {places} filled from `args`, and what stands in [brackets] left out
+  /// where a place in it has no value; the code itself where it has no words.
   std::string say(std::string_view language, std::string_view code, const Json& args) const;
 
   /// The HTTP status of an error's code; 500 where it has none.

@@ -3,7 +3,8 @@
 namespace podload {
 namespace {
 
-const std::string kColumns = "id, event_id, event, " + rfc3339_of("at") + ", data, hearer, attempts, " + rfc3339_of("due_at") +
+const std::string kColumns = "id, event_id, event, " + rfc3339_of("at") + ", data, hearer, attempts, " + 
+                             rfc3339_of("coalesce((SELECT q.due_at FROM podload.queues q WHERE q.hearer = deliveries.hearer AND q.name = deliveries.queue), due_at)") +
                              ", error, given_up_at IS NOT NULL";
 
 Delivery from_row(const pqxx::row& row) {
@@ -27,8 +28,8 @@ std::optional<Delivery> DeliveryStore::claim(Transaction& tx, const std::vector<
   const pqxx::result rows =
       query(tx,
             std::string("UPDATE podload.deliveries SET attempts = attempts + 1, due_at = clock_timestamp() + make_interval(secs => $2)"
-                        " WHERE id = (SELECT id FROM podload.deliveries WHERE given_up_at IS NULL AND due_at <= clock_timestamp()"
-                        " AND hearer IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
+                        " WHERE id = (SELECT id FROM podload.deliveries WHERE given_up_at IS NULL AND queue IS NULL"
+                        " AND due_at <= clock_timestamp() AND hearer IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
                         " RETURNING ") + kColumns,
             print_json(hearers), lease_seconds);
   return rows.empty() ? std::nullopt : std::optional(from_row(rows[0]));
@@ -45,6 +46,25 @@ void DeliveryStore::failed(Transaction& tx, const Delivery& delivery, const std:
         delivery.id, delivery.event.attempt, error, again_in_seconds, give_up);
 }
 
+std::vector<Delivery> DeliveryStore::in_queue(Transaction& tx, const std::string& hearer, const std::string& queue, int limit) {
+  std::vector<Delivery> deliveries;
+  for (const auto& row : query(tx, std::string("SELECT ") + kColumns + " FROM podload.deliveries WHERE hearer = $1 AND queue = $2"
+                                   " AND given_up_at IS NULL ORDER BY id LIMIT $3", hearer, queue, limit)) {
+    deliveries.push_back(from_row(row));
+    ++deliveries.back().event.attempt;  // that which begins now; claim() has counted it already
+  }
+  return deliveries;
+}
+
+int DeliveryStore::give_up_unheard(Transaction& tx, const std::vector<std::string>& hearers) {
+  return static_cast<int>(query(tx,
+                                "UPDATE podload.deliveries SET given_up_at = clock_timestamp(),"
+                                " error = 'the plugin ' || hearer || ' is not among the configured plugins'"
+                                " WHERE given_up_at IS NULL AND at < clock_timestamp() - interval '10 minutes'"
+                                " AND hearer NOT IN (SELECT jsonb_array_elements_text($1::jsonb))",
+                                print_json(hearers)).affected_rows());
+}
+
 std::vector<Delivery> DeliveryStore::failing(Transaction& tx, int limit) {
   std::vector<Delivery> deliveries;
   for (const auto& row : query(tx, std::string("SELECT ") + kColumns + " FROM podload.deliveries WHERE error <> ''"
@@ -59,6 +79,8 @@ std::pair<int, int> DeliveryStore::counts(Transaction& tx) {
 }
 
 int DeliveryStore::retry(Transaction& tx) {
+  query(tx, "UPDATE podload.queues q SET due_at = clock_timestamp(), refusals = 0 WHERE EXISTS (SELECT FROM podload.deliveries d"
+            " WHERE d.hearer = q.hearer AND d.queue = q.name AND d.given_up_at IS NOT NULL)");
   return static_cast<int>(query(tx, "UPDATE podload.deliveries SET given_up_at = NULL, attempts = 0, due_at = clock_timestamp()"
                                     " WHERE given_up_at IS NOT NULL").affected_rows());
 }

@@ -31,6 +31,13 @@ const Manifest& HostForPlugin::manifest() const {
 }
 
 void HostForPlugin::hear(const std::string& event, Hearer hearer) {
+  hear_queue(event, [hearer = std::move(hearer)](const std::vector<Event>& events) {
+    hearer(events.front());
+    return Heard{};
+  });
+}
+
+void HostForPlugin::hear_queue(const std::string& event, QueueHearer hearer) {
   const auto& listed = manifest().hears;
   if (std::find(listed.begin(), listed.end(), event) == listed.end()) {
     wrong_binding_ = Error("bad_manifest", {{"plugin", name_}, {"what", "code for the event " + event + ", which plugin.yaml does not list under `hears`"}});

@@ -26,6 +26,8 @@ class HostForPlugin final : public Host, private Events {
   void every(std::chrono::milliseconds interval, const std::string& name, std::function<void()> job) override;
   Events& events() override { return *this; }
   void hear(const std::string& event, Hearer hearer) override;
+  void hear_queue(const std::string& event, QueueHearer hearer) override;
+  void warn(const std::string& code, const std::string& what) override { host_.warnings_.set(name_, code, what); }
   std::vector<Json> declared(std::string_view key) const override;
   std::string say(std::string_view language, std::string_view code, const Json& args) const override;
   std::vector<std::string> literals(std::string_view under) const override { return host_.contract_.literals(under); }
@@ -43,7 +45,10 @@ class HostForPlugin final : public Host, private Events {
   void* wanted(const char* interface) override;
 
  private:
-  void emit(Transaction& tx, const std::string& name, const Json& data) override { host_.outbox_.emit(tx, name_, name, data); }
+  void emit(Transaction& tx, const std::string& name, const Json& data) override { host_.outbox_.emit(tx, name_, {}, name, data); }
+  void enqueue(Transaction& tx, const std::string& queue, const std::string& name, const Json& data) override {
+    host_.outbox_.emit(tx, name_, queue, name, data);
+  }
   const Manifest& manifest() const;
 
   PluginHost& host_;

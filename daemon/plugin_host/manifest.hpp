@@ -34,6 +34,7 @@ struct Manifest {
   std::vector<std::string> wants;
   std::vector<std::string> emits;  ///< Events that it tells others.
   std::vector<std::string> hears;  ///< Events that it is told.
+  bool hears_in_order = false;     ///< Through a queue of its own (podload/events.hpp).
   std::vector<ConfigRow> config;
   std::vector<CommandRow> commands;
   Json rows;  ///< The whole file, for what other plugins read of it ("workload_types").

@@ -1,10 +1,15 @@
 #include "plugin_host/outbox.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <chrono>
 
+#include "plugin_host/delivery_store.hpp"
 #include "podload/error.hpp"
+#include "podload_testing/database.hpp"
 
 using namespace podload;
+using podload::testing::test_database;
 
 namespace {
 
@@ -22,6 +27,68 @@ Manifest manifest(const std::string& name, std::vector<std::string> emits, std::
   made.hears = std::move(hears);
   return made;
 }
+
+Manifest ears_in_order() {
+  Manifest made = manifest("ears", {"ears.due"}, {"thing.began", "thing.ended", "ears.due"});
+  made.hears_in_order = true;
+  return made;
+}
+
+/// One or more daemons on a real database, and time that a test lets pass.
+struct Daemons {
+  std::unique_ptr<podload::testing::TestDatabase> database = test_database("podload", PODLOAD_SQL "/host");
+  Quiet log;
+  std::vector<std::unique_ptr<Outbox>> running;
+  double passed = 0;  ///< Seconds that the test let pass, beside those that it takes.
+  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+
+  Outbox& start(int attempts, const std::map<std::string, QueueHearer>& hearers) {
+    running.push_back(std::make_unique<Outbox>(*database, log, attempts));
+    running.back()->declare({manifest("mouth", {"thing.began", "thing.ended"}, {}), ears_in_order()});
+    for (const auto& [event, hearer] : hearers) running.back()->hear("ears", event, hearer);
+    return *running.back();
+  }
+  void emit(const std::string& queue, const std::string& event, const Json& data) {
+    database->transact([&](Transaction& tx) { running.front()->emit(tx, event == "ears.due" ? "ears" : "mouth", queue, event, data); });
+  }
+  double now() const { return passed + std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); }
+  void pass(double seconds) {
+    passed += seconds;
+    database->as_owner("UPDATE podload.queues SET due_at = due_at - make_interval(secs => " + std::to_string(seconds) + ")");
+  }
+  void deliver() {
+    for (const auto& outbox : running) outbox->deliver_due([] { return false; });
+  }
+  std::pair<int, int> counts() {
+    return database->transact([](Transaction& tx) { return DeliveryStore::counts(tx); });
+  }
+};
+
+/// A chat that takes so many messages a minute, and then none until nothing came for a minute.
+struct Chat {
+  Daemons& daemons;
+  int a_minute;
+  std::vector<double> tries = {};
+  std::vector<std::string> texts = {};
+  double banned_until = -1;
+
+  bool take(const std::string& text) {
+    const double now = daemons.now();
+    tries.push_back(now);
+    const auto lately = std::count_if(tries.begin(), tries.end(), [&](double at) { return at > now - 60; });
+    if (now < banned_until || lately > a_minute) {
+      banned_until = now + 60;
+      return false;
+    }
+    texts.push_back(text);
+    return true;
+  }
+  int most_tries_in_a_minute() const {
+    long most = 0;
+    for (const double from : tries) most = std::max(most, std::count_if(tries.begin(), tries.end(), [&](double at) { return at >= from && at < from + 60; }));
+    return static_cast<int>(most);
+  }
+};
 
 }  // namespace
 
@@ -48,4 +115,124 @@ TEST_CASE("attempts come later and later, and never all at once") {
   CHECK(backoff_seconds(3, 0) == 4);
   CHECK(backoff_seconds(3, 1) == 12);
   CHECK(backoff_seconds(1000, 0.5) == 900);
+}
+
+TEST_CASE("a queue rests longer each time that its receiver wants to be left alone") {
+  CHECK(rest_seconds(60, 0, 0) == 60);
+  CHECK(rest_seconds(60, 1, 0) == 120);
+  CHECK(rest_seconds(60, 30, 0) == 900);
+  CHECK(rest_seconds(60, 1, 1) == 144);
+  CHECK(rest_seconds(3600, 2, 0) == 3600);
+}
+
+TEST_CASE("what a plugin hears in order comes in order, also after what failed", "[database]") {
+  Daemons daemons;
+  if (!daemons.database) return;
+  std::vector<std::string> heard;
+  bool broken = true;
+  const QueueHearer hearer = [&](const std::vector<Event>& events) {
+    if (broken) throw std::runtime_error("not now");
+    for (const Event& event : events) heard.push_back(event.name + " " + text_member(event.data, "of"));
+    return Heard{events.size(), Heard::Result::told, {}, {}};
+  };
+  for (int i = 0; i < 2; ++i) daemons.start(24, {{"thing.began", hearer}, {"thing.ended", hearer}});
+  for (const char* of : {"a", "b"}) {
+    daemons.emit({}, "thing.began", {{"of", of}});
+    daemons.emit({}, "thing.ended", {{"of", of}});
+  }
+  daemons.deliver();
+  CHECK(heard.empty());
+  broken = false;
+  daemons.deliver();
+  CHECK(heard.empty());  // what comes behind the one that failed waits for it
+  daemons.pass(4);
+  daemons.deliver();
+  CHECK(heard == std::vector<std::string>{"thing.began a", "thing.ended a", "thing.began b", "thing.ended b"});
+  CHECK(daemons.counts() == std::pair(0, 0));
+}
+
+TEST_CASE("forty removals for a chat that bans who sends too much: all arrive, in order, with few tries, and nobody else waits", "[database]") {
+  Daemons daemons;
+  if (!daemons.database) return;
+  Chat chat{daemons, 3}, other{daemons, 1000};
+  const QueueHearer hearer = [&](const std::vector<Event>& events) {
+    const bool banning = text_member(events.front().data, "to") == "chat";
+    std::string text;
+    const std::size_t count = std::min<std::size_t>(events.size(), 10);  // as many as one message takes
+    for (std::size_t i = 0; i < count; ++i) text += text_member(events[i].data, "what") + ";";
+    if (!(banning ? chat : other).take(text)) return Heard{count, Heard::Result::too_fast, "send too fast", std::chrono::seconds(60)};
+    return Heard{count, Heard::Result::told, {}, std::chrono::seconds(banning ? 4 : 0)};
+  };
+  daemons.start(2, {{"ears.due", hearer}});
+  std::string all;
+  for (int i = 0; i < 40; ++i) {
+    daemons.database->transact([&](Transaction& tx) {
+      for (const char* what : {"began ", "ended "})
+        for (const char* to : {"chat", "other"})
+          daemons.running.front()->emit(tx, "ears", to, "ears.due", {{"to", to}, {"what", what + std::to_string(i)}});
+    });
+    all += "began " + std::to_string(i) + ";ended " + std::to_string(i) + ";";
+    daemons.deliver();
+    daemons.pass(0.5);
+  }
+  std::string others;
+  for (const std::string& text : other.texts) others += text;
+  CHECK(others == all);  // at once, while the chat has taken a part only
+  CHECK(daemons.counts().first > 0);
+  while (daemons.counts().first > 0 && daemons.now() < 3600) {
+    daemons.deliver();
+    daemons.pass(5);
+  }
+  std::string got;
+  for (const std::string& text : chat.texts) got += text;
+  CHECK(got == all);
+  CHECK(daemons.counts() == std::pair(0, 0));  // a ban gives nothing up, whatever the number of attempts
+  CHECK(chat.tries.size() <= 20);
+  CHECK(chat.most_tries_in_a_minute() <= 4);
+  CHECK(daemons.now() < 900);
+}
+
+TEST_CASE("what can never be told is given up at once, what fails after so many attempts, and the rest comes", "[database]") {
+  Daemons daemons;
+  if (!daemons.database) return;
+  int tries = 0;
+  Heard::Result result = Heard::Result::refused;
+  daemons.start(3, {{"ears.due", [&](const std::vector<Event>&) {
+                       ++tries;
+                       return Heard{1, result, result == Heard::Result::told ? "" : "no", {}};
+                     }}});
+  daemons.emit("one", "ears.due", {});
+  daemons.deliver();
+  CHECK(tries == 1);
+  CHECK(daemons.counts() == std::pair(0, 1));
+  result = Heard::Result::again;
+  for (int i = 0; i < 2; ++i) daemons.emit("one", "ears.due", {});
+  for (int i = 0; i < 3; ++i) {
+    daemons.deliver();
+    daemons.pass(2000);
+  }
+  CHECK(tries == 4);  // both waited for these three attempts
+  CHECK(daemons.counts() == std::pair(0, 3));
+  result = Heard::Result::told;
+  CHECK(daemons.database->transact([](Transaction& tx) { return DeliveryStore::retry(tx); }) == 3);
+  daemons.deliver();
+  CHECK(daemons.counts() == std::pair(0, 0));
+}
+
+TEST_CASE("what waits for a plugin that is not configured any more is given up, and can be dropped", "[database]") {
+  Daemons daemons;
+  if (!daemons.database) return;
+  Outbox& outbox = daemons.start(3, {});
+  daemons.database->transact([&](Transaction& tx) {
+    for (const char* plugin : {"ears", "gone"}) DeliveryStore::add(tx, "7c9e6679-7425-40de-944b-e07fc1f90ae7", "thing.began", {}, plugin);
+  });
+  outbox.give_up_unheard();
+  CHECK(daemons.counts() == std::pair(2, 0));  // it may be a daemon that is about to be restarted
+  daemons.database->as_owner("UPDATE podload.deliveries SET at = at - interval '11 minutes'");
+  outbox.give_up_unheard();
+  CHECK(daemons.counts() == std::pair(1, 1));
+  const auto shown = daemons.database->transact([](Transaction& tx) { return DeliveryStore::failing(tx, 10); });
+  REQUIRE(shown.size() == 1);
+  CHECK(shown[0].error == "the plugin gone is not among the configured plugins");
+  CHECK(daemons.database->transact([](Transaction& tx) { return DeliveryStore::drop(tx); }) == 1);
 }

@@ -22,7 +22,7 @@ struct PluginHost::Running {
 
 namespace {
 
-constexpr int kDeliverers = 4;
+constexpr int kDeliverers = 8;  // receivers that are slow to answer at the same time without the others waiting for them
 
 double milliseconds_since(SteadyTime began, SteadyTime now) { return std::chrono::duration<double, std::milli>(now - began).count(); }
 
@@ -104,11 +104,14 @@ std::string PluginHost::missing_need(const Manifest& manifest) const {
 }
 
 void PluginHost::start_jobs() {
+  jobs_.add(std::chrono::minutes(1), "unheard events", [this] { outbox_.give_up_unheard(); });
   if (outbox_.has_hearers())
-    for (int i = 0; i < kDeliverers; ++i)  // so that one that is slow to hear does not keep the others waiting
+    for (int i = 0; i < kDeliverers; ++i)
       jobs_.add(std::chrono::seconds(1), "events", [this] { outbox_.deliver_due([this] { return jobs_.stopping(); }); });
   jobs_.start();
 }
+
+void PluginHost::add_job(std::chrono::milliseconds every, const std::string& name, std::function<void()> job) { jobs_.add(every, name, std::move(job)); }
 
 void PluginHost::start() {
   const SteadyTime began = tools_.clock.steady();
@@ -192,6 +195,7 @@ Dispatcher::Parts PluginHost::parts() {
   parts.clusters = static_cast<ClusterDirectory*>(offer(ClusterDirectory::kInterface));
   parts.audit = static_cast<AuditLog*>(offer(AuditLog::kInterface));
   parts.database = &tools_.database;
+  parts.clock = &tools_.clock;
   return parts;
 }
 

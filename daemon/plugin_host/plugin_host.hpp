@@ -15,6 +15,7 @@
 #include "plugin_host/jobs.hpp"
 #include "plugin_host/manifest.hpp"
 #include "plugin_host/outbox.hpp"
+#include "plugin_host/warnings.hpp"
 #include "podload/clock.hpp"
 #include "podload/host.hpp"
 #include "podload/http_client.hpp"
@@ -59,6 +60,9 @@ class PluginHost {
   void start();
   void start_jobs();
 
+  /// A job of the host's own; before start_jobs().
+  void add_job(std::chrono::milliseconds every, const std::string& name, std::function<void()> job);
+
   /// Ends the jobs, then stops the plugins in reverse order.
   void stop() noexcept;
 
@@ -70,6 +74,9 @@ class PluginHost {
 
   /// Why each plugin does not run; empty for one that does.
   const std::map<std::string, std::string>& states() const { return states_; }
+
+  /// What running plugins warn of, by plugin and code; safe to call from any thread.
+  Json warnings() const { return warnings_.all(); }
 
   /// The pages of the plugins that run, for the console: what ui.json says, checked by load().
   Json pages() const;
@@ -106,6 +113,7 @@ class PluginHost {
   std::map<std::string, void*> offers_;
   std::map<std::string, std::map<std::string, Host::Command>> commands_;  ///< By name, then by plugin.
   Outbox outbox_;
+  Warnings warnings_;
   Jobs jobs_;
   std::vector<std::unique_ptr<Running>> running_;
 };

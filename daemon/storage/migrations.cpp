@@ -10,6 +10,7 @@
 
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
+#include "storage/connection_settings.hpp"
 
 namespace podload {
 namespace {
@@ -92,7 +93,7 @@ std::vector<Migration> read_migrations(const std::filesystem::path& folder, cons
 
 int apply_migrations(const std::string& owner_connection, const std::vector<Migration>& migrations, std::ostream& out) {
   try {
-    pqxx::connection connection(owner_connection);
+    pqxx::connection connection(connection_string(owner_connection, "owner_database"));
     {
       pqxx::nontransaction tx(connection);
       tx.exec("SET client_min_messages = warning");

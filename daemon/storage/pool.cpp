@@ -3,8 +3,10 @@
 #include <poll.h>
 
 #include <exception>
+#include <string_view>
 
 #include "podload/error.hpp"
+#include "storage/connection_settings.hpp"
 
 namespace podload {
 namespace {
@@ -16,6 +18,20 @@ Error unavailable(const std::exception& error) {
   return Error("database_unavailable", Json::object(), error.what()).with_retry_after(1);
 }
 
+enum class Meaning { of_the_statement, too_slow_or_full, server_is_away };
+
+Meaning meaning_of(std::string_view state) {
+  // 25006: it takes no writes (any more): after a fail-over this is another server's duty. 57P: it stops or
+  // starts; 08: the connection; 28, 3D000: it does not know the role or the database (a pooler says so
+  // of the server behind it).
+  for (const std::string_view begin : {"25006", "57P", "08", "28", "3D000"})
+    if (state.starts_with(begin)) return Meaning::server_is_away;
+  // 57014: the statement took too long; 55P03: a lock did; 53: no memory, disk or connections are left.
+  for (const std::string_view begin : {"57014", "55P03", "53"})
+    if (state.starts_with(begin)) return Meaning::too_slow_or_full;
+  return Meaning::of_the_statement;
+}
+
 /// Whether the server has gone since: an idle connection has nothing to say but its own end.
 bool is_stale(const pqxx::connection& connection) {
   pollfd socket{connection.sock(), POLLIN, 0};
@@ -24,25 +40,25 @@ bool is_stale(const pqxx::connection& connection) {
 
 }  // namespace
 
-// No JIT: statements here take milliseconds, and where PostgreSQL overestimates one it compiled for a
-// hundred times as long as it then ran.
-std::string with_limits(const std::string& text) {
-  return text +
-         " connect_timeout=2 application_name=podloadd"
-         " options='-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000 -c jit=off'";
-}
-
-bool answers(Database& database) noexcept {
+DatabaseState state_of(Database& database) noexcept {
   try {
-    database.transact([](Transaction& tx) { tx.exec("SELECT 1"); });
-    return true;
+    const bool writable = database.transact([](Transaction& tx) {
+      return tx.exec("SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'")[0][0].as<bool>();
+    });
+    if (writable) return DatabaseState::writable;
   } catch (const std::exception&) {  // whatever it is, it is no answer
-    return false;
+    return DatabaseState::away;
   }
+  try {
+    // What the pool holds leads to a server that takes no writes now; this lets it go.
+    database.transact([](Transaction& tx) { tx.exec("DO $$ BEGIN RAISE SQLSTATE '25006' USING MESSAGE = 'the database takes no writes'; END $$"); });
+  } catch (const std::exception&) {  // on purpose
+  }
+  return DatabaseState::read_only;
 }
 
 ConnectionPool::ConnectionPool(std::string connection_string, std::size_t size, Log& log)
-    : connection_string_(with_limits(connection_string)), size_(size), log_(log) {}
+    : connection_string_(podload::connection_string(connection_string, "database")), size_(size), log_(log) {}
 
 ConnectionPool::~ConnectionPool() = default;
 
@@ -59,11 +75,19 @@ ConnectionPool::Connection ConnectionPool::take() {
     }
   }
   try {
-    return std::make_unique<pqxx::connection>(connection_string_);
+    auto connection = std::make_unique<pqxx::connection>(connection_string_);
+    set_limits(*connection);
+    return connection;
   } catch (const std::exception& error) {
     give_back(nullptr);
     throw unavailable(error);
   }
+}
+
+void ConnectionPool::drop_idle() {
+  std::vector<Connection> dropped;  // closed outside the lock
+  const std::lock_guard lock(mutex_);
+  dropped.swap(idle_);
 }
 
 void ConnectionPool::give_back(Connection connection) {
@@ -90,17 +114,18 @@ void ConnectionPool::run(const std::function<void(Transaction&)>& work) {
       if (attempt >= kTries) throw;
     } catch (const pqxx::in_doubt_error& error) {
       give_back(nullptr);
+      drop_idle();
       log_.warn("a COMMIT's answer was lost", {{"error", error.what()}});
-      throw unavailable(error);
+      throw Error("commit_unknown", Json::object(), error.what());
     } catch (const pqxx::broken_connection& error) {
       give_back(nullptr);
+      drop_idle();
       throw unavailable(error);
     } catch (const pqxx::sql_error& error) {
-      give_back(std::move(connection));
-      const std::string state = error.sqlstate();
-      // 57014: the statement took too long; 55P03: a lock did; 57P01..03: the server stops or starts;
-      // 53xxx: it lacks memory, disk or connections.
-      if (state == "57014" || state == "55P03" || state.starts_with("57P") || state.starts_with("53")) throw unavailable(error);
+      const Meaning meaning = meaning_of(error.sqlstate());
+      give_back(meaning == Meaning::server_is_away ? nullptr : std::move(connection));
+      if (meaning == Meaning::server_is_away) drop_idle();
+      if (meaning != Meaning::of_the_statement) throw unavailable(error);
       throw;
     } catch (...) {
       give_back(std::move(connection));

@@ -1,7 +1,7 @@
-// The connection pool: Database over libpqxx. One thread a connection at a time. Any thread.
+// The connection pool: Database over libpqxx. A connection is used by one thread at a time. Any thread.
 //
 // A connection that broke is thrown away, since libpqxx 6 would silently connect again without
-// the session's settings.
+// the session's settings; and with it all idle ones, which lead to the same server.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,8 @@ namespace podload {
 
 class ConnectionPool final : public Database {
  public:
-  /// Connects lazily, `size` connections at most; no statement runs longer than five seconds.
+  /// Connects lazily, `size` connections at most; no statement runs longer than five seconds. Throws
+  /// Error{"bad_config_value"} for a connection string that libpq does not understand.
   ConnectionPool(std::string connection_string, std::size_t size, Log& log);
   ~ConnectionPool() override;
 
@@ -30,6 +31,7 @@ class ConnectionPool final : public Database {
   using Connection = std::unique_ptr<pqxx::connection>;
   Connection take();
   void give_back(Connection connection);
+  void drop_idle();
 
   const std::string connection_string_;
   const std::size_t size_;
@@ -40,10 +42,10 @@ class ConnectionPool final : public Database {
   std::size_t out_ = 0;
 };
 
-/// Whether the database answers at this moment.
-bool answers(Database& database) noexcept;
+enum class DatabaseState { writable, read_only, away };
 
-/// `text` with the daemon's limits added: statement and lock timeouts, its name, a connect timeout.
-std::string with_limits(const std::string& text);
+/// What the database can do at this moment. One that takes no writes is left for another, where the
+/// connection string has several hosts.
+DatabaseState state_of(Database& database) noexcept;
 
 }  // namespace podload

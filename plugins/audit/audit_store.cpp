@@ -1,5 +1,6 @@
 #include "audit_store.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "podload/ids.hpp"
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::size_t kNameLength = 300;  // the longest name in Kubernetes has 253 characters
 constexpr std::size_t kTextLength = 4000;
+constexpr std::size_t kDetailsLength = 64 << 10;  // bytes of all details of a row together
+constexpr const char* kCutOff = "\u2026";         // stands where the rest of a row's details was left out
 
 using Column = std::optional<std::string>;  // nothing: NULL
 
@@ -24,21 +27,46 @@ Column uuid_or_null(const std::string& text) {
   return text;
 }
 
-/// The same value with every text in it cleaned; jsonb takes no NUL.
-Json clean(const Json& value) {
-  if (value.is_string()) return clean_text(value.get_ref<const std::string&>(), kTextLength);
-  if (value.is_array()) {
-    Json list = Json::array();
-    for (const Json& item : value) list.push_back(clean(item));
-    return list;
+/// Copies details so that a row can hold them: every text is cleaned (jsonb takes no NUL) and cut, and what
+/// goes beyond kDetailsLength is left out, with a mark in its place.
+class Cleaner {
+ public:
+  Json clean(const Json& value) {
+    if (value.is_string()) return text(value.get_ref<const std::string&>(), kTextLength);
+    take(sizeof(std::int64_t));
+    if (value.is_array()) {
+      Json list = Json::array();
+      for (const Json& item : value) {
+        if (left_ == 0) return list.push_back(kCutOff), list;
+        list.push_back(clean(item));
+      }
+      return list;
+    }
+    if (value.is_object()) {
+      Json object = Json::object();
+      for (const auto& [key, item] : value.items()) {
+        if (left_ == 0) return object[kCutOff] = kCutOff, object;
+        const std::string name = text(key, kNameLength);
+        object[name] = clean(item);
+      }
+      return object;
+    }
+    return value;
   }
-  if (value.is_object()) {
-    Json object = Json::object();
-    for (const auto& [key, item] : value.items()) object[clean_text(key, kNameLength)] = clean(item);
-    return object;
+
+ private:
+  std::string text(const std::string& given, std::size_t most) {
+    std::string cleaned = clean_text(given, most);
+    if (cleaned.size() > left_) cleaned = clean_text(given, left_ / 4);  // a character has four bytes at most
+    take(cleaned.size());
+    return cleaned;
   }
-  return value;
-}
+  void take(std::size_t bytes) { left_ -= std::min(left_, bytes); }
+
+  std::size_t left_ = kDetailsLength;
+};
+
+Json clean(const Json& details) { return Cleaner().clean(details); }
 
 LogRow row_of(const pqxx::row& columns) {
   LogRow row;
@@ -208,6 +236,13 @@ std::vector<std::string> AuditStore::months_before(Transaction& tx, int kept) co
   std::vector<std::string> months;
   for (const pqxx::row& row : result) months.emplace_back(row[0].c_str());
   return months;
+}
+
+std::vector<Allowance> AuditStore::allowances(Transaction& tx) const {
+  std::vector<Allowance> found;
+  for (const pqxx::row& row : query(tx, "SELECT " + utc("set_at") + ", months FROM audit.retentions ORDER BY set_at"))
+    found.push_back({row[0].c_str(), row[1].as<int>()});
+  return found;
 }
 
 long long AuditStore::drop_month(Transaction& tx, const std::string& month) const {

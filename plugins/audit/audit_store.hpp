@@ -33,6 +33,12 @@ struct ImportedRow {
   Json details;
 };
 
+/// A row of audit.retentions.
+struct Allowance {
+  std::string set_at;  ///< RFC 3339, UTC, microseconds
+  int months = 0;      ///< Whole months that are kept before the current one from then on; 0: all.
+};
+
 inline constexpr std::string_view kOldestImport = "2014-01-01T00:00:00.000000Z";  ///< Before there was Kubernetes
 
 class AuditStore final : public AuditLog {
@@ -58,6 +64,8 @@ class AuditStore final : public AuditLog {
 
   /// The months ("2025-01") with a partition that lie before the last `kept` whole ones, oldest first.
   std::vector<std::string> months_before(Transaction& tx, int kept) const;
+  /// What the owner of the tables has allowed retention to take out, the oldest first.
+  std::vector<Allowance> allowances(Transaction& tx) const;
   /// Takes out that month's rows; how many. PostgreSQL refuses what may not go.
   long long drop_month(Transaction& tx, const std::string& month) const;
 };

@@ -207,6 +207,25 @@ TEST_CASE("No bytes that a stranger sent lose a row", "[database]") {
   CHECK(rows[0].entry.details.at("agent") == "\uFFFD\uFFFD[2J\uFFFD");
 }
 
+TEST_CASE("A row has a length, whatever goes into it", "[database]") {
+  const auto database = testing::test_database("audit", PODLOAD_SQL);
+  if (!database) return;
+  AuditEntry entry = removal();
+  const std::string much(100'000, 'x');
+  for (std::string* const member : {&entry.username, &entry.credential, &entry.address, &entry.request_id, &entry.cluster, &entry.name_space, &entry.resource, &entry.reason})
+    *member = much;
+  entry.details = {{"number", 7}, {"z", Json::array()}};
+  for (int i = 0; i < 2000; ++i) entry.details["z"].push_back({{"name", std::string(1000, 'y')}});
+  entry.details["a"] = "first";
+  database->transact([&](Transaction& tx) { AuditStore().record(tx, entry); });
+  CHECK(database->as_owner("SELECT pg_column_size(r.*::text) < 100000 AND length(r::text) < 80000 FROM audit.rows r")[0][0].as<bool>());
+  const AuditEntry back = newest(*database)[0].entry;
+  CHECK(back.details["a"] == "first");
+  CHECK(back.details["number"] == 7);
+  CHECK(back.details["z"].back() == "\u2026");
+  CHECK(back.details["z"].size() > 50);
+}
+
 TEST_CASE("The log is append-only", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;

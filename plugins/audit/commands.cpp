@@ -20,18 +20,21 @@ std::string anchor_file(Host& host, const ChainStore& store, const Json& args) {
   return none_made && !std::filesystem::exists(configured) ? std::string() : configured;
 }
 
-int verify(Host& host, const ChainStore& store, const Json& args, std::ostream& out) {
+int verify(Host& host, const AuditStore& log, const ChainStore& store, const Json& args, std::ostream& out) {
   const std::string file = anchor_file(host, store, args);
   // Before the database: it then has all that the file has.
   const auto anchor = file.empty() ? std::vector<FiledCheckpoint>() : read_checkpoint_file(file);
   const SigningKey key(checkpoint_seed(host));
-  const Verdict verdict = Verifier(host.database(), store, key).run(anchor);
+  const auto allowances = host.database().transact([&](Transaction& tx) { return log.allowances(tx); });
+  const Verdict verdict = Verifier(host.database(), store, key, allowances).run(anchor);
   const auto say = [&](const char* code, const Json& values) { out << host.say("en", code, values) << "\n"; };
 
   say("verify_looked_at", {{"rows", verdict.rows},
                            {"dropped", verdict.dropped},
                            {"checkpoints", verdict.checkpoints},
                            {"installation", key.name()}});
+  say("verify_retention", {{"configured", host.config().at("retention_months")},
+                           {"allowed", allowances.empty() ? 0 : allowances.back().months}});
   if (verdict.checkpoints > 0) say("verify_last_checkpoint", {{"at", verdict.last_checkpoint_at}});
   if (verdict.waiting > 0) say("verify_waiting", {{"rows", verdict.waiting}, {"at", verdict.waiting_since}});
   if (file.empty())
@@ -85,7 +88,7 @@ Secret checkpoint_seed(const Host& host) { return host.key("checkpoints"); }
 
 void bind_commands(Host& host, AuditStore& log, const ChainStore& store) {
   host.command("import flask", [&](const Json& args, std::ostream& out) { return import_flask(host, log, args, out); });
-  host.command("audit verify", [&](const Json& args, std::ostream& out) { return verify(host, store, args, out); });
+  host.command("audit verify", [&](const Json& args, std::ostream& out) { return verify(host, log, store, args, out); });
   host.command("audit anchor", [&](const Json&, std::ostream& out) { return anchor(host, store, out); });
   host.command("audit key", [&](const Json&, std::ostream& out) {
     out << SigningKey(checkpoint_seed(host)).public_pem();

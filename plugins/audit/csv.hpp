@@ -7,8 +7,9 @@
 
 namespace podload::audit {
 
-/// One record with its line end. Every cell is quoted. A cell that a spreadsheet would take for a
-/// formula gets an apostrophe before it, so that it shows what it says and does nothing.
+/// One record with its line end. Every cell is quoted. What a spreadsheet would take for a formula gets an
+/// apostrophe before it, so that it shows what it says and does nothing: at the start of a cell, and behind
+/// every ";", tab and line break in it, where one with other settings begins a cell of its own.
 std::string csv_record(const std::vector<std::string>& cells);
 
 /// What a file begins with for Excel to take it as UTF-8.

@@ -49,15 +49,30 @@ class AuditPlugin final : public Plugin {
     if (const auto made = writer.make())
       host.log().info("checkpoint of the operation log",
                       {{"statement", made->statement}, {"signature", base64(made->signature)}});
-    if (const std::string file = text_member(host.config(), "checkpoint_file"); !file.empty()) writer.copy_to(file);
+    if (const std::string file = text_member(host.config(), "checkpoint_file"); !file.empty())
+      warned(host, "checkpoints_disagree", "checkpoints_disagree_warning", [&] { writer.copy_to(file); });
+  }
+
+  /// Runs `work`; shows in /readyz whether it ended with that error, which is passed on to be logged.
+  template <class Work>
+  static void warned(Host& host, const std::string& code, const std::string& words, Work work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      if (error.code() == code) host.warn(code, host.say("en", words, error.args()));
+      throw;
+    }
+    host.warn(code, {});
   }
 
   void drop_old(Host& host) {
     const SigningKey key(checkpoint_seed(host));
     const CheckpointWriter writer(host.database(), chain_store_, key);
     const std::string file = text_member(host.config(), "checkpoint_file");
-    for (const std::string& month : Retention(host.database(), store_, chain_store_, writer).run(months_, file))
-      host.log().warn("an old month of the operation log was taken out", {{"month", month}, {"months_kept", months_}});
+    warned(host, "retention_not_allowed", "retention_not_allowed", [&] {
+      for (const std::string& month : Retention(host.database(), store_, chain_store_, writer).run(months_, file))
+        host.log().warn("an old month of the operation log was taken out", {{"month", month}, {"months_kept", months_}});
+    });
   }
 
   AuditStore store_;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "chain_testing.hpp"
+#include "podload/error.hpp"
 
 using namespace podload;
 using namespace podload::audit;
@@ -18,6 +19,7 @@ class AgedLog : public ChainedLog {
     import("2025-03-31T23:59:59.999999Z", 'b');
     import("2025-04-01T00:00:00.000000Z", 'c');
     write_and_seal(2);
+    allow(3);
   }
   std::vector<std::string> run(int months) {
     const CheckpointWriter writer(*database, chain, key);
@@ -84,6 +86,67 @@ TEST_CASE("A month goes only when it may", "[database]") {
   log.seal();
   log.drop("2025-03");
   CHECK(log.rows() == 3);
+}
+
+TEST_CASE("What the owner of the tables has not allowed stays, whatever the daemon is configured to do", "[database]") {
+  AgedLog log;
+  if (!log.database) return;
+  const auto code = [&](int months) {
+    try {
+      log.run(months);
+      return std::string();
+    } catch (const Error& error) {
+      return error.code();
+    }
+  };
+  log.allow(0);
+  CHECK(code(3) == "retention_not_allowed");
+  log.allow(12);
+  CHECK(code(3) == "retention_not_allowed");
+  CHECK(log.rows() == 5);
+  // The daemon's role with the installation's key, past the daemon's code:
+  log.allow(0);
+  log.database->transact([&](Transaction& tx) {
+    Checkpoint one;
+    one.ordinal = 2;
+    one.rows = 5;
+    one.months = {"2025-03"};
+    log.chain.add(tx, signed_by(log.key, one));
+  });
+  CHECK_THROWS_WITH(log.drop("2025-03"), Catch::Contains("audit.retentions does not allow it"));
+  for (const char* sql : {"INSERT INTO audit.retentions (months) VALUES (3)", "UPDATE audit.retentions SET months = 3", "DELETE FROM audit.retentions"}) {
+    INFO(sql);
+    CHECK_THROWS_WITH(log.database->transact([&](Transaction& tx) { tx.exec(sql); }), Catch::Contains("permission denied"));
+  }
+  log.allow(1200);
+  CHECK_THROWS_WITH(log.drop("2025-03"), Catch::Contains("too young"));
+  CHECK(log.rows() == 5);
+}
+
+TEST_CASE("A month that went although nothing allowed it is named, signed or not", "[database]") {
+  AgedLog log;
+  if (!log.database) return;
+  log.allow(0);
+  log.database->transact([&](Transaction& tx) {
+    Checkpoint one;
+    one.ordinal = 2;
+    one.at = log.chain.now(tx);
+    one.rows = 5;
+    one.months = {"2025-03"};
+    log.chain.add(tx, signed_by(log.key, one));
+  });
+  log.tamper("DROP TABLE audit.rows_2025_03");
+  CHECK(log.faults() == "month_unexplained");
+  CHECK(log.verify().faults[0].args == Json{{"month", "2025-03"}, {"checkpoint", 2}});
+}
+
+TEST_CASE("What was allowed when a month went explains it, also after it was changed") {
+  const std::vector<Allowance> allowances{{"2026-01-01T00:00:00.000000Z", 6}, {"2026-06-01T00:00:00.000000Z", 0}};
+  CHECK(months_allowed(allowances, "2025-12-31T00:00:00.000000Z") == 0);
+  CHECK(months_allowed(allowances, "2026-03-01T00:00:00.000000Z") == 6);
+  CHECK(months_allowed(allowances, "2026-07-01T00:00:00.000000Z") == 0);
+  CHECK(older_than("2025-08", 6, "2026-03-01T00:00:00.000000Z"));
+  CHECK_FALSE(older_than("2025-09", 6, "2026-03-01T00:00:00.000000Z"));
 }
 
 TEST_CASE("A month that goes under a statement that nobody signed is found", "[database]") {

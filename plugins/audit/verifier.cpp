@@ -1,10 +1,12 @@
 #include "verifier.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "podload/clock.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
+#include "retention.hpp"
 
 namespace podload::audit {
 namespace {
@@ -13,8 +15,9 @@ constexpr int kBatch = 5000;
 constexpr std::size_t kMostMisfits = 200;  // among which a swap is looked for
 constexpr long long kSearched = 20;        // faults for which the row is looked for elsewhere
 
-/// How late a row may come to its seal: far longer than any transaction may last.
-constexpr auto kLate = std::chrono::hours(1);
+/// How late a row may come to its seal: longer than any transaction of the daemon's may last (a statement
+/// has five seconds, and between two of them half a minute may pass).
+constexpr auto kLate = std::chrono::minutes(2);
 
 Json row_args(long long id, const std::string& at) { return {{"id", id}, {"at", at}}; }
 
@@ -58,7 +61,10 @@ void Verifier::read_checkpoints(std::vector<Fault>& faults) {
         faults.push_back({"verify_checkpoint_forged", {{"checkpoint", stored.ordinal}}});
         continue;
       }
-      for (const std::string& month : checkpoint->months) dropped_[month] = checkpoint->rows;
+      for (const std::string& month : checkpoint->months) {
+        const int kept = months_allowed(allowances_, checkpoint->at);
+        dropped_[month] = {checkpoint->rows, checkpoint->ordinal, kept > 0 && older_than(month, kept, checkpoint->at), false};
+      }
       verdict_.last_checkpoint_at = checkpoint->at;
       ++verdict_.checkpoints;
       checkpoints_.push_back(*checkpoint);
@@ -116,8 +122,10 @@ void Verifier::look_at(const SealedRow& sealed, const Seal& before) {
 
 void Verifier::look_for_row(const Seal& seal) {
   const auto dropped = dropped_.find(seal.row_at.substr(0, 7));
-  if (dropped != dropped_.end() && seal.number <= dropped->second) {
+  if (dropped != dropped_.end() && seal.number <= dropped->second.rows) {
     ++verdict_.dropped;
+    if (!dropped->second.explained && !std::exchange(dropped->second.named, true))
+      fault("verify_month_unexplained", {{"month", dropped->first}, {"checkpoint", dropped->second.checkpoint}});
     return;
   }
   Json args = row_args(seal.row_id, seal.row_at);

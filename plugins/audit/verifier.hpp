@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "audit_store.hpp"
 #include "checkpoint.hpp"
 #include "checkpoint_writer.hpp"
 #include "podload/json.hpp"
@@ -36,8 +37,9 @@ class Verifier {
  public:
   static constexpr std::size_t kMostFaults = 1000;
 
-  Verifier(Database& database, const ChainStore& store, const SigningKey& key)
-      : database_(database), store_(store), key_(key) {}
+  /// `allowances`: what the owner of the tables let retention take out, and since when.
+  Verifier(Database& database, const ChainStore& store, const SigningKey& key, std::vector<Allowance> allowances)
+      : database_(database), store_(store), key_(key), allowances_(std::move(allowances)) {}
 
   /// `anchor`: checkpoints that were kept outside the database.
   Verdict run(const std::vector<FiledCheckpoint>& anchor);
@@ -48,6 +50,14 @@ class Verifier {
     std::size_t fault;  ///< Its place among the faults
     Seal seal;
     ChainRow row;
+  };
+
+  /// A signed statement that a month is taken out.
+  struct Announcement {
+    long long rows = 0;        ///< The chain's length then
+    long long checkpoint = 0;  ///< Its ordinal
+    bool explained = false;    ///< The owner of the tables allowed it then
+    bool named = false;        ///< It was reported that it was not
   };
 
   void read_checkpoints(std::vector<Fault>& faults);
@@ -64,11 +74,12 @@ class Verifier {
   Database& database_;
   const ChainStore& store_;
   const SigningKey& key_;
+  const std::vector<Allowance> allowances_;
 
   Verdict verdict_;
   std::vector<Checkpoint> checkpoints_;          ///< Of the database, those rightly signed
   std::map<long long, std::string> statements_;  ///< By ordinal, all
-  std::map<std::string, long long> dropped_;     ///< Month to the chain's length when retention dropped it
+  std::map<std::string, Announcement> dropped_;  ///< By month
   std::vector<Misfit> misfits_;
   Seal head_;  ///< The last seal that was looked at
   std::size_t next_checkpoint_ = 0;

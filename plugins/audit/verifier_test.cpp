@@ -99,6 +99,20 @@ TEST_CASE("Rows taken out, put in, swapped and put in with an earlier time are n
     log.seal();
     CHECK(log.faults() == "row_backdated 7");
   }
+  SECTION("put in with a time of three minutes ago, and sealed") {
+    log.database->as_owner(
+        "INSERT INTO audit.rows (at, phase, action, outcome, username) VALUES (now() - interval '3 minutes', 'outcome', "
+        "'a', 'ok', 'x')");
+    log.seal();
+    CHECK(log.faults() == "row_backdated 7");
+  }
+  SECTION("a row that took a minute to commit is none of that") {
+    log.database->as_owner(
+        "INSERT INTO audit.rows (at, phase, action, outcome, username) VALUES (now() - interval '1 minute', 'outcome', "
+        "'a', 'ok', 'x')");
+    log.seal();
+    CHECK(log.faults().empty());
+  }
   SECTION("imported rows have earlier times by right") {
     log.database->transact([&](Transaction& tx) {
       log.store.import(tx, {"2025-03-04T05:06:07Z", std::string(32, 'x'), "a", "u", "", {}});

@@ -1,4 +1,4 @@
-// How each kind of receiver wants a message: body, signature, and what its answer means.
+// How each kind of receiver wants a message: body and signature. What its answer means: answer.hpp.
 //
 //   dingtalk  https://open.dingtalk.com/document/robots/custom-robot-access, and .../customize-robot-security-settings:
 //             timestamp (ms) and sign in the query; base64 of HMAC-SHA256 of "TIMESTAMP\nSECRET" with the secret
@@ -11,7 +11,6 @@
 // Pure functions; any thread.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "podload/clock.hpp"
@@ -20,10 +19,7 @@
 
 namespace podload::notify {
 
-/// The request that carries `text`, which tells of `event`: method, URL, headers, body.
-HttpRequest envelope(const std::string& format, const Target& target, const Event& event, const std::string& text, SystemTime now);
-
-/// Why the message was not taken; nothing where it was. Some answer 200 and say no in the body.
-std::optional<std::string> problem_of(const std::string& format, const HttpResult& result);
-
+/// The request that carries `message`, which tells of `event` (and of others, where the format merges):
+/// method, URL, headers, body. The message is escaped here.
+HttpRequest envelope(const std::string& format, const Target& target, const Event& event, const std::string& message, SystemTime now);
 }  // namespace podload::notify

@@ -23,13 +23,6 @@ HttpRequest of(const std::string& format, const std::string& url, const std::str
   return envelope(format, {Secret(url), Secret(secret)}, event(), text, kNow);
 }
 
-HttpResult answer(int status, const std::string& body) {
-  HttpResult result;
-  result.reply.status = status;
-  result.reply.body = body;
-  return result;
-}
-
 }  // namespace
 
 // The signatures were computed apart, with Python's hmac.
@@ -64,19 +57,4 @@ TEST_CASE("JSON: as standard webhooks are signed") {
   CHECK(request.body == R"({"data":{"pod":"web-1"},"id":"msg_1","message":"hello","timestamp":"2026-01-01T00:00:00.000Z","type":"operation.settled"})");
   CHECK(header(request, "webhook-signature") == "v1,SyRC24SaYR/gL2Omju/A7FYW79kpd6MfFwZT4QdY3bc=");
   CHECK(header(of("json", "https://example.com/x", ""), "webhook-signature").empty());
-}
-
-TEST_CASE("an answer that says no is a problem, also with 200") {
-  CHECK_FALSE(problem_of("dingtalk", answer(200, R"({"errcode":0,"errmsg":"ok"})")));
-  CHECK(problem_of("dingtalk", answer(200, R"({"errcode":310000,"errmsg":"sign not match"})"))->find("sign not match") != std::string::npos);
-  CHECK(problem_of("wecom", answer(200, R"({"errcode":93000})")));
-  CHECK_FALSE(problem_of("feishu", answer(200, R"({"code":0,"msg":"success"})")));
-  CHECK(problem_of("feishu", answer(200, R"({"code":19021,"msg":"sign match fail"})")));
-  CHECK(problem_of("feishu", answer(200, "not json")));
-  CHECK_FALSE(problem_of("slack", answer(200, "ok")));
-  CHECK_FALSE(problem_of("json", answer(204, "")));
-  CHECK(problem_of("json", answer(302, "elsewhere")) == "HTTP 302 elsewhere");
-  HttpResult failed;
-  failed.failure = HttpFailure{HttpFailure::Kind::timeout, "too late"};
-  CHECK(problem_of("slack", failed) == "too late");
 }

@@ -33,3 +33,42 @@ TEST_CASE("what people wrote cannot make lines of its own, nor a message that is
   CHECK(text.find("\u202E") == std::string::npos);
   CHECK(text.size() < 1500);
 }
+
+TEST_CASE("a long Chinese message has at most as many bytes as WeCom takes, cut at a character") {
+  Event event;
+  event.name = "operation.settled";
+  std::string reason, refusal;
+  for (int i = 0; i < 60; ++i) reason += "\u6b63\u5728\u6293\u53d6\u5806\u8f6c\u50a8", refusal += "\u7b56\u7565\u7981\u6b62\u53d8\u66f4";
+  event.data = {{"kind", "remove"}, {"outcome", "failed"}, {"reason", reason}, {"refusal", {{"code", "patch_refused"}, {"args", {{"message", refusal}}}}}};
+  const Say say = [](const std::string& code, const Json& args) { return code + " " + text_member(args, "message") + text_member(args, "reason"); };
+  const std::string text = message_of(event, say);
+  CHECK(text.size() <= 2000);
+  CHECK(text.find("patch_refused \u7b56") != std::string::npos);
+  CHECK(text.find("\nnotify_reason ") != std::string::npos);
+  CHECK(text.ends_with("\u2026"));
+  CHECK(parse_json(print_json(text)) == text);  // UTF-8 throughout
+}
+
+TEST_CASE("cut to bytes") {
+  CHECK(cut("abc", 3) == "abc");
+  CHECK(cut("abcdef", 5) == "ab\u2026");
+  CHECK(cut("\u6b63\u6b63", 6) == "\u6b63\u6b63");
+  CHECK(cut("\u6b63\u6b63\u6b63", 8) == "\u6b63\u2026");
+  CHECK(cut("\U0001F600\U0001F600", 7) == "\U0001F600\u2026");
+  CHECK(cut("abcdef", 2).empty());
+}
+
+TEST_CASE("texts are put together as far as a message goes, as it is sent") {
+  const Format& wecom = format_of("wecom");
+  CHECK(compose(wecom, {"a", "b"}).text == "a\n\nb");
+  CHECK(compose(wecom, std::vector<std::string>(5, std::string(1000, 'x'))).count == 2);
+  CHECK(compose(format_of("json"), {"a", "b"}).count == 1);
+  for (const char* name : {"dingtalk", "wecom", "feishu", "slack", "json"}) {
+    std::string calls;
+    for (int i = 0; i < 9000; ++i) calls += "<@&";
+    const Composed made = compose(format_of(name), {calls, "b"});
+    CHECK(made.count == 1);
+    CHECK(format_of(name).escaped(made.text).size() <= format_of(name).most_bytes);
+    CHECK(made.text.size() > 1000);
+  }
+}

@@ -29,7 +29,9 @@ class Parts {
  public:
   Parts(Host& host, ClusterDirectory& clusters)
       : webhooks_(host.database(), host.log(), host.key("webhooks"), exceptions_of(host.config())),
-        sender_(host, webhooks_, options_of(host.config())),
+        sender_({host.database(), host.events(), host.http(), host.clock(),
+                 [&host](const std::string& language, const std::string& code, const Json& args) { return host.say(language, code, args); }},
+                webhooks_, options_of(host.config())),
         handlers_(host, clusters, webhooks_, sender_) {
     host.handle("notify.list", [this](Request& request) { return handlers_.list(request); });
     host.handle("notify.add", [this](Request& request) { return handlers_.add(request); });
@@ -37,8 +39,8 @@ class Parts {
     host.handle("notify.delete", [this](Request& request) { return handlers_.remove(request); });
     host.handle("notify.test", [this](Request& request) { return handlers_.test(request); });
     for (const char* event : {"operation.started", "operation.settled", "cluster.added", "cluster.changed", "cluster.removed"})
-      host.hear(event, [this](const Event& told) { sender_.spread(told); });
-    host.hear(kDue, [this](const Event& due) { sender_.deliver(due); });
+      host.hear_queue(event, [this](const std::vector<Event>& events) { return sender_.spread(events); });
+    host.hear_queue(kDue, [this](const std::vector<Event>& due) { return sender_.deliver(due); });
   }
 
  private:

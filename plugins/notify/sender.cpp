@@ -1,53 +1,68 @@
 #include "sender.hpp"
 
 #include "envelope.hpp"
-#include "message.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
+#include "redact.hpp"
 #include "webhook_store.hpp"
 
 namespace podload::notify {
 namespace {
 
-constexpr std::size_t kMostAtOnce = 8;          // calls of one receiver's host
+constexpr std::size_t kMostAtOnce = 32;          // calls of one receiver's host: a webhook has one, and one to try it
 constexpr std::size_t kLongestReply = 64 << 10;  // an answer is a line
+
+/// The event that a kDue tells of.
+Event told_of(const Event& due) {
+  const Json& told = due.data.at("event");
+  return {text_member(told, "id"), text_member(told, "name"), text_member(told, "at"), told.at("data"), due.attempt};
+}
 
 }  // namespace
 
-void Sender::spread(const Event& event) {
-  const Json told = {{"id", event.id}, {"name", event.name}, {"at", event.at}, {"data", event.data}};
-  host_.database().transact([&](Transaction& tx) {
-    for (const Webhook& webhook : WebhookStore::all(tx))
-      if (webhook.wants(event)) host_.events().emit(tx, kDue, {{"webhook", webhook.id}, {"name", webhook.name}, {"event", told}});
+Heard Sender::spread(const std::vector<Event>& events) {
+  tools_.database.transact([&](Transaction& tx) {
+    const std::vector<Webhook> webhooks = WebhookStore::all(tx);
+    for (const Event& event : events) {
+      const Json told = {{"id", event.id}, {"name", event.name}, {"at", event.at}, {"data", event.data}};
+      for (const Webhook& webhook : webhooks)
+        if (webhook.wants(event))
+          tools_.events.enqueue(tx, webhook.id, kDue, {{"webhook", webhook.id}, {"name", webhook.name}, {"event", told}});
+    }
   });
+  return {events.size(), Heard::Result::told, {}, {}};
 }
 
-void Sender::deliver(const Event& due) {
-  const std::string id = text_member(due.data, "webhook");
-  const auto webhook = host_.database().transact([&](Transaction& tx) { return WebhookStore::find(tx, id); });
-  if (!webhook || !webhook->enabled) return;  // deleted or switched off meanwhile
-  const Json& told = due.data.at("event");
-  const Event event{text_member(told, "id"), text_member(told, "name"), text_member(told, "at"), told.at("data"), due.attempt};
-  const std::string problem = send(*webhook, event);
-  if (!problem.empty()) throw Error("webhook_failed", {{"name", webhook->name}, {"what", problem}});
+Heard Sender::deliver(const std::vector<Event>& due) {
+  const std::string id = text_member(due.front().data, "webhook");
+  const auto webhook = tools_.database.transact([&](Transaction& tx) { return WebhookStore::find(tx, id); });
+  if (!webhook || !webhook->enabled) return {due.size(), Heard::Result::told, {}, {}};  // deleted or switched off meanwhile
+  std::vector<std::string> texts;
+  for (const Event& one : due) {
+    texts.push_back(message_of(told_of(one), say_in(webhook->language)));
+    if (!format_of(webhook->format).merges) break;
+  }
+  const Composed composed = compose(format_of(webhook->format), texts);
+  const Answer answer = send(*webhook, told_of(due.front()), composed.text);
+  return {composed.count, answer.result, answer.problem, answer.rest};
 }
 
 std::string Sender::test(const Webhook& webhook) {
   Event event;
   event.id = new_uuid();
   event.name = "notify.test";
-  event.at = rfc3339(host_.clock().now());
+  event.at = rfc3339(tools_.clock.now());
   event.data = {{"name", webhook.name}};
-  return send(webhook, event);
+  return send(webhook, event, message_of(event, say_in(webhook.language))).problem;
 }
 
-std::string Sender::send(const Webhook& webhook, const Event& event) {
-  const auto say = [&](const std::string& code, const Json& args) { return host_.say(webhook.language, code, args); };
+Answer Sender::send(const Webhook& webhook, const Event& event, const std::string& message) {
+  const Format& format = format_of(webhook.format);
   const Target target = webhooks_.target(webhook);
-  std::string problem;
+  Answer answer;
   try {
     const WebhookUrl url = check_url(target.url.reveal(), options_.exceptions);  // what was allowed once need not be any more
-    HttpRequest request = envelope(webhook.format, target, event, message_of(event, say), host_.clock().now());
+    HttpRequest request = envelope(webhook.format, target, event, message, tools_.clock.now());
     request.tls = options_.tls;
     request.timeout = options_.timeout;
     request.any_address = Exceptions::named(options_.exceptions.any_address, url.host);
@@ -55,12 +70,17 @@ std::string Sender::send(const Webhook& webhook, const Event& event) {
     request.group = "webhook " + url.host;
     request.group_limit = kMostAtOnce;
     request.body_limit = kLongestReply;
-    problem = problem_of(webhook.format, host_.http().fetch(std::move(request))).value_or("");
+    const std::vector<std::string> secrets = secret_parts(request.url, target.secret.reveal());
+    answer = answer_of(format, tools_.http.fetch(std::move(request)), secrets);
   } catch (const Error& error) {
-    problem = say(error.code(), error.args());
+    answer = {Heard::Result::refused, tools_.say(webhook.language, error.code(), error.args()), format.pace};
   }
-  host_.database().transact([&](Transaction& tx) { WebhookStore::tried(tx, webhook.id, problem); });
-  return problem;
+  tools_.database.transact([&](Transaction& tx) { WebhookStore::tried(tx, webhook.id, answer.problem); });
+  return answer;
+}
+
+Say Sender::say_in(const std::string& language) const {
+  return [this, language](const std::string& code, const Json& args) { return tools_.say(language, code, args); };
 }
 
 }  // namespace podload::notify

@@ -1,10 +1,15 @@
-// Hears events, and sends each webhook its message. An event of its own for each webhook keeps one
-// that fails from having the others told twice (docs/adr/0011). Owned by the plugin; any thread.
+// Hears events, and sends each webhook its messages. What a webhook is to be told waits in a queue of its
+// own (podload/events.hpp), so that one receiver that fails or rests delays no other, and its messages
+// come in order. Owned by the plugin; any thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 
-#include "podload/host.hpp"
+#include "answer.hpp"
+#include "message.hpp"
+#include "podload/clock.hpp"
+#include "podload/database.hpp"
 #include "webhooks.hpp"
 
 namespace podload::notify {
@@ -16,22 +21,31 @@ class Sender {
     std::shared_ptr<const TlsIdentity> tls;
     std::chrono::milliseconds timeout{5000};
   };
+  /// What it works with; all outlive it.
+  struct Tools {
+    Database& database;
+    Events& events;
+    HttpClient& http;
+    const Clock& clock;
+    std::function<std::string(const std::string& language, const std::string& code, const Json& args)> say;
+  };
 
-  Sender(Host& host, Webhooks& webhooks, Options options) : host_(host), webhooks_(webhooks), options_(std::move(options)) {}
+  Sender(Tools tools, Webhooks& webhooks, Options options) : tools_(std::move(tools)), webhooks_(webhooks), options_(std::move(options)) {}
 
-  /// Has every webhook that wants it told of that event.
-  void spread(const Event& event);
+  /// Puts the events into the queue of every webhook that wants them, all in one transaction.
+  Heard spread(const std::vector<Event>& events);
 
-  /// Tells one webhook. Throws Error{"webhook_failed"} where it did not take it.
-  void deliver(const Event& due);
+  /// Tells one webhook as many of the events that wait in its queue (all kDue) as one message takes.
+  Heard deliver(const std::vector<Event>& due);
 
   /// Sends a message that only tries the way; why it was not taken, empty where it was.
   std::string test(const Webhook& webhook);
 
  private:
-  std::string send(const Webhook& webhook, const Event& event);
+  Answer send(const Webhook& webhook, const Event& event, const std::string& message);
+  Say say_in(const std::string& language) const;
 
-  Host& host_;
+  const Tools tools_;
   Webhooks& webhooks_;
   const Options options_;
 };

@@ -1,6 +1,9 @@
 #include "webhook_url.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 
 #include "podload/error.hpp"
 #include "podload/text.hpp"
@@ -13,6 +16,25 @@ constexpr std::size_t kLongest = 2000;
 [[noreturn]] void refuse(const char* what) { throw Error("bad_webhook_url", {{"what", what}}); }
 
 bool all(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == std::string_view::npos; }
+
+/// An IPv6 address in its one usual form.
+std::string usual_v6(std::string_view text) {
+  in6_addr address{};
+  std::array<char, INET6_ADDRSTRLEN> usual{};
+  if (inet_pton(AF_INET6, std::string(text).c_str(), &address) != 1) refuse("its host");
+  return inet_ntop(AF_INET6, &address, usual.data(), usual.size());
+}
+
+/// "127.1" and "0x7f.0.0.1" are addresses to the library that connects: a host that ends in a number must be
+/// one as people write it.
+void check_number(std::string_view host) {
+  std::string_view name = host;
+  if (name.ends_with('.')) name.remove_suffix(1);
+  const std::string_view last = name.substr(name.rfind('.') + 1);  // npos + 1 is 0
+  const bool number = all(last, "0123456789") || ((last.starts_with("0x") || last.starts_with("0X")) && all(last.substr(2), "0123456789abcdefABCDEF"));
+  in_addr address{};
+  if (number && inet_pton(AF_INET, std::string(host).c_str(), &address) != 1) refuse("its host");
+}
 
 }  // namespace
 
@@ -44,7 +66,12 @@ WebhookUrl check_url(std::string_view url, const Exceptions& exceptions) {
   }
   if (host.empty()) refuse("its host");
   if (!port.empty() && (port[0] != ':' || port.size() < 2 || port.size() > 6 || !all(port.substr(1), "0123456789"))) refuse("its port");
-  parsed.host = lower_case(host);
+  if (authority.starts_with('[')) {
+    parsed.host = usual_v6(host);
+  } else {
+    check_number(host);
+    parsed.host = lower_case(host);
+  }
   if (!parsed.tls && !Exceptions::named(exceptions.plain_http, parsed.host)) throw Error("webhook_needs_tls", {{"host", parsed.host}});
   return parsed;
 }

@@ -17,7 +17,7 @@ struct Exceptions {
 
 struct WebhookUrl {
   bool tls = true;
-  std::string host;  ///< Lower case, without brackets.
+  std::string host;  ///< Lower case; of an IPv6 address its usual form, without brackets.
 };
 
 /// Throws Error{"bad_webhook_url"} for what is no plain URL, Error{"webhook_needs_tls"} for http://

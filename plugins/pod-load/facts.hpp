@@ -17,9 +17,9 @@ namespace podload {
 /// One of the Pod's owners, from the nearest up.
 struct Owner {
   std::string kind, name;
-  bool nearest = false;
-  bool unreadable = false;            ///< podload may not read it.
-  std::set<std::string> selector_keys;
+  bool nearest = false;               ///< It owns the Pod itself, and its controller acts on the Pod's labels.
+  bool unreadable = false;            ///< It cannot be read: podload may not, or it does not answer.
+  std::set<std::string> selector_keys = {};
   bool has_deadline = false;          ///< A Job with activeDeadlineSeconds.
 };
 
@@ -27,7 +27,7 @@ struct Owner {
 struct DisruptionBudget {
   std::string name;
   std::int64_t healthy = 0, desired = 0;
-  bool looks_at_label = false;
+  bool looks_at_label = false;  ///< It would not count the Pod without the load label as it is.
 };
 
 struct Facts {
@@ -43,9 +43,10 @@ struct Facts {
   std::set<std::string> pending;        ///< Names and uids of Pods whose earlier removal is not settled.
   std::vector<std::string> autoscalers; ///< Those that scale an owner.
   std::vector<DisruptionBudget> budgets;
-  std::vector<std::string> policies;    ///< NetworkPolicies whose podSelector looks at the label.
+  std::vector<std::string> policies;    ///< NetworkPolicies that select the Pod with one value of the label and not with the other.
   bool node_is_draining = false;
-  std::vector<std::string> unreadable;  ///< Kinds that podload may not list here.
+  std::vector<std::string> unreadable;  ///< Kinds of what only warns that podload may not read here.
+  std::vector<std::string> unanswered;  ///< Those whose reads failed or were not there in time.
 };
 
 }  // namespace podload

@@ -1,12 +1,13 @@
-// Reads the facts of one Pod from its API server: three rounds of requests, each side by side, and
-// one for each owner above the second. Live, but for Pods that no verdict hangs on
-// (daemon/docs/adr/0015). Any thread; blocks for as long as the slowest request of each round.
+// Reads the facts of one Pod from its API server: rounds of requests, each side by side, and one for each level of
+// owners above the second. Live, but for Pods that no verdict hangs on (daemon/docs/adr/0015); what only warns is
+// read beside. Any thread; blocks for as long as the slowest request of each round.
 #pragma once
 
 #include <set>
 #include <string>
 
 #include "facts.hpp"
+#include "kube/round.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/kube_client.hpp"
 #include "podload/workload_types.hpp"
@@ -17,20 +18,28 @@ class FactsReader {
  public:
   explicit FactsReader(const WorkloadTypes& types) : types_(types) {}
 
-  /// Throws Error{"pod_not_found"}, Error{"kube_forbidden"} where podload may not read what it
-  /// needs, Error{"kube_bad_reply"}, and what KubeClient::send throws. `value` is what the label
-  /// would become: the Services whose match changes decide which Pods are read. `pending` becomes
-  /// Facts::pending.
-  Facts read(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
-             const std::string& value, const std::set<std::string>& pending) const;
+  /// `value` is what the label would become: the Services whose match changes decide which Pods are read. `pending`
+  /// becomes Facts::pending. Throws Error{"pod_not_found"}, Error{"kube_forbidden"} where podload may not read what
+  /// it needs, Error{"kube_bad_reply"}, and what KubeClient::send throws.
+  Facts read_for_removal(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
+                         const std::string& value, const std::set<std::string>& pending) const;
+
+  /// The Pod, the Services that would select it, and their slices. Throws the same.
+  Facts read_for_restore(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
+                         const std::string& value) const;
 
  private:
+  static void ask_pod_and_services(Round& round, const std::string& name_space, const std::string& pod, Facts& facts);
+
   const WorkloadTypes& types_;
 };
 
 /// Paths that the readers share.
 std::string pods_path(const std::string& name_space);
 std::string pod_path(const std::string& name_space, const std::string& pod);
+std::string services_path(const std::string& name_space);
+/// The slices of the namespace that Kubernetes' own controller does not fill.
+std::string foreign_slices_path(KubeClient& kube, const std::string& name_space);
 
 /// EndpointSlices, and the version that a watch goes on from.
 struct SliceList {

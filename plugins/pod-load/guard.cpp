@@ -19,6 +19,15 @@ int wanted_of(const Facts& facts, const Service& service, const Cluster& cluster
   return minimum.value_or(cluster.minimum);
 }
 
+/// The Service's Pods whose removal is not settled, in words.
+std::string pending_pods(const Facts& facts, const Service& service) {
+  std::string names;
+  for (const Pod& pod : facts.pods)
+    if (selects(service.selector, pod.labels) && (facts.pending.count(pod.uid) > 0 || facts.pending.count(pod.name) > 0))
+      names += (names.empty() ? "" : ", ") + pod.name;
+  return names;
+}
+
 bool is_last_on_node(const Facts& facts, const Service& service) {
   for (const EndpointSlice& slice : facts.slices)
     if (slice.service == service.name)
@@ -63,6 +72,7 @@ void warn_of_owners(const Facts& facts, const LoadLabel& label, Verdict& verdict
   if (pod.has_readiness_gates) verdict.warnings.push_back({"readiness_gates"});
   if (facts.node_is_draining) verdict.warnings.push_back({"node_draining", {{"node", pod.node}}});
   for (const std::string& kind : facts.unreadable) verdict.warnings.push_back({"could_not_check", {{"kind", kind}}});
+  for (const std::string& kind : facts.unanswered) verdict.warnings.push_back({"not_checked_in_time", {{"kind", kind}}});
 }
 
 /// Ways to the Pod that podload's label does not close, or that cannot be verified.
@@ -71,33 +81,33 @@ void warn_of_other_ways(const Facts& facts, const Labels& after, Verdict& verdic
   for (const Service& service : facts.services)
     if (selects(service.selector, after)) {
       verdict.warnings.push_back({"still_routed", {{"service", service.name}}});
-      verdict.services.push_back({service.name, ServiceEffect::Role::kept, 0, 0, std::nullopt, false, false, {}});
-      ServiceEffect& kept = verdict.services.back();
-      kept.before = kept.after = static_cast<int>(listed(facts, service.name).size());
-      kept.lists_pod = listed(facts, service.name).count(pod.uid) > 0;
+      const std::set<std::string> endpoints = listed(facts, service.name);
+      const int count = static_cast<int>(endpoints.size());
+      verdict.services.push_back({.name = service.name, .role = ServiceEffect::Role::kept, .before = count, .after = count,
+                                  .lists_pod = endpoints.count(pod.uid) > 0});
     }
   for (const EndpointSlice& slice : facts.slices) {
-    const bool by_uid = slice.find(pod.uid) != nullptr;
-    const bool by_address = !pod.pod_ip.empty() && std::any_of(slice.endpoints.begin(), slice.endpoints.end(), [&](const Endpoint& endpoint) {
-      return std::find(endpoint.addresses.begin(), endpoint.addresses.end(), pod.pod_ip) != endpoint.addresses.end();
-    });
-    if (!slice.is_own() && (by_uid || by_address))
+    if (!slice.is_own() && slice.lists(pod.uid, pod.pod_ip))
       verdict.warnings.push_back({"foreign_slice", {{"service", slice.service}, {"slice", slice.name}, {"manager", slice.managed_by}}});
   }
 }
 
 ServiceEffect effect_on_lost(const Facts& facts, const Service& service, const Cluster& cluster, Verdict& verdict) {
-  const std::set<std::string> serving = serving_set(facts, service);
-  const bool serves = serving.count(facts.pod.uid) > 0;
-  ServiceEffect effect{service.name, ServiceEffect::Role::lost, static_cast<int>(serving.size()), 0, std::nullopt, false,
-                       service.publishes_not_ready, {}};
-  effect.after = effect.before - (serves ? 1 : 0);
-  effect.minimum = wanted_of(facts, service, cluster, verdict);
-  effect.lists_pod = listed(facts, service.name).count(facts.pod.uid) > 0;
-  verdict.serves_now = verdict.serves_now || serves;
+  const std::string& uid = facts.pod.uid;
+  const ServingPods serving(facts, service);
+  const ServingPods::Count count = serving.without(uid);
+  ServiceEffect effect{.name = service.name, .role = ServiceEffect::Role::lost, .before = count.before, .after = count.after,
+                       .minimum = wanted_of(facts, service, cluster, verdict), .lists_pod = listed(facts, service.name).count(uid) > 0,
+                       .unready_published = service.publishes_not_ready};
+  verdict.serves_now = verdict.serves_now || serving.has(uid);
   // A Pod that does not serve cannot empty the Service.
-  if (serves && effect.after < *effect.minimum)
-    verdict.refusals.push_back({"below_minimum", {{"service", service.name}, {"after", effect.after}, {"minimum", *effect.minimum}}, true});
+  if (serving.has(uid) && effect.after < *effect.minimum) {
+    Json args = {{"service", service.name}, {"after", effect.after}, {"minimum", *effect.minimum}};
+    // The same count, if what is under way came to nothing: then the caller need only wait.
+    const bool enough = ServingPods(facts, service, ServingPods::Pending::serving).without(uid).after >= *effect.minimum;
+    if (enough) args["pods"] = pending_pods(facts, service);
+    verdict.refusals.push_back({enough ? "removals_under_way" : "below_minimum", std::move(args), true});
+  }
   if (service.publishes_not_ready) verdict.warnings.push_back({"publishes_not_ready", {{"service", service.name}}});
   if (service.direct_access) verdict.warnings.push_back({"direct_access", {{"service", service.name}}});
   if (service.local_traffic && is_last_on_node(facts, service))
@@ -143,12 +153,40 @@ Verdict judge_removal(const Facts& facts, const Cluster& cluster) {
     verdict.refusals.push_back({others.empty() ? "nothing_lost" : "nothing_lost_but",
                                 {{"label", label.name}, {"online", label.online}, {"services", others}}});
   }
-  if (loses && !pod.ready) verdict.warnings.push_back({"not_ready_anyway", {{"pod", pod.name}}});
+  if (loses && !pod.ready && !verdict.serves_now) verdict.warnings.push_back({"not_ready_anyway", {{"pod", pod.name}}});
   warn_of_other_ways(facts, after, verdict);
   warn_of_owners(facts, label, verdict);
   name_roles(facts, verdict);
   return verdict;
 }
+
+namespace {
+
+/// How many Pods other than this one the Service's slices list as ready, at the port where the fewest are. A restore
+/// cannot take traffic from anyone, so the slices are enough.
+int endpoints_of(const Facts& facts, const Service& service) {
+  std::optional<int> fewest;
+  for (std::size_t i = 0; i < std::max<std::size_t>(service.ports.size(), 1); ++i) {
+    std::set<std::string> uids;
+    for (const EndpointSlice& slice : facts.slices) {
+      if (slice.service != service.name || (!service.ports.empty() && !routes(slice, service.ports[i]))) continue;
+      for (const Endpoint& endpoint : slice.endpoints)
+        if (endpoint.ready && endpoint.uid != facts.pod.uid) uids.insert(endpoint.uid);
+    }
+    fewest = std::min(fewest.value_or(static_cast<int>(uids.size())), static_cast<int>(uids.size()));
+  }
+  return fewest.value_or(0);
+}
+
+/// The names that the Service's ports look for in its Pods.
+std::string target_names(const Service& service) {
+  std::string names;
+  for (const ServicePort& port : service.ports)
+    if (!port.target_name.empty()) names += (names.empty() ? "" : ", ") + port.target_name;
+  return names;
+}
+
+}  // namespace
 
 Verdict judge_restore(const Facts& facts, const Cluster& cluster, const std::optional<std::string>& recorded) {
   const LoadLabel& label = cluster.label;
@@ -168,11 +206,14 @@ Verdict judge_restore(const Facts& facts, const Cluster& cluster, const std::opt
   for (const Service* service : changed_services(facts.services, pod.labels, label.name, verdict.new_value)) {
     if (selects(service->selector, pod.labels)) continue;
     gains = true;
-    const std::set<std::string> serving = serving_set(facts, *service);
-    const int before = static_cast<int>(serving.size());
-    const bool lists = listed(facts, service->name).count(pod.uid) > 0;
-    verdict.services.push_back({service->name, ServiceEffect::Role::gained, before, before + (pod.ready ? 1 : 0), std::nullopt, lists,
-                                service->publishes_not_ready, {}});
+    const bool reached = pod.is_reached_by(*service);
+    const int before = endpoints_of(facts, *service);
+    const bool adds = reached && (pod.ready || service->publishes_not_ready);
+    verdict.services.push_back({.name = service->name, .role = ServiceEffect::Role::gained, .before = before, .after = before + (adds ? 1 : 0),
+                                .lists_pod = listed(facts, service->name).count(pod.uid) > 0,
+                                .unready_published = service->publishes_not_ready, .reaches_pod = reached});
+    if (!reached) verdict.warnings.push_back({"port_missing", {{"service", service->name}, {"pod", pod.name}, {"port", target_names(*service)}}});
+    if (!pod.ready && service->publishes_not_ready) verdict.warnings.push_back({"published_at_once", {{"service", service->name}}});
   }
   if (!gains) verdict.warnings.push_back({"nothing_gained", {{"label", label.name}}});
   if (!pod.ready) verdict.warnings.push_back({"not_ready_yet", {{"pod", pod.name}}});

@@ -29,10 +29,11 @@ struct ServiceEffect {
   std::string name;
   Role role = Role::lost;
   int before = 0, after = 0;  ///< The serving set.
-  std::optional<int> minimum; ///< Of a lost Service.
+  std::optional<int> minimum = std::nullopt;  ///< Of a lost Service.
   bool lists_pod = false;     ///< The Pod's uid stands in its slices now.
   bool unready_published = false;
-  std::string workload_role;  ///< What an owner that names this Service calls it: "active", "canary".
+  bool reaches_pod = true;    ///< A port of the Service leads to the Pod.
+  std::string workload_role = {};  ///< What an owner that names this Service calls it: "active", "canary".
 };
 
 struct Verdict {

@@ -99,7 +99,7 @@ TEST_CASE("the serving set: matching, Ready, not ending, with an endpoint, not o
   }
   SECTION("an earlier removal under way does not count, by uid or by name") {
     facts.pending = {"uid-b", "c"};
-    CHECK(has(judge_removal(facts, cluster).refusals, "below_minimum"));
+    CHECK(has(judge_removal(facts, cluster).refusals, "removals_under_way"));
   }
   SECTION("a Pod that is out already does not count though the slices still list it") {
     facts.pods[1].labels["load"] = facts.pods[2].labels["load"] = "done";
@@ -200,4 +200,38 @@ TEST_CASE("restore: exactly what was recorded, and nothing unasked") {
     facts.pod.labels["load"] = "online";
     CHECK(judge_restore(facts, Cluster(), "online").refusal(true) != nullptr);
   }
+}
+
+TEST_CASE("the last published endpoint is counted though its Pod is not ready, and nothing calls it idle") {
+  Facts facts = three_pods();
+  facts.pods = {pod_named("a", "online", false)};
+  facts.pod = facts.pods[0];
+  facts.services[0].publishes_not_ready = true;
+  const Verdict verdict = judge_removal(facts, Cluster());
+  CHECK(has(verdict.refusals, "below_minimum"));
+  CHECK_FALSE(has(verdict.warnings, "not_ready_anyway"));
+}
+
+TEST_CASE("removals under way are named where they are what stands in the way") {
+  Facts facts = three_pods();
+  facts.pending = {"uid-b", "c"};
+  const Verdict verdict = judge_removal(facts, Cluster());
+  REQUIRE(codes(verdict.refusals) == std::vector<std::string>{"removals_under_way"});
+  CHECK(verdict.refusals[0].args["pods"] == "b, c");
+  facts.pods.resize(1);  // they are not what stands in the way
+  CHECK(codes(judge_removal(facts, Cluster()).refusals) == std::vector<std::string>{"below_minimum"});
+}
+
+TEST_CASE("a restored Pod that lacks the port a Service looks for takes nothing from it") {
+  Facts facts = three_pods();
+  facts.pod.labels["load"] = "done";
+  facts.services[0].ports = {{"", "TCP", "http"}};
+  Verdict verdict = judge_restore(facts, Cluster(), "online");
+  CHECK(has(verdict.warnings, "port_missing"));
+  REQUIRE(verdict.services.size() == 1);
+  CHECK_FALSE(verdict.services[0].reaches_pod);
+  facts.pod.named_ports = {{"http", "TCP"}};
+  verdict = judge_restore(facts, Cluster(), "online");
+  CHECK_FALSE(has(verdict.warnings, "port_missing"));
+  CHECK(verdict.services[0].reaches_pod);
 }

@@ -68,38 +68,46 @@ OperationStore::Reservation Journal::reserve(PodOperation& op, const Principal& 
   }
 }
 
+bool Journal::sending(PodOperation& op) {
+  op.sent = database_.transact([&](Transaction& tx) { return OperationStore::mark_sent(tx, op.id, instance_, kSentLeaseSeconds); });
+  return op.sent;
+}
+
 bool Journal::applied(const PodOperation& op) {
-  return database_.transact([&](Transaction& tx) { return OperationStore::mark_applied(tx, op, instance_); });
+  return database_.transact([&](Transaction& tx) { return OperationStore::mark_applied(tx, op, instance_, kLeaseSeconds); });
 }
 
 bool Journal::settle(PodOperation& op, const std::string& outcome) {
-  op.outcome = outcome;
   failpoint("before_outcome");
+  PodOperation settled_op = op;  // what is not committed has no outcome
+  settled_op.outcome = outcome;
   const bool settled = database_.transact([&](Transaction& tx) {
-    if (!OperationStore::settle(tx, op, instance_)) return false;
-    record(tx, op, AuditEntry::Phase::outcome, outcome);
-    emit(tx, "operation.settled", op);
+    if (!OperationStore::settle(tx, settled_op, instance_)) return false;
+    record(tx, settled_op, AuditEntry::Phase::outcome, outcome);
+    emit(tx, "operation.settled", settled_op);
     return true;
   });
+  op = std::move(settled_op);
   failpoint("after_outcome");
   if (!settled) log_.warn("an operation was settled by another daemon meanwhile", {{"operation", op.id}});
   return settled;
 }
 
-bool Journal::holds(const PodOperation& op) {
-  return database_.transact([&](Transaction& tx) { return OperationStore::holds(tx, op.id, instance_); });
-}
-
-void Journal::release(const PodOperation& op) noexcept {
+void Journal::release(const PodOperation& op, int in_seconds) noexcept {
   try {
-    database_.transact([&](Transaction& tx) { OperationStore::release(tx, op.id, instance_); });
+    database_.transact([&](Transaction& tx) { OperationStore::release(tx, op.id, instance_, in_seconds); });
   } catch (const std::exception& error) {  // then the settler waits for the lease
     log_.warn("a lease could not be given back", {{"operation", op.id}, {"what", error.what()}});
   }
 }
 
-std::vector<PodOperation> Journal::claim_expired(int limit) {
-  return database_.transact([&](Transaction& tx) { return OperationStore::claim_expired(tx, instance_, kLeaseSeconds, limit); });
+std::vector<PodOperation> Journal::claim_expired(int limit, int per_cluster, const std::vector<std::string>& except) {
+  return database_.transact(
+      [&](Transaction& tx) { return OperationStore::claim_expired(tx, instance_, kLeaseSeconds, limit, per_cluster, except); });
+}
+
+std::set<std::string> Journal::pending(const PodOperation& op) {
+  return database_.transact([&](Transaction& tx) { return OperationStore::pending(tx, op); });
 }
 
 std::optional<PodOperation> Journal::find(const std::string& id) {

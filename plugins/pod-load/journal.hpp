@@ -16,6 +16,8 @@ class Journal {
  public:
   /// By the database's clock; the work of one operation is far shorter.
   static constexpr int kLeaseSeconds = 45;
+  /// While the API server works on the PATCH: longer than its answer is waited for.
+  static constexpr int kSentLeaseSeconds = 60;
 
   /// `authenticator` and `audit` may be null where no request can reach the journal without them.
   Journal(Database& database, Authenticator* authenticator, AuditLog* audit, Events& events, std::string instance, Log& log)
@@ -26,16 +28,23 @@ class Journal {
   /// is blocked is recorded as refused.
   OperationStore::Reservation reserve(PodOperation& operation, const Principal& principal);
 
+  /// Notes that the PATCH is about to be sent, and takes the lease for as long as its answer may take. False where the
+  /// lease is another's by now: then it must not be sent.
+  bool sending(PodOperation& operation);
+
   /// Notes that the PATCH was acknowledged. False where the lease is another's by now.
   bool applied(const PodOperation& operation);
 
-  /// Commits the outcome and its audit row; false, and nothing written, where the operation is not
+  /// Commits the outcome and its audit row, and sets `operation.outcome` when that is done; false, and nothing written, where the operation is not
   /// ours any more.
   bool settle(PodOperation& operation, const std::string& outcome);
 
-  bool holds(const PodOperation& operation);
-  void release(const PodOperation& operation) noexcept;
-  std::vector<PodOperation> claim_expired(int limit);
+  /// Ends the lease now, or in some seconds: the settler of any daemon then takes the operation.
+  void release(const PodOperation& operation, int in_seconds = 0) noexcept;
+  /// Takes operations whose lease is over, at most `per_cluster` of a cluster, none of the clusters in `except`.
+  std::vector<PodOperation> claim_expired(int limit, int per_cluster, const std::vector<std::string>& except);
+  /// Names and uids of the namespace's other Pods whose removal is not settled.
+  std::set<std::string> pending(const PodOperation& operation);
   std::optional<PodOperation> find(const std::string& id);
   std::map<std::string, PodOperation> last_removals(const std::string& cluster_id, const std::vector<std::string>& uids);
 

@@ -2,6 +2,7 @@
 
 #include "facts_reader.hpp"
 #include "podload/error.hpp"
+#include "write_answer.hpp"
 
 namespace podload {
 namespace {
@@ -14,6 +15,7 @@ KubeRequest merge_patch(const PodOperation& operation, const Pod& pod, const Jso
   request.method = "PATCH";
   request.path = pod_path(operation.name_space, operation.pod) + "?fieldManager=podload";
   request.content_type = "application/merge-patch+json";
+  request.timeout = kWriteTimeout;
   request.body = print_json({{"metadata", metadata}});
   return request;
 }
@@ -39,33 +41,28 @@ KubeRequest fence_patch(const PodOperation& operation, const Pod& pod, bool put_
   return merge_patch(operation, pod, Json::object(), {{"podload.io/fence", put_up ? Json(operation.id) : Json()}});
 }
 
-PatchAnswer read_answer(const KubeReply& reply) {
-  PatchAnswer answer;
-  answer.status = reply.status;
-  if (reply.status == 200) return answer;
-  Json status;
-  try {
-    status = parse_json(reply.body);
-  } catch (const Error&) {  // not Kubernetes' own words
-    status = {{"message", reply.body.substr(0, 500)}};
-  }
-  answer.message = text_member(status, "message");
-  if (reply.status == 409) answer.result = PatchResult::conflict;
-  else if (reply.status == 404) answer.result = PatchResult::replaced;
-  else if (reply.status >= 400 && reply.status < 500 && reply.status != 429 && reply.status != 401) answer.result = PatchResult::refused;
-  else body_of(reply, "patch pods");  // throws
-  if (reply.status == 422) {
-    const Json causes = status.value("details", Json::object()).value("causes", Json::array());
-    for (const Json& cause : causes)
-      if (text_member(cause, "field") == "metadata.uid") answer.result = PatchResult::replaced;
-  }
-  return answer;
+KubeRequest undo_patch(const PodOperation& operation, const Pod& stored, const Pod& before) {
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  Json labels = Json::object();
+  // Of a removal the label is the type's, of a restore the Pod's own: `before` has it in both cases.
+  if (!before.unavailable_label.empty()) labels[before.unavailable_label] = operation.is_removal() ? Json() : Json("true");
+  KubeRequest request = merge_patch(operation, stored, labels,
+                                    {{kOperationAnnotation, text(before.operation)},
+                                     {kPreviousAnnotation, text(before.previous_value)},
+                                     {kUnavailableAnnotation, operation.is_removal() ? Json() : text(before.unavailable_label)}});
+  request.person = operation.username;
+  return request;
 }
 
-bool landed(const PodOperation& operation, const Pod& pod, const LoadLabel& label) {
-  const auto value = pod.label(label.name);
-  if (operation.is_removal()) return pod.operation == operation.id && value == operation.new_value.value_or(label.done);
-  return pod.operation.empty() && value == operation.new_value.value_or(label.online);
+Shown shown(const PodOperation& operation, const Pod& pod, const LoadLabel& label) {
+  const std::string asked = operation.new_value.value_or(operation.is_removal() ? label.done : label.online);
+  const bool marked = pod.operation == (operation.is_removal() ? operation.id : "");
+  if (pod.label(label.name) != asked) return operation.is_removal() && marked ? Shown::kept : Shown::nothing;
+  if (marked || operation.applied) return Shown::landed;
+  // Admission may change annotations too. What was never sent did not set the label, and another removal's mark says
+  // that it was that one.
+  const bool by_another = operation.is_removal() && !pod.operation.empty();
+  return operation.sent && !by_another ? Shown::landed : Shown::nothing;
 }
 
 }  // namespace podload

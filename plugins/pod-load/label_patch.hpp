@@ -1,4 +1,4 @@
-// The one PATCH that changes a Pod's label, and what its answer means. Any thread.
+// The PATCHes that change a Pod: its label, the settler's fence, and what puts podload's marks back. Any thread.
 #pragma once
 
 #include <string>
@@ -10,31 +10,24 @@
 
 namespace podload {
 
-/// How the API server took it.
-enum class PatchResult {
-  applied,
-  conflict,  ///< 409: read again, compare the uid.
-  replaced,  ///< Another Pod has the name, or none.
-  refused    ///< Admission or rights: `message` has the server's own words.
-};
-
-struct PatchAnswer {
-  PatchResult result = PatchResult::applied;
-  std::string message;
-  int status = 200;
-};
-
-/// The label, and beside it the one by which the owner's controller is told. A merge-patch with the Pod's uid and resourceVersion as preconditions: it
-/// copes with a missing annotations map; an empty resourceVersion would check nothing.
+/// Sets the load label and, if the Pod's workload type has one, its controller's unavailable label, with podload's
+/// annotations. A merge-patch with the Pod's uid and resourceVersion as preconditions: it copes with a missing
+/// annotations map; an empty resourceVersion would check nothing.
 KubeRequest label_patch(const PodOperation& operation, const Pod& pod, const LoadLabel& label, bool dry_run);
 
 /// A patch that changes nothing but an annotation, so that a late PATCH meets another version (409).
 KubeRequest fence_patch(const PodOperation& operation, const Pod& pod, bool put_up);
 
-/// Throws Error{"kube_error"} for 429 and 5xx.
-PatchAnswer read_answer(const KubeReply& reply);
+/// After a label_patch that was stored without the label: puts podload's annotations and the unavailable label back as
+/// they were in `before`. `stored` is the Pod as the API server has it now.
+KubeRequest undo_patch(const PodOperation& operation, const Pod& stored, const Pod& before);
 
-/// Whether the Pod shows that this operation's PATCH landed.
-bool landed(const PodOperation& operation, const Pod& pod, const LoadLabel& label);
+/// What a Pod shows of an operation's PATCH.
+enum class Shown {
+  landed,  ///< The label is as asked.
+  kept,    ///< The PATCH was stored, and the label is not as asked: admission or another writer set it.
+  nothing  ///< Nothing of it.
+};
+Shown shown(const PodOperation& operation, const Pod& pod, const LoadLabel& label);
 
 }  // namespace podload

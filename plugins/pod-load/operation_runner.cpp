@@ -10,15 +10,22 @@ using namespace std::chrono_literals;
 
 constexpr int kTries = 5;
 constexpr auto kTryFor = 2s;
-// After this long the lease may be over by the database's clock: nothing is sent any more. A daemon
-// that slept in between notices by its own clock, which went on.
-constexpr auto kMaySend = std::chrono::seconds(Journal::kLeaseSeconds - 10);
+// After this long nothing is sent any more. A daemon that slept in between notices by its own clock, which went on.
+// The settler counts on it: see kMaySendSeconds there.
+constexpr auto kMaySend = std::chrono::seconds(kMaySendSeconds);
 
 /// The facts as they were before this operation's own PATCH landed.
-void undo(Facts& facts, const PodOperation& operation, const std::string& label) {
+void take_back(Facts& facts, const PodOperation& operation, const std::string& label) {
   facts.pod.labels[label] = operation.previous_value.value_or("");
   for (Pod& pod : facts.pods)
     if (pod.uid == facts.pod.uid) pod.labels = facts.pod.labels;
+}
+
+/// The PATCH was stored without the label as asked.
+Error kept_error(const PodOperation& operation, const WriteAnswer& answer, const LoadLabel& label) {
+  const Json args = {{"pod", operation.pod}, {"label", label.name}, {"value", answer.pod->label(label.name).value_or("")},
+                     {"asked", operation.new_value.value_or("")}, {"writers", answer.writers}};
+  return Error(answer.writers.empty() ? "label_kept" : "label_kept_by", args);
 }
 
 Error open_error(const PodOperation& other) {
@@ -27,30 +34,36 @@ Error open_error(const PodOperation& other) {
 
 }  // namespace
 
-Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, std::shared_ptr<KubeClient> kube) {
+Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, const LoadLabel& label, std::shared_ptr<KubeClient> kube) {
   Prover::Plan plan;
   plan.kube = std::move(kube);
+  plan.label = label.name;
   plan.served = verdict.serves_now;
   plan.slices = std::move(facts.slices);
   plan.version = facts.slices_version;
   if (operation.is_removal()) {
-    plan.goal = Proof::Goal::gone;
     // A Pod that was not ready never served, unless the Service publishes it all the same.
     for (const ServiceEffect& effect : verdict.services)
       if (effect.role == ServiceEffect::Role::lost && effect.lists_pod && (verdict.serves_now || effect.unready_published))
-        plan.services.push_back(effect.name);
+        plan.services[effect.name] = Proof::Goal::gone;
     plan.served = plan.served || !plan.services.empty();
-  } else {
-    plan.goal = facts.pod.ready ? Proof::Goal::serving : Proof::Goal::listed;
-    for (const ServiceEffect& effect : verdict.services)
-      if (effect.role == ServiceEffect::Role::gained) plan.services.push_back(effect.name);
+    return plan;
   }
+  plan.published = true;
+  for (const ServiceEffect& effect : verdict.services) {
+    if (effect.role != ServiceEffect::Role::gained) continue;
+    const bool serves = facts.pod.ready && effect.reaches_pod;
+    plan.services[effect.name] = serves ? Proof::Goal::serving : Proof::Goal::listed;
+    plan.gained = plan.gained || effect.reaches_pod;
+    plan.published = plan.published && (effect.unready_published || !effect.reaches_pod);
+  }
+  plan.published = plan.published && plan.gained;
   return plan;
 }
 
 OperationRunner::Applied OperationRunner::run(Order& order) {
   const SteadyTime began = clock_.steady();
-  if (order.dry_run) return change(order, {}, began);
+  if (order.dry_run) return change(order, journal_.pending(order.operation), began);
   const OperationStore::Reservation reservation = journal_.reserve(order.operation, order.principal);
   if (reservation.state == OperationStore::Reservation::State::replayed) return replay(*reservation.other, order);
   if (reservation.state == OperationStore::Reservation::State::blocked) {
@@ -116,15 +129,16 @@ std::optional<OperationRunner::Applied> OperationRunner::attempt(Order& order, c
   PodOperation& operation = order.operation;
   const LoadLabel& label = order.cluster.label;
   failpoint("before_reads");
-  Facts facts = reader_.read(*kube, order.cluster, operation.name_space, operation.pod,
-                             operation.is_removal() ? label.done : label.online, pending);
+  Facts facts = operation.is_removal()
+                    ? reader_.read_for_removal(*kube, order.cluster, operation.name_space, operation.pod, label.done, pending)
+                    : reader_.read_for_restore(*kube, order.cluster, operation.name_space, operation.pod, label.online);
   failpoint("after_reads");
   if (!operation.uid.empty() && facts.pod.uid != operation.uid) fail(order, "replaced", Error("pod_replaced", {{"pod", operation.pod}}));
   operation.uid = facts.pod.uid;
   // The answer of an earlier try may have been lost on the way back.
-  const bool has_landed = operation.new_value && landed(operation, facts.pod, label);
+  const bool has_landed = operation.new_value && operation.sent && shown(operation, facts.pod, label) == Shown::landed;
   const Pod pod = facts.pod;
-  if (has_landed) undo(facts, operation, label.name);
+  if (has_landed) take_back(facts, operation, label.name);
   const Verdict verdict = judge(order, facts);
   operation.details = details_of(verdict);
   operation.previous_value = facts.pod.label(label.name);
@@ -134,18 +148,20 @@ std::optional<OperationRunner::Applied> OperationRunner::attempt(Order& order, c
   failpoint("after_guards");
   if (order.dry_run) return rehearse(order, pod, *kube);
 
-  const auto watched = prover_.begin(plan_of(operation, verdict, std::move(facts), kube), operation.name_space, operation.uid);
-  if (clock_.steady() - began > kMaySend || !journal_.holds(operation)) {
+  const auto watched = prover_.begin(plan_of(operation, verdict, std::move(facts), label, kube), operation.name_space, operation.uid);
+  if (clock_.steady() - began > kMaySend || !journal_.sending(operation)) {
     operation.outcome = "not_applied";  // another daemon says so, or will
     throw Error("operation_taken", {{"pod", operation.pod}});
   }
   failpoint("before_patch");
   prover_.sending(*watched);
-  const PatchAnswer answer = send(order, pod, *kube);
+  const WriteAnswer answer = send_write(*kube, label_patch(operation, pod, label, false), label.name);
   failpoint("after_patch");
-  if (answer.result == PatchResult::conflict) return std::nullopt;
-  if (answer.result == PatchResult::replaced) fail(order, "replaced", Error("pod_replaced", {{"pod", operation.pod}}));
-  if (answer.result == PatchResult::refused) fail(order, "failed", Error("patch_refused", {{"message", answer.message}}));
+  if (!is_stored(order, answer)) return std::nullopt;
+  if (answer.pod->label(label.name) != operation.new_value) {
+    undo(operation, *answer.pod, pod, label, *kube);
+    fail(order, "failed", kept_error(operation, answer, label));
+  }
 
   operation.applied = true;
   operation.applied_ms = std::chrono::duration<double, std::milli>(clock_.steady() - began).count();
@@ -158,22 +174,45 @@ std::optional<OperationRunner::Applied> OperationRunner::attempt(Order& order, c
   return Applied{operation, watched};
 }
 
-/// The same PATCH, admission included, with dryRun=All.
-OperationRunner::Applied OperationRunner::rehearse(Order& order, const Pod& pod, KubeClient& kube) {
-  const PatchAnswer answer = read_answer(kube.send(label_patch(order.operation, pod, order.cluster.label, true)));
-  if (answer.result == PatchResult::refused) fail(order, "failed", Error("patch_refused", {{"message", answer.message}}));
-  if (answer.result == PatchResult::replaced) fail(order, "replaced", Error("pod_replaced", {{"pod", pod.name}}));
-  return {order.operation, nullptr};  // a conflict only says that the Pod changed this moment
+/// True: the API server has stored it. False: read the Pod again. Throws what else became of it.
+bool OperationRunner::is_stored(Order& order, const WriteAnswer& answer) {
+  switch (answer.result) {
+    case WriteAnswer::Result::stored: return true;
+    case WriteAnswer::Result::conflict:
+    case WriteAnswer::Result::not_found: return false;
+    case WriteAnswer::Result::refused: fail(order, answer.why->code() == "person_not_listed" ? "refused" : "failed", *answer.why);
+    case WriteAnswer::Result::unknown: break;
+  }
+  // It may have landed, or land yet: the settler finds out.
+  throw Error("outcome_unknown", {{"pod", order.operation.pod}}, answer.why ? answer.why->what() : "");
 }
 
-PatchAnswer OperationRunner::send(Order& order, const Pod& pod, KubeClient& kube) {
-  try {
-    return read_answer(kube.send(label_patch(order.operation, pod, order.cluster.label, false)));
-  } catch (const Error& error) {
-    if (error.code() == "person_not_listed") fail(order, "refused", error);  // nothing was sent
-    // It may have landed, or land yet: the settler finds out, behind a fence.
-    throw Error("outcome_unknown", {{"pod", order.operation.pod}}, error.what());
+/// Takes off the Pod what the PATCH left there although the label was not set.
+void OperationRunner::undo(const PodOperation& operation, const Pod& stored, const Pod& before, const LoadLabel& label, KubeClient& kube) {
+  const WriteAnswer answer = send_write(kube, undo_patch(operation, stored, before), label.name);
+  if (answer.result != WriteAnswer::Result::stored)
+    log_.warn("podload's marks are left on a Pod whose label the cluster keeps",
+              {{"operation", operation.id}, {"pod", operation.name_space + "/" + operation.pod}, {"what", answer.why ? answer.why->what() : "conflict"}});
+}
+
+/// The same PATCH, admission included, with dryRun=All.
+OperationRunner::Applied OperationRunner::rehearse(Order& order, const Pod& pod, KubeClient& kube) {
+  PodOperation& operation = order.operation;
+  const LoadLabel& label = order.cluster.label;
+  const WriteAnswer answer = send_write(kube, label_patch(operation, pod, label, true), label.name);
+  switch (answer.result) {
+    case WriteAnswer::Result::stored:
+      if (answer.pod->label(label.name) != operation.new_value) fail(order, "failed", kept_error(operation, answer, label));
+      break;
+    case WriteAnswer::Result::conflict: break;  // the Pod changed this moment, no more
+    case WriteAnswer::Result::not_found: fail(order, "replaced", Error("pod_replaced", {{"pod", pod.name}}));
+    case WriteAnswer::Result::refused:
+      if (answer.why->code() != "rehearsal_unsupported") fail(order, "failed", *answer.why);
+      operation.details["warnings"].push_back({{"code", answer.why->code()}, {"args", answer.why->args()}, {"overridable", false}});
+      break;
+    case WriteAnswer::Result::unknown: fail(order, "failed", *answer.why);
   }
+  return {operation, nullptr};
 }
 
 void OperationRunner::follow(Applied applied, Prover::OnSettled on_settled) {

@@ -15,6 +15,7 @@
 #include "podload/error.hpp"
 #include "podload/log.hpp"
 #include "prover.hpp"
+#include "write_answer.hpp"
 
 namespace podload {
 
@@ -51,7 +52,8 @@ class OperationRunner {
   std::optional<Applied> attempt(Order& order, const std::set<std::string>& pending,
                                  const std::shared_ptr<KubeClient>& kube, SteadyTime began);
   Applied rehearse(Order& order, const Pod& pod, KubeClient& kube);
-  PatchAnswer send(Order& order, const Pod& pod, KubeClient& kube);
+  bool is_stored(Order& order, const WriteAnswer& answer);
+  void undo(const PodOperation& operation, const Pod& stored, const Pod& before, const LoadLabel& label, KubeClient& kube);
   Verdict judge(const Order& order, const Facts& facts);
   [[noreturn]] void fail(Order& order, const std::string& outcome, const Error& error);
 
@@ -64,6 +66,9 @@ class OperationRunner {
 };
 
 /// The awaited Services of a verdict, and what must be seen of them.
-Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, std::shared_ptr<KubeClient> kube);
+Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, const LoadLabel& label, std::shared_ptr<KubeClient> kube);
+
+/// A PATCH is sent within so many seconds of the operation's reservation, or not at all.
+inline constexpr int kMaySendSeconds = 15;
 
 }  // namespace podload

@@ -6,7 +6,8 @@ namespace {
 const std::string kColumns =
     "id, kind, cluster_id, cluster, namespace, pod, coalesce(uid, ''), user_id, username, credential, address, reason, forced, "
     "request_id, previous_value, new_value, " + rfc3339_of("created_at") + ", applied_at IS NOT NULL, applied_ms, details, "
-    "coalesce(outcome, ''), " + rfc3339_of("settled_at");
+    "coalesce(outcome, ''), " + rfc3339_of("settled_at") + ", sent_at IS NOT NULL, "
+    "extract(epoch FROM clock_timestamp() - coalesce(sent_at, created_at))::double precision";
 
 std::optional<std::string> text_or_nothing(const pqxx::field& field) {
   return field.is_null() ? std::nullopt : std::optional<std::string>(field.c_str());
@@ -36,6 +37,8 @@ PodOperation from_row(const pqxx::row& row) {
   operation.details = parse_json(row[19].c_str());
   operation.outcome = row[20].c_str();
   operation.settled_at = text_or_nothing(row[21]);
+  operation.sent = row[22].as<bool>();
+  operation.sent_seconds = row[23].as<double>();
   return operation;
 }
 
@@ -76,13 +79,7 @@ OperationStore::Reservation OperationStore::reserve(Transaction& tx, PodOperatio
     reservation.state = Reservation::State::blocked;
     return reservation;
   }
-  for (const auto& row : query(tx,
-                               "SELECT pod, uid FROM pod_load.operations WHERE outcome IS NULL AND kind = 'remove' AND cluster_id = $1 "
-                               "AND namespace = $2 AND pod <> $3",
-                               op.cluster_id, op.name_space, op.pod)) {
-    reservation.pending.insert(row[0].c_str());
-    if (!row[1].is_null()) reservation.pending.insert(row[1].c_str());
-  }
+  reservation.pending = pending(tx, op);
   const pqxx::result made = query(
       tx,
       "INSERT INTO pod_load.operations (id, kind, cluster_id, cluster, namespace, pod, user_id, username, credential, address, reason, "
@@ -94,13 +91,37 @@ OperationStore::Reservation OperationStore::reserve(Transaction& tx, PodOperatio
   return reservation;
 }
 
-bool OperationStore::mark_applied(Transaction& tx, const PodOperation& op, const std::string& owner) {
+std::set<std::string> OperationStore::pending(Transaction& tx, const PodOperation& op) {
+  std::set<std::string> pods;
+  for (const auto& row : query(tx,
+                               "SELECT pod, uid FROM pod_load.operations WHERE outcome IS NULL AND kind = 'remove' AND cluster_id = $1 "
+                               "AND namespace = $2 AND pod <> $3",
+                               op.cluster_id, op.name_space, op.pod)) {
+    pods.insert(row[0].c_str());
+    if (!row[1].is_null()) pods.insert(row[1].c_str());
+  }
+  return pods;
+}
+
+bool OperationStore::mark_sent(Transaction& tx, const std::string& id, const std::string& owner, int lease_seconds) {
+  // Where this row is lost with the database's last moment, the operation is settled as one whose PATCH may have been
+  // sent at any time since it was reserved: no wait for the disk.
+  tx.exec("SET LOCAL synchronous_commit = off");
+  return query(tx,
+               "UPDATE pod_load.operations SET sent_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => $3) "
+               "WHERE id = $1 AND lease_owner = $2 AND outcome IS NULL AND lease_until > clock_timestamp()",
+               id, owner, lease_seconds)
+             .affected_rows() == 1;
+}
+
+bool OperationStore::mark_applied(Transaction& tx, const PodOperation& op, const std::string& owner, int lease_seconds) {
   // The Pod itself says that the PATCH landed, so nothing is lost if this row is: no wait for the disk.
   tx.exec("SET LOCAL synchronous_commit = off");
   return query(tx,
                "UPDATE pod_load.operations SET uid = $3, previous_value = $4, new_value = $5, applied_ms = $6, details = $7, "
-               "applied_at = clock_timestamp() WHERE id = $1 AND outcome IS NULL AND lease_owner = $2",
-               op.id, owner, op.uid, op.previous_value, op.new_value, op.applied_ms, print_json(op.details))
+               "applied_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => $8) "
+               "WHERE id = $1 AND outcome IS NULL AND lease_owner = $2",
+               op.id, owner, op.uid, op.previous_value, op.new_value, op.applied_ms, print_json(op.details), lease_seconds)
              .affected_rows() == 1;
 }
 
@@ -118,29 +139,28 @@ bool OperationStore::settle(Transaction& tx, PodOperation& op, const std::string
   return true;
 }
 
-bool OperationStore::holds(Transaction& tx, const std::string& id, const std::string& owner) {
-  return !query(tx,
-                "SELECT FROM pod_load.operations WHERE id = $1 AND lease_owner = $2 AND outcome IS NULL AND lease_until > clock_timestamp()",
-                id, owner)
-              .empty();
-}
-
-void OperationStore::release(Transaction& tx, const std::string& id, const std::string& owner) {
-  query(tx, "UPDATE pod_load.operations SET lease_until = clock_timestamp() WHERE id = $1 AND lease_owner = $2 AND outcome IS NULL", id,
-        owner);
+void OperationStore::release(Transaction& tx, const std::string& id, const std::string& owner, int in_seconds) {
+  query(tx,
+        "UPDATE pod_load.operations SET lease_until = clock_timestamp() + make_interval(secs => $3) WHERE id = $1 AND lease_owner = $2 "
+        "AND outcome IS NULL",
+        id, owner, in_seconds);
 }
 
 std::optional<PodOperation> OperationStore::find(Transaction& tx, const std::string& id) {
   return first(query(tx, select("WHERE id = $1"), id));
 }
 
-std::vector<PodOperation> OperationStore::claim_expired(Transaction& tx, const std::string& owner, int lease_seconds, int limit) {
+std::vector<PodOperation> OperationStore::claim_expired(Transaction& tx, const std::string& owner, int lease_seconds, int limit,
+                                                        int per_cluster, const std::vector<std::string>& except) {
   const pqxx::result rows =
       query(tx,
-            std::string("UPDATE pod_load.operations SET lease_owner = $1, lease_until = clock_timestamp() + make_interval(secs => $2) "
-                        "WHERE id IN (SELECT id FROM pod_load.operations WHERE outcome IS NULL AND lease_until < clock_timestamp() "
-                        "ORDER BY place LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING ") + kColumns,
-            owner, lease_seconds, limit);
+            std::string("WITH expired AS (SELECT id, place, row_number() OVER (PARTITION BY cluster_id ORDER BY place) AS nth "
+                        "FROM pod_load.operations WHERE outcome IS NULL AND lease_until < clock_timestamp() AND cluster_id <> ALL ($5::uuid[])), "
+                        "chosen AS (SELECT id FROM expired WHERE nth <= $4 ORDER BY nth, place LIMIT $3) "
+                        "UPDATE pod_load.operations SET lease_owner = $1, lease_until = clock_timestamp() + make_interval(secs => $2) "
+                        "WHERE id IN (SELECT id FROM pod_load.operations WHERE id IN (SELECT id FROM chosen) AND outcome IS NULL "
+                        "AND lease_until < clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING ") + kColumns,
+            owner, lease_seconds, limit, per_cluster, array_of(except));
   std::vector<PodOperation> operations;
   for (const auto& row : rows) operations.push_back(from_row(row));
   return operations;

@@ -30,16 +30,21 @@ class OperationStore {
   static Reservation reserve(Transaction& tx, PodOperation& operation, const std::string& owner, int lease_seconds);
 
   /// Each of these writes only while `owner` holds the lease; false where it does not any more.
-  static bool mark_applied(Transaction& tx, const PodOperation& operation, const std::string& owner);
+  static bool mark_sent(Transaction& tx, const std::string& id, const std::string& owner, int lease_seconds);
+  static bool mark_applied(Transaction& tx, const PodOperation& operation, const std::string& owner, int lease_seconds);
   static bool settle(Transaction& tx, PodOperation& operation, const std::string& owner);  ///< Sets settled_at.
-  static bool holds(Transaction& tx, const std::string& id, const std::string& owner);
-  /// Ends the lease now, so that the settler need not wait for it.
-  static void release(Transaction& tx, const std::string& id, const std::string& owner);
+  /// Lets the lease end in so many seconds (0: now), so that the settler need not wait for it.
+  static void release(Transaction& tx, const std::string& id, const std::string& owner, int in_seconds);
 
   static std::optional<PodOperation> find(Transaction& tx, const std::string& id);
 
-  /// Takes operations whose lease is over, oldest first, a few at a time.
-  static std::vector<PodOperation> claim_expired(Transaction& tx, const std::string& owner, int lease_seconds, int limit);
+  /// Names and uids of other Pods of the namespace whose earlier removal is not settled.
+  static std::set<std::string> pending(Transaction& tx, const PodOperation& operation);
+
+  /// Takes operations whose lease is over, oldest first: at most `limit`, at most `per_cluster` of one cluster, none
+  /// of the clusters in `except` (ids).
+  static std::vector<PodOperation> claim_expired(Transaction& tx, const std::string& owner, int lease_seconds, int limit, int per_cluster,
+                                                 const std::vector<std::string>& except);
 
   /// The last removal of each of those Pods that set the label.
   static std::map<std::string, PodOperation> last_removals(Transaction& tx, const std::string& cluster_id,

@@ -31,12 +31,13 @@ std::string operation_sentence(const PodOperation& op, const Host& host, std::st
   if (const auto refusal = op.details.find("refusal"); refusal != op.details.end() && !op.applied)
     return host.say(language, text_member(*refusal, "code"), refusal->value("args", Json::object()));
   const Json args = {{"pod", op.pod}, {"label", op.new_value.value_or("")}, {"services", proven_services(op.details)},
-                     {"still", text_member(op.details, "still_routing")}};
+                     {"still", text_member(op.details, "still_routing")}, {"label_now", text_member(op.details, "label_now")},
+                     {"seconds", static_cast<long>(op.sent_seconds)}};
   if (!op.outcome.empty()) {
     const bool bare = op.outcome == "removed" && proven_services(op.details).empty();
     return host.say(language, bare ? "became_removed_before" : "became_" + op.outcome, args);
   }
-  const std::string state = op.applied ? "applied" : "open";
+  const std::string state = op.applied ? "applied" : op.sent ? "sent" : "open";
   return host.say(language, state + "_" + std::string(kind_name(op.kind)), args);
 }
 
@@ -53,6 +54,7 @@ Json operation_view(const PodOperation& op, const Host& host, std::string_view l
           {"reason", op.reason},
           {"forced", op.forced},
           {"state", !op.outcome.empty() ? "settled" : op.applied ? "applied" : "open"},
+          {"waiting_for", op.outcome.empty() ? Json(op.applied ? "proof" : op.sent ? "api_server" : "guards") : Json()},
           {"outcome", op.outcome.empty() ? Json() : Json(op.outcome)},
           {"message", operation_sentence(op, host, language)},
           {"refusal", refusal == op.details.end() ? Json() : Json(text_member(*refusal, "code"))},

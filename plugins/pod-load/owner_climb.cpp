@@ -8,38 +8,55 @@
 namespace podload {
 namespace {
 
-constexpr std::size_t kHighest = 4;  // ReplicaSet, Deployment, and what may own that
+constexpr int kHighest = 4;            // ReplicaSet, Deployment, and what may own that
+constexpr std::size_t kMostOwners = 8; // of one object; more are not the work of a controller
 
-/// The controlling owner.
-std::optional<OwnerReference> controller_of(const std::vector<OwnerReference>& owners) {
-  const auto found = std::find_if(owners.begin(), owners.end(), [](const OwnerReference& owner) { return owner.controller; });
-  return found == owners.end() ? std::nullopt : std::optional(*found);
+std::vector<OwnerReference> at_most(std::vector<OwnerReference> owners) {
+  // The controlling owner first: it is the one that is never left out.
+  std::stable_partition(owners.begin(), owners.end(), [](const OwnerReference& owner) { return owner.controller; });
+  if (owners.size() > kMostOwners) owners.resize(kMostOwners);
+  return owners;
 }
 
 }  // namespace
 
-OwnerClimb::OwnerClimb(KubeClient& kube, std::string name_space, const WorkloadTypes& types, Facts& facts)
-    : kube_(kube), name_space_(std::move(name_space)), types_(types), facts_(facts), next_(controller_of(facts.pod.owners)) {}
-
-void OwnerClimb::ask(Round& round) {
-  if (!next_ || facts_.owners.size() == kHighest) return;
-  const OwnerReference reference = *std::exchange(next_, std::nullopt);
-  if (const auto resource = kube_.resource(reference.api_version, reference.kind))
-    round.ask(resource->path(name_space_, reference.name), [this, reference](const KubeReply& reply) { note(reference, reply); });
-  else
-    facts_.owners.push_back({reference.kind, reference.name, facts_.owners.empty(), true, {}, false});
+std::set<std::string> owner_selector_keys(const WorkloadType* type, JsonView object) {
+  return selector_keys(type != nullptr && !type->selector.empty() ? object.at(type->selector) : object["spec"]["selector"]);
 }
 
-void OwnerClimb::note(const OwnerReference& reference, const KubeReply& reply) {
+OwnerClimb::OwnerClimb(KubeClient& kube, std::string name_space, const WorkloadTypes& types, Facts& facts)
+    : kube_(kube), name_space_(std::move(name_space)), types_(types), facts_(facts), next_(at_most(facts.pod.owners)) {}
+
+void OwnerClimb::ask(Round& round) {
+  if (level_ == kHighest) return;
+  ++level_;
+  for (OwnerReference& reference : std::exchange(next_, {})) {
+    // The list of a workload's Pods goes by owner references, controlling or not: so does this.
+    const bool decides = level_ == 1 && (reference.controller || types_.of(reference.api_version, reference.kind) != nullptr);
+    if (const auto resource = kube_.resource(reference.api_version, reference.kind))
+      round.ask(resource->path(name_space_, reference.name),
+                [this, reference = std::move(reference), decides](const KubeReply& reply) { note(reference, decides, reply); });
+    else
+      facts_.owners.push_back({.kind = reference.kind, .name = reference.name, .nearest = decides, .unreadable = true});
+  }
+}
+
+void OwnerClimb::note(const OwnerReference& reference, bool decides, const KubeReply& reply) {
   if (reply.status == 404) return;  // gone: nothing is left that could act on the label
-  Owner owner{reference.kind, reference.name, facts_.owners.empty(), reply.status != 200, {}, false};
+  Owner owner{.kind = reference.kind, .name = reference.name, .nearest = decides, .unreadable = reply.status != 200};
+  if (owner.unreadable && reply.status != 403) {
+    if (decides) body_of(reply, "get " + reference.kind);  // throws: no right would help
+    facts_.unanswered.push_back(reference.kind + "/" + reference.name);
+    return;
+  }
   if (!owner.unreadable) {
     const JsonDocument document(reply.body);
     const JsonView object = document.root();
-    owner.selector_keys = selector_keys(object["spec"]["selector"]);
+    const WorkloadType* const type = types_.of(reference.api_version, reference.kind);
+    owner.selector_keys = owner_selector_keys(type, object);
     owner.has_deadline = static_cast<bool>(object["spec"]["activeDeadlineSeconds"]);
-    next_ = controller_of(read_owners(object));
-    if (const WorkloadType* const type = types_.of(reference.api_version, reference.kind)) {
+    for (OwnerReference& above : at_most(read_owners(object))) next_.push_back(std::move(above));
+    if (type != nullptr) {
       facts_.service_roles.merge(named_services(*type, object));
       if (facts_.pod.unavailable_label.empty()) facts_.pod.unavailable_label = type->unavailable_label;
     }

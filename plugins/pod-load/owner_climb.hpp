@@ -1,8 +1,8 @@
-// From a Pod to its owner, and to that one's, one a round: each names the next. For one thread.
+// From a Pod to its owners, and to theirs, one level per round: each names the next. For one thread.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "facts.hpp"
 #include "kube/round.hpp"
@@ -17,17 +17,22 @@ class OwnerClimb {
   /// of them outlive the climb.
   OwnerClimb(KubeClient& kube, std::string name_space, const WorkloadTypes& types, Facts& facts);
 
-  /// Asks for the next owner in `round`; nothing where the top is reached.
+  /// Asks for the next owners in `round`; nothing where the top is reached. Using the replies throws what body_of
+  /// throws where an owner that decides does not answer.
   void ask(Round& round);
 
  private:
-  void note(const OwnerReference& reference, const KubeReply& reply);
+  void note(const OwnerReference& reference, bool decides, const KubeReply& reply);
 
   KubeClient& kube_;
   const std::string name_space_;
   const WorkloadTypes& types_;
   Facts& facts_;
-  std::optional<OwnerReference> next_;
+  std::vector<OwnerReference> next_;
+  int level_ = 0;
 };
+
+/// The keys that an owner's selector looks at, where its type's row says that the selector is.
+std::set<std::string> owner_selector_keys(const WorkloadType* type, JsonView object);
 
 }  // namespace podload

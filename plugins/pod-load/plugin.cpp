@@ -39,7 +39,9 @@ class PodLoadPlugin final : public Plugin {
   }
 
   void stop() noexcept override {
-    if (parts_) parts_->prover.stop();
+    if (!parts_) return;
+    parts_->settler.stop();
+    parts_->prover.stop();
   }
 
  private:

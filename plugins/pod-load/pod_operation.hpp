@@ -23,6 +23,8 @@ struct PodOperation {
   std::string request_id;
   std::optional<std::string> previous_value, new_value;
   std::string created_at;               ///< RFC 3339, by the database's clock.
+  bool sent = false;                    ///< The PATCH may have been sent.
+  double sent_seconds = 0;              ///< Since then, or since the row was made, when the row was read.
   bool applied = false;                 ///< The API server acknowledged the PATCH.
   std::optional<double> applied_ms;     ///< From the request until that.
   Json details = Json::object();        ///< {services, warnings, refusals, ...}; see details_of()

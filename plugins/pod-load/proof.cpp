@@ -1,11 +1,8 @@
 #include "proof.hpp"
 
-#include <algorithm>
-
 namespace podload {
 
-Proof::Proof(std::string uid, Goal goal, std::vector<std::string> services, bool known_gone)
-    : uid_(std::move(uid)), goal_(goal), services_(std::move(services)), known_gone_(known_gone) {}
+Proof::Proof(std::string uid, Goals goals, bool known_gone) : uid_(std::move(uid)), goals_(std::move(goals)), known_gone_(known_gone) {}
 
 void Proof::reset(const std::vector<EndpointSlice>& slices, SteadyTime seen) {
   slices_.clear();
@@ -13,7 +10,7 @@ void Proof::reset(const std::vector<EndpointSlice>& slices, SteadyTime seen) {
     const Endpoint* endpoint = slice.find(uid_);
     slices_[slice.name] = {slice.service, endpoint != nullptr, endpoint != nullptr && endpoint->serving};
   }
-  for (const std::string& service : services_) look(service, seen);
+  for (const auto& [service, goal] : goals_) look(service, seen);
 }
 
 void Proof::changed(const EndpointSlice& slice, SteadyTime seen) {
@@ -33,11 +30,11 @@ void Proof::deleted(const std::string& slice, SteadyTime seen) {
 void Proof::sent(SteadyTime at) {
   sent_ = at;
   was_gone_.clear();
-  for (const std::string& service : services_) look(service, at);
+  for (const auto& [service, goal] : goals_) look(service, at);
 }
 
 void Proof::recheck(SteadyTime now) {
-  for (const std::string& service : services_) look(service, now);
+  for (const auto& [service, goal] : goals_) look(service, now);
 }
 
 std::optional<long> Proof::milliseconds(const std::string& service) const {
@@ -48,7 +45,8 @@ std::optional<long> Proof::milliseconds(const std::string& service) const {
 
 void Proof::look(const std::string& service, SteadyTime seen) {
   if (!sent_ || seen < *sent_ || proven_.count(service) > 0) return;
-  if (std::find(services_.begin(), services_.end(), service) == services_.end()) return;
+  const auto wanted = goals_.find(service);
+  if (wanted == goals_.end()) return;
   bool listed = false, serving = false;
   for (const auto& [name, entry] : slices_)
     if (entry.service == service) {
@@ -56,8 +54,8 @@ void Proof::look(const std::string& service, SteadyTime seen) {
       serving = serving || entry.serving;
     }
   if (!listed) was_gone_.insert(service);
-  const bool back = (known_gone_ || was_gone_.count(service) > 0) && (goal_ == Goal::serving ? serving : listed);
-  if (goal_ == Goal::gone ? !listed : back) proven_[service] = seen;
+  const bool back = (known_gone_ || was_gone_.count(service) > 0) && (wanted->second == Goal::serving ? serving : listed);
+  if (wanted->second == Goal::gone ? !listed : back) proven_[service] = seen;
 }
 
 }  // namespace podload

@@ -23,9 +23,11 @@ class Proof {
     listed    ///< A slice lists it (restore of a Pod that is not Ready).
   };
 
+  using Goals = std::map<std::string, Goal>;  ///< By Service.
+
   /// `known_gone`: somebody saw before that no awaited Service lists the uid, so that seeing it
   /// there is enough for `serving` and `listed`.
-  Proof(std::string uid, Goal goal, std::vector<std::string> services, bool known_gone = false);
+  Proof(std::string uid, Goals goals, bool known_gone = false);
 
   /// The whole list as it is now; begins again after a break.
   void reset(const std::vector<EndpointSlice>& slices, SteadyTime seen);
@@ -39,10 +41,9 @@ class Proof {
   /// Looks at everything once more, as it stands at `now`.
   void recheck(SteadyTime now);
 
-  bool complete() const { return proven_.size() == services_.size(); }
+  bool complete() const { return proven_.size() == goals_.size(); }
   /// Milliseconds from sent() until that Service was proven; nothing until then.
   std::optional<long> milliseconds(const std::string& service) const;
-  const std::vector<std::string>& services() const { return services_; }
 
  private:
   struct Entry {
@@ -52,8 +53,7 @@ class Proof {
   void look(const std::string& service, SteadyTime seen);
 
   const std::string uid_;
-  const Goal goal_;
-  const std::vector<std::string> services_;
+  const Goals goals_;
   const bool known_gone_;
   std::map<std::string, Entry> slices_;  ///< By slice name: only those of the awaited Services.
   std::set<std::string> was_gone_;

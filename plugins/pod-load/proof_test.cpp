@@ -19,8 +19,8 @@ EndpointSlice slice(const std::string& name, const std::string& service, const s
 
 }  // namespace
 
-TEST_CASE("a removal is proven when no slice of the Service lists the uid, a Service at a time") {
-  Proof proof("u", Proof::Goal::gone, {"web", "api"});
+TEST_CASE("a removal is proven when no slice of the Service lists the uid, one Service at a time") {
+  Proof proof("u", {{"web", Proof::Goal::gone}, {"api", Proof::Goal::gone}});
   proof.reset({slice("web-1", "web", {"u", "v"}), slice("web-2", "web", {"u"}), slice("api-1", "api", {"u"})}, kStart);
   proof.sent(kStart + 1ms);
   proof.changed(slice("web-1", "web", {"v"}), kStart + 10ms);
@@ -34,7 +34,7 @@ TEST_CASE("a removal is proven when no slice of the Service lists the uid, a Ser
 }
 
 TEST_CASE("what was seen before the PATCH was sent proves nothing") {
-  Proof proof("u", Proof::Goal::gone, {"web"});
+  Proof proof("u", {{"web", Proof::Goal::gone}});
   proof.reset({slice("web-1", "web", {"u"})}, kStart);
   proof.changed(slice("web-1", "web", {}), kStart + 1ms);
   proof.changed(slice("web-1", "web", {"u"}), kStart + 2ms);
@@ -43,7 +43,7 @@ TEST_CASE("what was seen before the PATCH was sent proves nothing") {
 }
 
 TEST_CASE("a restore whose uid was still listed must be seen gone and back") {
-  Proof proof("u", Proof::Goal::serving, {"web"});
+  Proof proof("u", {{"web", Proof::Goal::serving}});
   proof.reset({slice("web-1", "web", {"u"})}, kStart);
   proof.sent(kStart + 1ms);
   proof.changed(slice("web-1", "web", {"u", "v"}), kStart + 2ms);
@@ -55,7 +55,7 @@ TEST_CASE("a restore whose uid was still listed must be seen gone and back") {
 }
 
 TEST_CASE("a restore waits for serving, or for the listing where the Pod is not Ready") {
-  Proof ready("u", Proof::Goal::serving, {"web"}), unready("u", Proof::Goal::listed, {"web"});
+  Proof ready("u", {{"web", Proof::Goal::serving}}), unready("u", {{"web", Proof::Goal::listed}});
   for (Proof* proof : {&ready, &unready}) {
     proof->reset({slice("web-1", "web", {"v"})}, kStart);
     proof->sent(kStart);
@@ -66,14 +66,14 @@ TEST_CASE("a restore waits for serving, or for the listing where the Pod is not 
 }
 
 TEST_CASE("where it was seen gone before, being there again is enough") {
-  Proof proof("u", Proof::Goal::serving, {"web"}, true);
+  Proof proof("u", {{"web", Proof::Goal::serving}}, true);
   proof.reset({slice("web-1", "web", {"u"})}, kStart);
   proof.sent(kStart);
   CHECK(proof.complete());
 }
 
 TEST_CASE("after a break the whole list counts again") {
-  Proof proof("u", Proof::Goal::gone, {"web"});
+  Proof proof("u", {{"web", Proof::Goal::gone}});
   proof.reset({slice("web-1", "web", {"u"}), slice("web-2", "web", {})}, kStart);
   proof.sent(kStart);
   proof.reset({slice("web-2", "web", {"v"})}, kStart + 50ms);

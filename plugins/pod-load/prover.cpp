@@ -5,6 +5,7 @@
 
 #include "facts_reader.hpp"
 #include "failpoint.hpp"
+#include "last_look.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
@@ -12,16 +13,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kThreads = 4;
+constexpr int kThreads = 8, kThreadsPerCluster = 2;
 constexpr auto kAgain = 500ms;     // between tries to settle while the cluster or the database does not answer
 constexpr auto kGiveUp = 35s;      // then the lease is nearly over, and the settler of any daemon takes it
+// A watch that is held back (a proxy that buffers) or broken must not decide: the slices are listed now and then too.
+constexpr auto kFirstList = 1500ms, kNextList = 2000ms;
+constexpr auto kListTimeout = 2000ms;
+// A watch that ends at once is begun again more and more slowly.
+constexpr auto kFirstPause = 500ms, kLongestPause = 4000ms;
+
+std::vector<std::string> names_of(const Proof::Goals& goals) {
+  std::vector<std::string> names;
+  for (const auto& [service, goal] : goals) names.push_back(service);
+  return names;
+}
 
 }  // namespace
 
 class Prover::Case {
  public:
   Case(Plan plan_, std::string name_space_, std::string uid_)
-      : plan(std::move(plan_)), name_space(std::move(name_space_)), uid(std::move(uid_)), proof(uid, plan.goal, plan.services, plan.known_gone) {}
+      : plan(std::move(plan_)), name_space(std::move(name_space_)), uid(std::move(uid_)), proof(uid, plan.services, plan.known_gone) {}
 
   struct Line {
     std::string text;  ///< Empty: the watch ended.
@@ -33,13 +45,16 @@ class Prover::Case {
 
   // Under the prover's mutex.
   std::deque<Line> inbox;
-  bool queued = false, busy = false, followed = false, done = false;
+  bool busy = false, followed = false;
   SteadyTime began{}, deadline{};
   SteadyTime next{};  ///< When to look again though nothing was seen.
   OnSettled on_settled;
 
-  // Only the thread that set `busy` touches these, and whoever owns the case before follow().
+  // Only the thread that set `busy` touches these, and the owner of the case before follow().
   std::unique_ptr<KubeWatch> watch;
+  bool watch_ended = false;
+  SteadyTime list_at{}, watch_at{};
+  std::chrono::milliseconds pause = kFirstPause;
   Proof proof;
   PodOperation operation;
 };
@@ -60,7 +75,8 @@ std::shared_ptr<Prover::Case> Prover::begin(Plan plan, const std::string& name_s
 }
 
 void Prover::start_watch(const std::shared_ptr<Case>& watched, const std::string& version) {
-  const std::string query = "?labelSelector=" + url_part(of_services(watched->plan.services)) + "&allowWatchBookmarks=true&resourceVersion=" + url_part(version);
+  const std::string query = "?labelSelector=" + url_part(of_services(names_of(watched->plan.services))) +
+                            "&allowWatchBookmarks=true&resourceVersion=" + url_part(version);
   const std::weak_ptr<Case> weak = watched;
   const auto note = [this, weak](std::string line) {
     const auto alive = weak.lock();
@@ -71,6 +87,7 @@ void Prover::start_watch(const std::shared_ptr<Case>& watched, const std::string
     }
     wake(alive);
   };
+  watched->watch_ended = false;
   watched->watch = watched->plan.kube->watch(
       slices_path(*watched->plan.kube, watched->name_space) + query, [note](std::string_view line) { note(std::string(line)); },
       [note](const std::string&) { note(""); });
@@ -86,8 +103,9 @@ void Prover::follow(const std::shared_ptr<Case>& watched, PodOperation operation
     if (!too_late) {
       watched->operation = std::move(operation);
       watched->on_settled = std::move(on_settled);
-      watched->began = clock_.steady();
-      watched->next = watched->deadline = watched->began + deadline_;
+      watched->began = watched->next = clock_.steady();
+      watched->deadline = watched->began + deadline_;
+      watched->list_at = watched->began + kFirstList;
       watched->followed = true;
       followed_.push_back(watched);
     }
@@ -97,64 +115,97 @@ void Prover::follow(const std::shared_ptr<Case>& watched, PodOperation operation
     if (on_settled) on_settled(operation);
     return;
   }
-  wake(watched);
+  changed_.notify_one();
 }
 
 void Prover::wake(const std::shared_ptr<Case>& watched) {
   {
     const std::lock_guard lock(mutex_);
-    if (!watched->followed || watched->done || watched->queued || watched->busy) return;
-    watched->queued = true;
-    ready_.push_back(watched);
+    watched->next = clock_.steady();
+    if (!watched->followed || watched->busy) return;
   }
   changed_.notify_one();
 }
 
-void Prover::work() {
-  std::unique_lock lock(mutex_);
+bool Prover::may_begin(const Case& watched) const {
+  if (watched.busy) return false;  // its thread may be changing the operation
+  const auto at_work = busy_.find(watched.operation.cluster_id);
+  return at_work == busy_.end() || at_work->second < kThreadsPerCluster;
+}
+
+/// Waits for a case that is due and takes it; null where the prover stops.
+std::shared_ptr<Prover::Case> Prover::next_case(std::unique_lock<std::mutex>& lock) {
   while (!stopping_) {
     const SteadyTime now = clock_.steady();
-    std::shared_ptr<Case> watched;
-    if (!ready_.empty()) {
-      watched = ready_.front();
-      ready_.pop_front();
-      watched->queued = false;
+    std::shared_ptr<Case> first;
+    for (const auto& candidate : followed_)
+      if (may_begin(*candidate) && (!first || candidate->next < first->next)) first = candidate;
+    if (!first) {
+      changed_.wait(lock);
+    } else if (first->next > now) {
+      changed_.wait_for(lock, first->next - now);
     } else {
-      SteadyTime earliest = SteadyTime::max();
-      for (const auto& candidate : followed_) {
-        if (candidate->busy || candidate->done) continue;
-        if (candidate->next <= now) watched = candidate;
-        earliest = std::min(earliest, candidate->next);
-      }
-      if (!watched) {
-        if (earliest == SteadyTime::max())
-          changed_.wait(lock);
-        else
-          changed_.wait_for(lock, earliest - now);
-        continue;
-      }
-    }
-    if (watched->busy || watched->done) continue;
-    watched->busy = true;
-    lock.unlock();
-    take_in(*watched);
-    const bool due = watched->proof.complete() || clock_.steady() >= watched->deadline;
-    const bool finished = due && finish(*watched);
-    std::unique_ptr<KubeWatch> ended = finished ? std::move(watched->watch) : nullptr;
-    ended.reset();  // outside the lock: it waits for a callback that may want it
-    OnSettled on_settled = finished ? std::move(watched->on_settled) : nullptr;
-    if (on_settled) on_settled(watched->operation);
-    lock.lock();
-    watched->busy = false;
-    watched->done = finished;
-    if (due && !finished) watched->next = clock_.steady() + kAgain;
-    if (finished) {
-      followed_.remove(watched);
-    } else if (!watched->inbox.empty()) {
-      watched->queued = true;
-      ready_.push_back(watched);
+      first->busy = true;
+      first->next = SteadyTime::max();
+      ++busy_[first->operation.cluster_id];
+      return first;
     }
   }
+  return nullptr;
+}
+
+void Prover::work() {
+  std::unique_lock lock(mutex_);
+  while (const std::shared_ptr<Case> watched = next_case(lock)) {
+    const std::string cluster = watched->operation.cluster_id;
+    lock.unlock();
+    bool finished = false;
+    try {
+      finished = turn(watched);
+    } catch (...) {  // this thread's edge: the lease ends, and a settler takes the operation
+      log_.error("following an operation failed", {{"operation", watched->operation.id}, {"what", caught_text()}});
+      give_back(*watched);
+      finished = true;
+    }
+    lock.lock();
+    watched->busy = false;
+    if (--busy_[cluster] == 0) busy_.erase(cluster);
+    if (finished) followed_.remove(watched);
+    changed_.notify_one();  // another case of this cluster may begin
+  }
+}
+
+/// Leaves the operation to the settler of any daemon.
+void Prover::give_back(Case& watched) noexcept {
+  watched.watch.reset();
+  journal_.release(watched.operation);
+  try {
+    if (const OnSettled on_settled = std::move(watched.on_settled)) on_settled(watched.operation);
+  } catch (...) {
+    log_.error("an operation's caller could not be answered", {{"operation", watched.operation.id}, {"what", caught_text()}});
+  }
+}
+
+/// One look at a case. True when nothing is left to do.
+bool Prover::turn(const std::shared_ptr<Case>& watched) {
+  take_in(*watched);
+  const SteadyTime now = clock_.steady();
+  const bool late = now >= watched->deadline;
+  if (!watched->proof.complete() && (late || now >= watched->list_at || watched->watch_ended)) list_again(watched);
+  if (!watched->proof.complete() && !late) {
+    const std::lock_guard lock(mutex_);
+    const SteadyTime due = std::min({watched->deadline, watched->list_at, watched->watch_ended ? watched->watch_at : SteadyTime::max()});
+    watched->next = std::min(watched->next, due);
+    return false;
+  }
+  if (!finish(*watched)) {
+    const std::lock_guard lock(mutex_);
+    watched->next = clock_.steady() + kAgain;
+    return false;
+  }
+  watched->watch.reset();
+  if (const OnSettled on_settled = std::move(watched->on_settled)) on_settled(watched->operation);
+  return true;
 }
 
 void Prover::take_in(Case& watched) {
@@ -176,31 +227,35 @@ void Prover::take_in(Case& watched) {
       if (type == "ADDED" || type == "MODIFIED") watched.proof.changed(read_slice(object), line.seen);
       if (type == "DELETED") watched.proof.deleted(object["metadata"]["name"].string(), line.seen);
       broken = broken || type == "ERROR";  // too old a version, mostly
+      if (type != "ERROR") watched.pause = kFirstPause;
     } catch (const Error&) {
       broken = true;
     }
   }
   watched.proof.recheck(clock_.steady());
-  if (broken && !watched.proof.complete() && clock_.steady() < watched.deadline) watch_again(watched);
+  if (!broken || watched.watch_ended) return;
+  watched.watch.reset();
+  watched.watch_ended = true;
+  watched.watch_at = clock_.steady() + watched.pause;
+  watched.pause = std::min<std::chrono::milliseconds>(watched.pause * 2, kLongestPause);
 }
 
-void Prover::watch_again(Case& watched) {
+/// Lists the slices: what it shows counts as what a watch shows. A watch that ended begins again from there, when its
+/// pause is over.
+void Prover::list_again(const std::shared_ptr<Case>& watched) {
+  const SteadyTime now = clock_.steady();
+  if (now < watched->deadline && now < watched->list_at && now < watched->watch_at) return;
+  watched->list_at = now + kNextList;
   try {
-    watched.watch.reset();
     KubeRequest request;
-    request.path = slices_path(*watched.plan.kube, watched.name_space) + "?labelSelector=" + url_part(of_services(watched.plan.services));
-    request.timeout = std::chrono::milliseconds(2000);
-    const SliceList list = read_slices(body_of(watched.plan.kube->send(request), "list endpointslices"));
-    watched.proof.reset(list.slices, clock_.steady());
-    std::shared_ptr<Case> shared;
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& candidate : followed_)
-        if (candidate.get() == &watched) shared = candidate;
-    }
-    if (shared) start_watch(shared, list.version);
-  } catch (const Error& error) {  // the deadline then says that it is not verified
-    log_.warn("a proof lost its watch", {{"operation", watched.operation.id}, {"what", error.what()}});
+    request.path = slices_path(*watched->plan.kube, watched->name_space) + "?labelSelector=" + url_part(of_services(names_of(watched->plan.services)));
+    request.timeout = kListTimeout;
+    const SliceList list = read_slices(body_of(watched->plan.kube->send(request), "list endpointslices"));
+    watched->proof.reset(list.slices, clock_.steady());
+    if (watched->watch_ended && now >= watched->watch_at && !watched->proof.complete()) start_watch(watched, list.version);
+  } catch (const Error& error) {  // once more in a while; at the deadline it then says that it is not verified
+    log_.warn("the slices of an operation could not be listed", {{"operation", watched->operation.id}, {"what", error.what()}});
+    if (watched->watch_ended) watched->watch_at = std::max(watched->watch_at, watched->list_at);
   }
 }
 
@@ -208,53 +263,32 @@ void Prover::watch_again(Case& watched) {
 bool Prover::finish(Case& watched) {
   PodOperation& operation = watched.operation;
   try {
-    for (const std::string& service : watched.plan.services) set_proven(operation.details, service, watched.proof.milliseconds(service));
+    PodOperation settled = operation;
+    for (const auto& [service, goal] : watched.plan.services) set_proven(settled.details, service, watched.proof.milliseconds(service));
     failpoint("before_proof");
-    const std::string outcome = outcome_of(watched);
+    const std::string outcome = outcome_of(watched, settled.details);
     failpoint("after_proof");
-    journal_.settle(operation, outcome);
+    journal_.settle(settled, outcome);
+    operation = std::move(settled);
     return true;
   } catch (const std::exception& error) {
-    operation.outcome.clear();
     const bool give_up = clock_.steady() >= watched.began + kGiveUp;
     log_.warn("an operation could not be settled yet", {{"operation", operation.id}, {"what", error.what()}, {"given_up", give_up}});
+    if (give_up) journal_.release(operation);
     return give_up;
   }
 }
 
-std::string Prover::outcome_of(Case& watched) {
-  PodOperation& operation = watched.operation;
+std::string Prover::outcome_of(Case& watched, Json& details) {
   const Plan& plan = watched.plan;
-  const bool proven = watched.proof.complete();
-  bool pod_ready = true;
-  std::string still_routing;
+  const ProofState proof{watched.proof.complete(), plan.served, plan.gained, plan.published};
   try {
-    KubeRequest pod_request, services_request;
-    pod_request.path = pod_path(watched.name_space, operation.pod);
-    services_request.path = "/api/v1/namespaces/" + url_part(watched.name_space) + "/services";
-    const std::vector<KubeReply> replies = plan.kube->send_all({pod_request, services_request});
-    if (replies[0].status == 404) return "replaced";
-    const Pod pod = read_pod(JsonDocument(body_of(replies[0], "get pods")).root());
-    if (pod.uid != watched.uid) return "replaced";
-    pod_ready = pod.ready;
-    // Services are read again: one that was edited since may select the Pod as it is now.
-    for (const Service& service : read_services(body_of(replies[1], "list services")))
-      if (selects(service.selector, pod.labels)) still_routing += (still_routing.empty() ? "" : ", ") + service.name;
+    return judge_outcome(watched.operation, plan.label, read_last_look(*plan.kube, watched.name_space, watched.operation.pod), proof, details);
   } catch (const Error& error) {
     if (clock_.steady() < watched.deadline) throw;
-    operation.details["unverified"] = error.code();
+    details["unverified"] = error.code();
     return "applied_unverified";
   }
-  if (!operation.is_removal()) {
-    if (!pod_ready) return "restored_not_ready";
-    return proven ? "restored" : "applied_unverified";
-  }
-  if (!proven) return "applied_unverified";
-  if (!still_routing.empty()) {
-    operation.details["still_routing"] = still_routing;
-    return "removed_still_routed";
-  }
-  return plan.served ? "removed" : "already_not_serving";
 }
 
 void Prover::stop() noexcept {
@@ -267,11 +301,7 @@ void Prover::stop() noexcept {
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   open.swap(followed_);
-  for (const auto& watched : open) {
-    watched->watch.reset();
-    journal_.release(watched->operation);
-    if (watched->on_settled) watched->on_settled(watched->operation);
-  }
+  for (const auto& watched : open) give_back(*watched);
 }
 
 }  // namespace podload

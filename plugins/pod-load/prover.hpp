@@ -1,13 +1,14 @@
 // Follows every change until its proof, its deadline or the daemon's end, and commits the outcome.
 //
-// The network thread only notes a line and its time; a few threads of the prover's own do the
-// rest, so that a cluster that hangs at the last read delays few others. Any thread may call.
+// The network thread only notes a line and its time; a few threads of the prover's own do the rest, at most two for
+// one cluster, so that a cluster that hangs delays no other. Any thread may call.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -31,12 +32,14 @@ class Prover {
 
   struct Plan {
     std::shared_ptr<KubeClient> kube;
-    Proof::Goal goal = Proof::Goal::gone;
-    std::vector<std::string> services;  ///< Awaited; empty: nothing needs to be seen.
-    bool known_gone = false;            ///< A restore: the removal before it was proven.
-    bool served = false;                ///< It was in a serving set before.
-    std::vector<EndpointSlice> slices;  ///< As last read, and
-    std::string version;                ///< where a watch goes on from.
+    std::string label;          ///< The name of the load label.
+    Proof::Goals services;      ///< Awaited; empty: nothing needs to be seen.
+    bool known_gone = false;    ///< A restore: the removal before it was proven.
+    bool served = false;        ///< A removal: it was in a serving set before.
+    bool gained = false;        ///< A restore: a Service that leads to the Pod selects it again.
+    bool published = false;     ///< A restore: each such Service publishes Pods that are not ready.
+    std::vector<EndpointSlice> slices;  ///< As listed.
+    std::string version;        ///< resourceVersion of that list; the watch starts here.
   };
 
   Prover(Journal& journal, const Clock& clock, Log& log, std::chrono::milliseconds deadline);
@@ -55,10 +58,14 @@ class Prover {
 
  private:
   void work();
+  std::shared_ptr<Case> next_case(std::unique_lock<std::mutex>& lock);
+  bool may_begin(const Case& watched) const;
+  void give_back(Case& watched) noexcept;
+  bool turn(const std::shared_ptr<Case>& watched);
   void take_in(Case& watched);
-  void watch_again(Case& watched);
+  void list_again(const std::shared_ptr<Case>& watched);
   bool finish(Case& watched);
-  std::string outcome_of(Case& watched);
+  std::string outcome_of(Case& watched, Json& details);
   void wake(const std::shared_ptr<Case>& watched);
   void start_watch(const std::shared_ptr<Case>& watched, const std::string& version);
 
@@ -69,7 +76,7 @@ class Prover {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::list<std::shared_ptr<Case>> followed_;
-  std::deque<std::shared_ptr<Case>> ready_;
+  std::map<std::string, int> busy_;  ///< Threads at work, by cluster.
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

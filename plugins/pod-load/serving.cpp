@@ -35,15 +35,32 @@ std::set<std::string> listed(const Facts& facts, const std::string& service) {
   return uids;
 }
 
-std::set<std::string> serving_set(const Facts& facts, const Service& service) {
-  const std::set<std::string> endpoints = listed(facts, service.name);
-  std::set<std::string> uids;
+ServingPods::ServingPods(const Facts& facts, const Service& service, Pending pending) : by_port_(std::max<std::size_t>(service.ports.size(), 1)) {
+  std::set<std::string> able;
   for (const Pod& pod : facts.pods) {
-    const bool pending = facts.pending.count(pod.uid) > 0 || facts.pending.count(pod.name) > 0;
-    if (selects(service.selector, pod.labels) && pod.ready && !pod.ending && endpoints.count(pod.uid) > 0 && !pending)
-      uids.insert(pod.uid);
+    const bool leaving = pending == Pending::gone && (facts.pending.count(pod.uid) > 0 || facts.pending.count(pod.name) > 0);
+    if (selects(service.selector, pod.labels) && (pod.ready || service.publishes_not_ready) && !pod.ending && !leaving) able.insert(pod.uid);
   }
-  return uids;
+  for (const EndpointSlice& slice : facts.slices) {
+    if (slice.service != service.name) continue;
+    for (std::size_t i = 0; i < by_port_.size(); ++i) {
+      if (!service.ports.empty() && !routes(slice, service.ports[i])) continue;
+      for (const Endpoint& endpoint : slice.endpoints)
+        if (able.count(endpoint.uid) > 0) by_port_[i].insert(endpoint.uid);
+    }
+  }
+}
+
+bool ServingPods::has(const std::string& uid) const {
+  return std::any_of(by_port_.begin(), by_port_.end(), [&](const auto& uids) { return uids.count(uid) > 0; });
+}
+
+ServingPods::Count ServingPods::without(const std::string& uid) const {
+  const bool serves = has(uid);
+  std::optional<int> fewest;
+  for (const std::set<std::string>& uids : by_port_)
+    if (!serves || uids.count(uid) > 0) fewest = std::min(fewest.value_or(static_cast<int>(uids.size())), static_cast<int>(uids.size()));
+  return {fewest.value_or(0), fewest.value_or(0) - (serves ? 1 : 0)};
 }
 
 std::optional<int> minimum_of(const Facts& facts, const Service& service, const Cluster& cluster) {
@@ -82,16 +99,18 @@ bool some_suffice(const Facts& facts, const Cluster& cluster, const std::string&
 std::optional<std::set<std::string>> witnesses(const Facts& facts, const Cluster& cluster, const std::string& value) {
   std::set<std::string> names;
   for (const Service* service : lost_services(facts, cluster.label, value)) {
-    const std::set<std::string> serving = serving_set(facts, *service);
     const int minimum = minimum_of(facts, *service, cluster).value_or(cluster.minimum);
-    if (minimum == 0 || serving.count(facts.pod.uid) == 0) continue;  // one that does not serve cannot empty it
-    int found = 0;
-    for (const Pod& pod : facts.pods) {
-      if (pod.uid == facts.pod.uid || serving.count(pod.uid) == 0) continue;
-      names.insert(pod.name);
-      if (++found > minimum) break;
+    const ServingPods pods(facts, *service);
+    for (const std::set<std::string>& serving : pods.by_port()) {
+      if (minimum == 0 || serving.count(facts.pod.uid) == 0) continue;  // one that does not serve there cannot empty it
+      int found = 0;
+      for (const Pod& pod : facts.pods) {
+        if (pod.uid == facts.pod.uid || serving.count(pod.uid) == 0) continue;
+        names.insert(pod.name);
+        if (++found > minimum) break;
+      }
+      if (found < minimum) return std::nullopt;
     }
-    if (found < minimum) return std::nullopt;
   }
   return names;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "facts.hpp"
 #include "podload/cluster_directory.hpp"
@@ -14,9 +15,32 @@ namespace podload {
 /// The uids that stand in the Service's slices.
 std::set<std::string> listed(const Facts& facts, const std::string& service);
 
-/// The uids of the Pods that serve for the Service: they match, are Ready by their own condition,
-/// are not ending, have an endpoint, and nobody is taking them out at the moment.
-std::set<std::string> serving_set(const Facts& facts, const Service& service);
+/// Which Pods serve for a Service, by port of it: a slice that lacks a port takes nothing of what comes in there,
+/// so a Pod can serve on one port and not on another.
+class ServingPods {
+ public:
+  /// Whether Pods whose removal is under way are counted as gone.
+  enum class Pending { gone, serving };
+
+  /// A Pod serves on a port if it matches, is Ready by its own condition (or the Service publishes Pods that are
+  /// not), is not ending, and has an endpoint in a slice that routes the port.
+  ServingPods(const Facts& facts, const Service& service, Pending pending = Pending::gone);
+
+  /// Whether it serves on any port.
+  bool has(const std::string& uid) const;
+  /// How many serve now, and how many would without that Pod: at the port where the fewest would be left of those on
+  /// which it serves; where it serves on none, at the port where the fewest serve.
+  struct Count {
+    int before = 0, after = 0;
+  };
+  Count without(const std::string& uid) const;
+
+  /// The uids by port; one set where the Service has no ports.
+  const std::vector<std::set<std::string>>& by_port() const { return by_port_; }
+
+ private:
+  std::vector<std::set<std::string>> by_port_;
+};
 
 /// How many Pods must go on serving for the Service: what its annotation says, of all the Pods that
 /// it would select if those that are out were put back; else the cluster's minimum. Nothing where

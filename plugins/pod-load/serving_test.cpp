@@ -76,3 +76,41 @@ TEST_CASE("a share of all wants all of them read, and so do very many") {
   facts.services[0].selector.erase("load");  // kept: its minimum is not asked for
   CHECK(some_suffice(facts, Cluster(), "done"));
 }
+
+TEST_CASE("Pods are counted by the port that they serve: the port where the fewest are left decides") {
+  Facts facts = three_pods();
+  facts.services[0].ports = {{"http", "TCP", "http"}, {"metrics", "TCP", ""}};
+  facts.slices[0].ports = {{"http", "TCP"}, {"metrics", "TCP"}};
+  CHECK(ServingPods(facts, facts.services[0]).without("uid-a").after == 2);
+  // Only a declares the port that the Service names: the others are in a slice of their own, with metrics alone.
+  EndpointSlice others = facts.slices[0];
+  others.name = "web-2";
+  others.ports = {{"metrics", "TCP"}};
+  others.endpoints.erase(others.endpoints.begin());
+  facts.slices[0].endpoints.resize(1);
+  facts.slices.push_back(others);
+  const ServingPods serving(facts, facts.services[0]);
+  CHECK(serving.without("uid-a").before == 1);
+  CHECK(serving.without("uid-a").after == 0);
+  CHECK(serving.without("uid-b").after == 2);  // it serves metrics only, and so do the others
+  CHECK_FALSE(witnesses(facts, Cluster(), "done"));
+  SECTION("a port of the same name by another protocol is another port") {
+    facts.slices[0].ports = {{"http", "UDP"}, {"metrics", "TCP"}};
+    CHECK(ServingPods(facts, facts.services[0]).without("uid-a").after == 2);
+  }
+  SECTION("a slice without ports serves a Service that has none") {
+    facts.services[0].ports.clear();
+    facts.slices[0].ports.clear();
+    facts.slices[1].ports.clear();
+    CHECK(ServingPods(facts, facts.services[0]).without("uid-a").after == 2);
+  }
+}
+
+TEST_CASE("where a Service publishes Pods that are not ready, a listed one serves") {
+  Facts facts = three_pods();
+  facts.pods = {pod_named("a", "online", false)};
+  facts.pod = facts.pods[0];
+  CHECK_FALSE(ServingPods(facts, facts.services[0]).has("uid-a"));
+  facts.services[0].publishes_not_ready = true;
+  CHECK(ServingPods(facts, facts.services[0]).has("uid-a"));
+}

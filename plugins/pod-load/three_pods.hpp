@@ -38,7 +38,7 @@ inline Facts three_pods() {
   slice.managed_by = "endpointslice-controller.k8s.io";
   for (const Pod& pod : facts.pods) slice.endpoints.push_back({pod.uid, pod.node, {pod.pod_ip}, true, true});
   facts.slices = {slice};
-  facts.owners = {Owner{"ReplicaSet", "web-1", true, false, {"app"}, false}};
+  facts.owners = {Owner{.kind = "ReplicaSet", .name = "web-1", .nearest = true, .selector_keys = {"app"}}};
   return facts;
 }
 

@@ -21,8 +21,18 @@ class Unruly final : public Plugin {
  public:
   void start(Host& host) override {
     in_ = text_member(host.config(), "in");
-    host.handle("unruly.look", [this](Request&) -> std::optional<Reply> {
+    host.handle("unruly.look", [this](Request& request) -> std::optional<Reply> {
       misbehave("handler");
+      if (in_ == "handler that answers nothing") return std::nullopt;
+      if (in_ == "handler of another parameter") return Reply::json(request.param("nosuch"));
+      if (in_.starts_with("handler that")) {
+        const auto later = request.later();
+        if (in_ == "handler that drops its reply") return std::nullopt;
+        later->finish(Reply::json({{"later", true}}));
+        if (in_ == "handler that finishes twice") later->finish(Reply::json({{"later", "again"}}));
+        if (in_ == "handler that answers twice") return Reply::json({{"later", false}});
+        return std::nullopt;
+      }
       if (in_ == "handler with a number") throw 42;  // NOLINT: on purpose
       return Reply::json({{"fine", kLoaded}});
     });

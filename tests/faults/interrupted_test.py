@@ -1,8 +1,10 @@
 """A daemon that ends or sleeps in the middle of an operation: nothing that was acknowledged lacks its
 rows, no label stays that the log does not explain, no second PATCH lands."""
+import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -154,3 +156,37 @@ def test_sigterm_straight_after_the_start_ends_cleanly(installation):
         daemon = Daemon(installation, f"short-{turn}")
         assert daemon.stop() == 0, daemon.log()[-500:]
         assert "podloadd has stopped" in daemon.log()
+
+
+def test_sigterm_while_the_database_hangs(installation, daemons):
+    """Handlers that wait for it cannot be broken off; all that wait are answered or cut, within two seconds, and
+    nothing is destroyed under them (asan)."""
+    daemon = daemons("hung")
+    client = daemon.client()
+    postgres = int((installation.state / "postgres/postmaster.pid").read_text().split()[0])
+    children = [int(pid) for pid in Path(f"/proc/{postgres}/task/{postgres}/children").read_text().split()]
+    ends = []
+
+    def ask():
+        try:
+            ends.append(client.call("GET", "/api/current-user/sessions", timeout=20).status)
+        except OSError:
+            ends.append("cut")
+    for pid in (postgres, *children):
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        waiting = [threading.Thread(target=ask) for _ in range(50)]
+        for one in waiting:
+            one.start()
+        wait_for(lambda: len(os.listdir(f"/proc/{daemon.process.pid}/fd")) >= 50, 10, "50 requests waiting")
+        began = time.monotonic()
+        assert daemon.stop() == 0
+        took = time.monotonic() - began
+        for one in waiting:
+            one.join(20)
+    finally:
+        for pid in (*children, postgres):
+            os.kill(pid, signal.SIGCONT)
+    assert took < 2.0, f"it took {took:.2f} s"
+    assert len(ends) == 50 and set(ends) <= {"cut", 503}, ends
+    assert "runtime error" not in daemon.log() and "AddressSanitizer" not in daemon.log()

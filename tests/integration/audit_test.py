@@ -2,9 +2,11 @@
 import csv
 import io
 import json
+import shutil
 import urllib.parse
 
 import pytest
+from lib.podload import OverSocket
 from lib.wait import wait_for
 
 LOGS = "/api/admin/logs"
@@ -85,7 +87,7 @@ def test_who_tampers_with_a_row_is_found(installation, admin, daemons, someone):
     wait_for(file.exists, 10, "the file of checkpoints")
     assert daemon.stop() == 0
     fine = installation.command("audit", "verify", "--anchor", file)
-    assert "Nothing was changed" in fine.stdout, fine.stdout
+    assert "Nothing was changed" in fine.stdout and "the database lets go what is older than 0 " in fine.stdout, fine.stdout
     assert installation.command("audit", "key").stdout.startswith("-----BEGIN PUBLIC KEY-----")
     assert installation.command("audit", "anchor").stdout.strip() in file.read_text().splitlines()
 
@@ -99,6 +101,20 @@ def test_who_tampers_with_a_row_is_found(installation, admin, daemons, someone):
     finally:
         installation.sql(change.format(someone, row))
     assert installation.command("audit", "verify", "--anchor", file).returncode == 0
+
+
+def test_a_file_of_checkpoints_that_disagrees_shows_in_readyz(installation, daemons):
+    file = installation.state / "run/podload/other-checkpoints"
+    wait_for(lambda: installation.command("audit", "anchor", check=False).returncode == 0, 70, "a checkpoint")
+    signature, statement = installation.command("audit", "anchor").stdout.strip().split(" ", 1)
+    file.write_text(f"{signature} {json.dumps({**json.loads(statement), 'hash': '00' * 32})}\n")
+    shutil.chown(file, "podload", "podload")
+    daemon = daemons("audit-disagrees", PODLOAD_AUDIT_CHECKPOINT_FILE=str(file))
+    client = OverSocket(daemon.socket)
+    warned = wait_for(lambda: client.get("/readyz").json["warnings"], 10, "the warning")
+    assert "audit verify" in warned["audit"]["checkpoints_disagree"] and str(file) not in json.dumps(warned)
+    assert client.get("/readyz").status == 200  # it works, and must be looked at
+    assert daemon.stop() == 0 and "checkpoints_disagree" in daemon.log()
 
 
 def test_the_predecessors_log_comes_in_once(installation, admin, tmp_path):

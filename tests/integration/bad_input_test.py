@@ -1,13 +1,16 @@
 """Bad input gets a clear error and changes nothing."""
 import base64
 import json
+import os
 import socket
 import ssl
 import threading
+from pathlib import Path
 
 import pytest
 
 from lib.control_plane import free_ports, openssl
+from lib.podload import OverSocket
 
 CLUSTER = "real"
 
@@ -58,9 +61,89 @@ def test_no_body_where_one_is_needed(admin, unchanged):
     clear(admin.post("/api/login", {"username": "admin"}), 422, "invalid")
 
 
-def test_not_json_by_its_type(admin, space, pod, unchanged):
-    clear(admin.post(f"/api/{CLUSTER}/{space}/pods/{pod}/remove-load", b"reason=x",
-                     headers={"Content-Type": "application/x-www-form-urlencoded"}), 415, "not_json_type")
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain; x=json", "text/plain", "application/jsonx", "application/problem+json"])
+def test_not_json_by_its_type(admin, space, pod, unchanged, kind):
+    clear(admin.post(f"/api/{CLUSTER}/{space}/pods/{pod}/remove-load", b"{}", headers={"Content-Type": kind}), 415, "not_json_type")
+
+
+@pytest.mark.parametrize("query, nearest", [
+    ("dryrun=true", "`dry_run`"), ("dry-run=1", "`dry_run`"), ("dryRun=true", "`dry_run`"), ("DRY_RUN=true", "`dry_run`"), ("wiat=proof", "dry_run, wait"),
+    ("dry_run=true&forse=true", '{"force": …}'), ("=true", "dry_run, wait"), ("x", "dry_run, wait"), ("pretend=yes", "dry_run, wait")])
+@pytest.mark.parametrize("how", ["remove-load", "restore-traffic"])
+def test_an_unknown_parameter_of_a_change(admin, space, pod, unchanged, how, query, nearest):
+    if how == "restore-traffic" and "forse" in query:
+        nearest = "dry_run, wait"
+    body = clear(admin.post(f"/api/{CLUSTER}/{space}/pods/{pod}/{how}?{query}"), 422, "unknown_parameter")
+    assert nearest in body["message"], body
+
+
+def test_a_parameter_that_stands_twice(admin, space, pod, unchanged):
+    clear(admin.post(f"/api/{CLUSTER}/{space}/pods/{pod}/remove-load?dry_run=true&dry_run=false"), 400, "bad_path")
+
+
+@pytest.mark.parametrize("body, code, nearest", [
+    (b'{"dry_run": true}', "unknown_member", "`?dry_run`"), (b'{"raeson": "x"}', "unknown_member", "`reason`"), (b'{"Force": true}', "unknown_member", "`force`"),
+    (b'{"x": 1}', "unknown_member", "force, reason"), (b'{"": 1}', "unknown_member", "force, reason"),
+    (b'{"force": false, "force": true}', "repeated_member", "`force`")])
+def test_an_unknown_or_repeated_member_of_a_change(admin, space, pod, unchanged, body, code, nearest):
+    said = clear(admin.post(f"/api/{CLUSTER}/{space}/pods/{pod}/remove-load", body), 422, code)
+    assert nearest in said["message"], said
+
+
+@pytest.mark.parametrize("method, path, body, where", [
+    ("POST", "/api/admin/clusters", {"name": "x", "kubeconfig_content": "x", "context": "y"}, "`context`"),
+    ("PUT", "/api/admin/clusters/real", {"display_nam": "x"}, "`display_name`"),
+    ("PUT", "/api/admin/clusters/real", {"identity": {"mode": "itself", "usr": "x"}}, "`identity.usr`"),
+    ("POST", "/api/admin/users", {"username": "x", "password": "y", "permissions": {"read": True}, "disabled": True}, "`disabled`"),
+    ("POST", "/api/admin/users", {"username": "x", "password": "y", "permissions": {"raed": True}}, "`permissions.raed`"),
+    ("POST", "/api/admin/users", {"username": "x", "password": "y", "permissions": {"clusters": [{"name": "real", "levl": "read"}]}}, "`permissions.clusters.0.levl`"),
+    ("POST", "/api/current-user/tokens", {"name": "x", "scope": "read", "expires": 1}, "`expires_in_days`"),
+    ("POST", "/api/login", {"user": "admin", "password": "x"}, "`username`")])
+def test_unknown_members_at_every_level_of_every_body(admin, installation, unchanged, method, path, body, where):
+    said = clear(admin.call(method, path, body), 422, "unknown_member")
+    assert where in said["message"], said
+    assert where.strip("`") in admin.call(method, path, body, language="zh-CN").json["message"]
+
+
+def test_a_body_where_none_is_taken(admin, unchanged):
+    clear(admin.call("DELETE", "/api/admin/events", {"dry_run": True}), 422, "no_body_here")
+    clear(admin.post("/api/admin/events/retry", {"dry_run": True}), 422, "no_body_here")
+    clear(admin.call("DELETE", "/api/admin/clusters/real?dry_run=true"), 422, "unknown_parameter")
+
+
+def test_unknown_parameters_of_a_read_are_ignored(admin, space):
+    assert admin.get(f"/api/{CLUSTER}/{space}/pods?_=123&dryrun=true").status == 200
+
+
+def test_the_longest_body_of_each_address(installation, daemons, admin):
+    direct = OverSocket(daemons("first").socket)
+    direct.cookie = admin.cookie
+    text = lambda size: json.dumps({"username": "x", "password": "y" * size}).encode()
+    clear(direct.post("/api/login", text(4097)), 413, "too_large")
+    clear(direct.post("/api/current-user/password", text(16385)), 413, "too_large")
+    clear(direct.post("/api/admin/users", text(16385)), 422)
+    clear(direct.post("/api/admin/users", text(524289)), 413, "too_large")
+
+
+def cpu_seconds(daemon):
+    fields = Path(f"/proc/{daemon.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_a_body_that_was_costly_costs_nothing(daemons, admin):
+    """500 kB of {}, took nine seconds of CPU: of the sign-in it is not even parsed, elsewhere it is parsed once."""
+    daemon = daemons("first")
+    direct = OverSocket(daemon.socket)
+    body = b'{"x":[' + b"{}," * 160_000 + b"{}]}"
+    before = cpu_seconds(daemon)
+    for _ in range(10):
+        clear(direct.post("/api/login", body), 413)
+    assert cpu_seconds(daemon) - before < 0.5
+    direct.cookie = admin.cookie
+    before = cpu_seconds(daemon)
+    for _ in range(10):
+        clear(direct.post("/api/admin/users", body), 413, "json_too_large")
+    assert cpu_seconds(daemon) - before < 3
 
 
 @pytest.mark.parametrize("path, status", [
@@ -96,10 +179,35 @@ def test_the_message_is_in_the_callers_language(admin, space):
     assert admin.post(path, language="zh-CN,zh;q=0.9,en;q=0.8").json["message"] == "该 Pod 不存在。"
 
 
-def test_another_sites_page_is_refused(admin, space, pod, unchanged):
+def test_another_sites_page_is_refused(admin, installation, space, pod, unchanged):
     path = f"/api/{CLUSTER}/{space}/pods/{pod}/remove-load"
     clear(admin.post(path, headers={"Origin": "https://evil.example"}), 403, "cross_site")
     clear(admin.post(path, headers={"Sec-Fetch-Site": "cross-site"}), 403, "cross_site")
+    clear(admin.post(path, headers={"Sec-Fetch-Site": "same-site", "Origin": installation.url}), 403, "cross_site")
+    clear(admin.post(path, headers={"Origin": installation.url.replace("http:", "https:")}), 403, "cross_site")
+
+
+def test_a_name_that_is_not_podloads(admin, unchanged):
+    for name in ("evil.example", "evil.example:8080", "127.0.0.1.evil.example"):
+        said = clear(admin.get("/api/current-user", headers={"Host": name}), 421, "unknown_host")
+        assert name in said["message"] and "public_addresses" in said["message"]
+    assert admin.get("/readyz", headers={"Host": "10.1.2.3"}).status == 200  # a probe asks by address
+
+
+def test_a_proxy_in_front(daemons):
+    """What a plain proxy_pass makes of a browser's request to https://console.example."""
+    client = OverSocket(daemons("behind-a-proxy", PODLOAD_PUBLIC_ADDRESSES='["https://console.example"]').socket)
+    who = {"username": "admin", "password": "wrong"}
+    ask = lambda **headers: client.post("/api/login", who, headers={name.replace("_", "-"): value for name, value in headers.items()}).status
+    assert ask(Host="console.example:443", Origin="https://console.example", Sec_Fetch_Site="same-origin") == 401
+    assert ask(Host="console.example:443", Origin="https://console.example") == 401
+    assert ask(Host="Console.Example", Origin="https://console.example:443") == 401
+    assert ask(Host="127.0.0.1:8080", Origin="https://console.example", Sec_Fetch_Site="same-origin") == 401
+    assert ask(Host="127.0.0.1:8080", Origin="https://console.example") == 401
+    assert ask(Host="console.example", Origin="https://evil.example") == 403
+    assert ask(Host="console.example", Origin="http://console.example:8080") == 403
+    assert ask(Host="console.example", Origin="https://console.example", Sec_Fetch_Site="cross-site") == 403
+    assert ask(Host="other.example") == 421
 
 
 def test_nobody_gets_401(installation):

@@ -204,6 +204,31 @@ def test_it_throws_in_a_handler(plugins, serve, where, words):
     assert daemon.stop() == 0
 
 
+@pytest.mark.parametrize("where, words", [
+    ("handler that answers twice", "took a later reply and returned one too"), ("handler that finishes twice", "finished twice")])
+def test_it_answers_twice(plugins, serve, where, words):
+    """The caller gets the later reply, once, and the log names the plugin."""
+    plugins.unruly()
+    daemon, client = serve(PODLOAD_UNRULY_IN=where)
+    for _ in range(20):
+        assert client.get("/unruly").json == {"later": True}
+    assert client.get("/healthz").status == 200
+    told = [json.loads(line) for line in daemon.log().splitlines() if words in line]
+    assert len(told) == 20 and {line["plugin"] for line in told} == {"unruly"}
+    assert daemon.stop() == 0
+
+
+@pytest.mark.parametrize("where, code, words", [
+    ("handler that drops its reply", "reply_lost", "a reply was dropped"), ("handler that answers nothing", "internal", "neither replied nor took a later reply"),
+    ("handler of another parameter", "internal", "no path parameter `nosuch`")])
+def test_it_answers_nothing(plugins, serve, where, code, words):
+    plugins.unruly()
+    daemon, client = serve(PODLOAD_UNRULY_IN=where)
+    reply = client.get("/unruly")
+    assert (reply.status, reply.json["code"]) == (500, code) and words in daemon.log() and "unruly" in daemon.log(), reply
+    assert daemon.stop() == 0
+
+
 def test_it_throws_in_a_job(plugins, serve):
     plugins.unruly()
     daemon, client = serve(PODLOAD_UNRULY_IN="job")

@@ -1,7 +1,6 @@
 """What the tests of the SDK and of workload types share."""
 import pytest
 from lib.console import Console
-from lib.control_plane import serves_custom_objects
 from lib.sdk import install
 
 
@@ -17,7 +16,10 @@ def console(folder):
 
 
 @pytest.fixture(scope="session")
-def custom_objects(plane):
-    if not serves_custom_objects():
-        pytest.skip("this kube-apiserver ends at the first custom object: make one with tests/build-kube DIR, and KUBEBUILDER_ASSETS=DIR")
-    return plane.api
+def unwell(folder):
+    """podload on a simulated cluster of its own, in whose way tests put faults."""
+    from lib.control_plane import free_ports
+    from lib.podload import Installation
+    installation = Installation(folder / "unwell", free_ports(1)[0])
+    yield installation
+    installation.down()

@@ -3,8 +3,10 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import signal
 import threading
+import time
 import urllib.parse
 
 import pytest
@@ -169,11 +171,99 @@ def test_what_a_killed_daemon_was_telling_is_told_by_another(world, space, recei
         answered.set()
     assert client.get("/api/admin/events").json["waiting"] == 1
     assert len(receiver.at("/twice")) == 1
-    installation.sql("update podload.deliveries set due_at = clock_timestamp()")
+    installation.sql("update podload.queues set due_at = clock_timestamp()")
     wait_for(lambda: len(receiver.at("/twice")) == 2, 10, "another daemon told it")
     wait_for(lambda: client.get("/api/admin/events").json["waiting"] == 0, 10, "all told")
     first, second = receiver.at("/twice")
     assert first["headers"]["webhook-id"] == second["headers"]["webhook-id"] and first["body"]["data"] == second["body"]["data"]
+
+
+class Chat:
+    """Takes so many messages a minute, then none until it was left alone for a minute. Time passes as it is told to."""
+
+    def __init__(self, installation, a_minute):
+        self.installation, self.a_minute = installation, a_minute
+        self.passed, self.banned_until = 0.0, 0.0
+        self.tries, self.texts = [], []
+
+    def now(self):
+        return time.monotonic() + self.passed
+
+    def pass_time(self, seconds):
+        self.passed += seconds
+        self.installation.sql(f"update podload.queues set due_at = due_at - interval '{seconds} seconds'")
+
+    def answer(self, request):
+        now = self.now()
+        self.tries.append(now)
+        if now < self.banned_until or sum(at > now - 60 for at in self.tries) > self.a_minute:
+            self.banned_until = now + 60
+            return 200, '{"errcode": 45009, "errmsg": "api freq out of limit"}'
+        self.texts.append(request["body"]["text"]["content"])
+        return 200, '{"errcode": 0}'
+
+
+def test_a_chat_that_bans_gets_all_in_order_and_nobody_else_waits(world, space, receiver, client, installation):
+    chat = Chat(installation, 2)
+    receiver.answers["/banning"] = chat.answer
+    both = ["operation.started", "operation.settled"]
+    add(client, receiver, "banning", format="wecom", events=both)
+    add(client, receiver, "beside", events=both)
+    pod = world.app(space, "web", 2)[0]["metadata"]["name"]
+    for turn in range(8):
+        move = client.restore if turn % 2 else client.remove
+        client.settled(CLUSTER, space, move(CLUSTER, space, pod, reason=f"turn {turn}").json["operation"]["id"])
+    wanted = [(turn, word) for turn in range(8) for word in both]
+    wait_for(lambda: len(receiver.at("/beside")) == 16, 10, "all at the other one")
+    assert [(int(one["body"]["data"]["reason"][5:]), one["body"]["type"]) for one in receiver.at("/beside")] == wanted
+    assert client.get("/api/admin/events").json["waiting"] > 0 and chat.banned_until, "the chat has banned it by now"
+
+    def all_told():
+        chat.pass_time(2)
+        return client.get("/api/admin/events").json["waiting"] == 0
+    wait_for(all_told, 60, "all at the chat that bans")
+    told = [int(turn) for turn in re.findall(r"turn (\d)", "\n".join(chat.texts))]
+    assert told == [turn for turn, _ in wanted], chat.texts
+    events = [line for text in chat.texts for line in text.split("\n\n")]
+    assert ["Out" in one or "Back" in one or "removal of" in one or "restore of" in one for one in events] == [False, True] * 8, events
+    assert all(sum(at <= other < at + 60 for other in chat.tries) <= 4 for at in chat.tries) and len(chat.tries) < 12, chat.tries
+    assert client.get("/api/admin/events").json["given_up"] == 0
+
+
+def test_what_can_never_be_taken_is_given_up_at_once(world, space, receiver, client):
+    dead = add(client, receiver, "dead", format="wecom")
+    receiver.answers["/dead"] = (200, '{"errcode": 93000, "errmsg": "invalid webhook url"}')
+    pod = world.app(space, "web", 2)[0]["metadata"]["name"]
+    client.settled(CLUSTER, space, client.remove(CLUSTER, space, pod).json["operation"]["id"])
+    events = wait_for(lambda: (shown := client.get("/api/admin/events").json)["given_up"] and shown, 10, "given up")
+    assert len(receiver.at("/dead")) == 1 and events["failing"][0]["attempts"] == 1
+    shown = [one for one in client.get("/api/admin/webhooks").json if one["id"] == dead["id"]][0]
+    assert shown["error"] == '{"errcode": 93000, "errmsg": "invalid webhook url"}'
+
+
+def test_what_waits_for_a_plugin_that_is_gone_can_be_forgotten(daemons, environment, client, installation):
+    installation.sql("insert into podload.deliveries (event_id, event, at, data, hearer)"
+                     " values (gen_random_uuid(), 'x.happened', now() - interval '1 hour', '{}', 'gone')")
+    daemons("tidy", **environment)  # looks when it starts, and each minute after
+    shown = wait_for(lambda: (shown := client.get("/api/admin/events").json)["given_up"] and shown, 10, "given up")
+    assert "gone is not among the configured plugins" in shown["failing"][0]["error"]
+    assert client.call("DELETE", "/api/admin/events").status == 200
+    assert client.get("/api/admin/events").json == {"waiting": 0, "given_up": 0, "failing": []}
+
+
+def test_a_receiver_that_echoes_its_secrets_does_not_get_them_kept(world, space, receiver, client, installation):
+    made = add(client, receiver, "echoes", format="dingtalk", secret="canary-secret", url=f"{receiver.url}/echoes/canary-path?access_token=canary-token")
+    receiver.answers["/echoes/canary-path"] = lambda request: (500, f"canary-secret {request['path']}?{request['query']} CANARY-TOKEN")
+    reply = client.post(f"/api/admin/webhooks/{made['id']}/test")
+    assert reply.status == 502 and "***" in reply.json["message"]
+    pod = world.app(space, "web", 2)[0]["metadata"]["name"]
+    client.settled(CLUSTER, space, client.remove(CLUSTER, space, pod).json["operation"]["id"])
+    events = wait_for(lambda: (shown := client.get("/api/admin/events")).json["given_up"] and shown, 20, "given up")
+    everything = reply.text + events.text + client.get("/api/admin/webhooks").text + client.get("/api/admin/logs?limit=1000").text
+    everything += "".join("\t".join(row) for row in installation.sql(
+        "select w::text from notify.webhooks w union all select r::text from audit.rows r union all select d::text from podload.deliveries d"))
+    everything += "".join(file.read_text(errors="replace") for file in (installation.state / "log").iterdir() if file.is_file())
+    assert "canary" not in everything.lower() and "***" in everything
 
 
 def test_a_webhook_can_be_tried(receiver, client, installation):

@@ -135,7 +135,8 @@ def test_the_table(askers, place, spelling):
         for operation in Client.contract.operations:
             if operation.id == "auth.logout" and asker.level and not asker.token and spelling in ("plain", "encoded"):
                 continue  # it would end the asker; what it needs is seen by the others
-            body = (BODIES.get(operation.id, {}) if asker.token else {}) if operation.method in ("POST", "PUT") else None
+            takes_body = "requestBody" in operation.row
+            body = (BODIES.get(operation.id, {}) if asker.token else {}) if takes_body else None
             path = SPELLINGS[spelling](address(operation, place))
             kept = asker.client.cookie
             reply = asker.client.call(operation.method, path, body)
@@ -170,10 +171,36 @@ def test_a_token_narrowed_to_a_namespace(askers, place, world):
     assert narrow.get("/api/admin/users").status == 403
 
 
-def test_reads_that_were_denied_are_rows_and_their_repeats_are_counted(askers, admin, installation, place):
-    reader = askers["listed elsewhere"].client
-    for _ in range(30):
-        assert reader.get(f"/api/{CLUSTER}/permitted/workloads").status == 403
-    rows = installation.sql("select count(*) from audit.rows where username = 'p-far' and outcome = 'denied' and action = 'read'"
-                            " and resource like '%/permitted/workloads'")
-    assert rows == [["1"]]
+@pytest.fixture(scope="module")
+def prober(installation, admin, daemons):
+    """Somebody who may read one cluster, and asks for others."""
+    installation.command("cluster", "add", "near", "--kubeconfig", str(installation.clusters[CLUSTER]))
+    wait_for(lambda: any(row["name"] == "near" for row in admin.get("/api/clusters").json), 2, "the cluster near")
+    installation.user("p-prober")
+    assert admin.call("PUT", "/api/admin/users/p-prober", {"permissions": {"read": True, "clusters": ["near"]}}).status == 200
+    yield OverSocket(daemons("first").socket).login("p-prober", PASSWORD)
+    installation.command("cluster", "remove", "near")
+
+
+def denied(installation):
+    return installation.sql("select coalesce(cluster, ''), coalesce(resource, '') from audit.rows where username = 'p-prober' and outcome = 'denied' order by id")
+
+
+def test_reads_that_were_denied_are_rows_and_their_repeats_are_counted(prober, installation, place):
+    """Whatever the cluster is called, known or not: one row, and it is short."""
+    before = len(denied(installation))
+    for number in range(60):
+        name = CLUSTER if number % 2 else f"no-such-{number}"
+        assert prober.get(f"/api/{name}/permitted/workloads").status == 403
+    assert len(denied(installation)) - before == 1
+    assert prober.get(f"/api/{'x' * 8000}/permitted/services").status == 422  # no cluster is called so: nobody was denied anything
+    assert len(denied(installation)) - before == 1
+    assert max(len(resource) for _, resource in denied(installation)) <= 301
+
+
+def test_a_cluster_that_one_may_not_see_is_as_one_that_is_not_there(prober, place):
+    def answer(name):
+        reply = prober.get(f"/api/{name}/permitted/pods")
+        return reply.status, reply.json["code"], reply.json["message"].replace(name, "NAME")
+    assert answer(CLUSTER) == answer("no-such-cluster")
+    assert answer(CLUSTER)[0] == 403

@@ -1,8 +1,16 @@
 """Taking a plugin out of the configuration: the daemon starts without it and says what is missing;
 configuration by file and environment; a request that nginx sends again."""
 import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
 
-from lib.podload import OverSocket
+import pytest
+
+from lib.podload import PASSWORD, OverSocket
+from lib.wait import wait_for
 
 CLUSTER = "real"
 
@@ -70,9 +78,91 @@ def test_the_label_of_old_environment_names(daemons):
 def test_an_unknown_key_is_refused_naming_the_nearest(installation, folder):
     file = folder / "odd.yaml"
     file.write_text(installation.config.read_text() + "\nauth: {idle_second: 5}\n")
-    import subprocess
     done = subprocess.run([installation.state / "app/bin/podloadd", "--config", file, "config"], text=True, capture_output=True, check=False)
     assert done.returncode == 1 and "idle_second" in done.stderr and "idle_seconds" in done.stderr, done.stderr
+
+
+def podloadd(installation, *words, **environment):
+    return subprocess.run([installation.state / "app/bin/podloadd", *words], text=True, capture_output=True, check=False,
+                          env={**os.environ, "LC_ALL": "C", **environment})
+
+
+def test_both_spellings_of_the_configuration_file(installation):
+    for words in (["--config", installation.config, "config"], [f"--config={installation.config}", "config"]):
+        done = podloadd(installation, *words)
+        assert done.returncode == 0 and json.loads(done.stdout)["listen"].startswith(str(installation.state)), done
+
+
+@pytest.mark.parametrize("line, words", [
+    ("lisen: x", "`lisen` is not known; did you mean `listen`?"), ("workers: 2", "`workers`: it is below 4"), ("workers: many", "`workers`: it has the wrong type"),
+    ("log_format: xml", "`log_format`: json or plain"), ("log_level: loud", "`log_level`: debug, info, warn or error"), ("database: x", "`database`: libpq does not understand it"),
+    ("public_addresses: [console.example]", "must be scheme://host"), ("public_addresses: [7]", "every entry must be a text"), ("a: [", "line")])
+def test_what_is_wrong_with_the_hosts_own_rows_is_told_in_words(installation, folder, line, words):
+    file = folder / "wrong.yaml"
+    file.write_text(installation.config.read_text().replace("database:", "#") + "\n" + line + "\n" if line.startswith("database") else
+                    installation.config.read_text() + "\n" + line + "\n")
+    done = podloadd(installation, "--config", file, "config")
+    assert done.returncode == 1 and words in done.stderr and '{"' not in done.stderr, done.stderr
+    chinese = podloadd(installation, "--config", file, "config", LC_ALL="zh_CN.UTF-8")
+    assert chinese.returncode == 1 and re.search("[\u4e00-\u9fff]", chinese.stderr), chinese.stderr
+
+
+def test_a_file_that_is_not_there_is_told_in_words(installation):
+    assert "/nonexistent/podload.yaml cannot be read" in podloadd(installation, "--config=/nonexistent/podload.yaml", "config").stderr
+
+
+def test_a_configuration_that_others_may_write_is_refused(installation, folder):
+    file = folder / "open.yaml"
+    file.write_text(installation.config.read_text())
+    for mode in (0o664, 0o646):
+        file.chmod(mode)
+        done = podloadd(installation, "--config", file, "config")
+        assert done.returncode == 1 and "may be written by others" in done.stderr and "chmod go-w" in done.stderr, done.stderr
+    file.chmod(0o644)
+    shutil.chown(file, "nobody")
+    assert "belongs to another user" in podloadd(installation, "--config", file, "config").stderr
+    shutil.chown(file, "root")
+    assert podloadd(installation, "--config", file, "config").returncode == 0
+
+
+def test_the_daemons_process(daemons):
+    """What it writes is its group's at most, and it may open as many files as the machine lets it."""
+    process = Path(f"/proc/{daemons('first').process.pid}")
+    assert "Umask:\t0027" in (process / "status").read_text()
+    soft, hard = next(line.split()[3:5] for line in (process / "limits").read_text().splitlines() if line.startswith("Max open files"))
+    assert soft == hard
+
+
+def test_a_uri_is_a_connection_string_as_well(installation, daemons):
+    shown = json.loads(installation.command("config").stdout)
+    parts = dict(part.split("=", 1) for part in shown["database"].split())
+    uri = f"postgresql://{parts['user']}@/{parts['dbname']}?host={parts['host']}"
+    daemon = daemons("by-uri", PODLOAD_DATABASE=uri)
+    assert daemon.client().get("/readyz").json["database"] == "answers"
+    assert daemon.stop() == 0
+    owner = f"postgresql://podload_owner@/{parts['dbname']}?host={parts['host']}"
+    assert "up to date" in installation.command("migrate", PODLOAD_OWNER_DATABASE=owner).stdout
+
+
+def as_superuser(installation, query):
+    subprocess.run(["runuser", "-u", "podload-pg", "--", "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", installation.state / "run/postgres",
+                    "-U", "postgres", "-d", "podload", "-c", query], check=True, capture_output=True, cwd="/")
+
+
+def test_a_database_that_takes_no_writes_is_not_ready_and_comes_back(installation, daemons):
+    """As after a fail-over to a standby: 503 and not 500, and no restart is needed when it is over."""
+    client = daemons("read-only").client()
+    try:
+        as_superuser(installation, "alter role podloadd set default_transaction_read_only = on")
+        as_superuser(installation, "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'podloadd'")
+        wait_for(lambda: client.get("/readyz").status == 503, 5, "not ready")
+        reply = client.post("/api/login", {"username": "admin", "password": PASSWORD})
+        assert (reply.status, reply.json["code"]) == (503, "database_unavailable") and "retry-after" in reply.headers, reply
+    finally:
+        as_superuser(installation, "alter role podloadd reset default_transaction_read_only")
+        as_superuser(installation, "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'podloadd'")
+    wait_for(lambda: client.get("/readyz").status == 200, 5, "ready again")
+    assert client.post("/api/login", {"username": "admin", "password": PASSWORD}).status == 200
 
 
 def test_config_prints_what_is_in_force_and_no_secret(installation):
@@ -94,7 +184,6 @@ def test_a_request_that_nginx_sends_again_has_one_effect(world, space, plane, in
 
 
 def test_the_daemons_role_cannot_touch_the_log(installation):
-    import subprocess
     for statement in ("update audit.rows set username = 'x'", "delete from audit.rows", "truncate audit.rows", "drop table audit.rows",
                       "create table audit.mine (x int)", "delete from pod_load.operations"):
         done = subprocess.run(["psql", "-X", "-q", "-h", installation.state / "run/postgres", "-U", "podloadd", "-d", "podload", "-c", statement],

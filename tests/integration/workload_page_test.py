@@ -36,9 +36,9 @@ def shell(folder, installation, sdk):
 
 
 @pytest.fixture(scope="module")
-def fleet(custom_objects, world):
+def fleet(plane, world):
     """The page's Fleet, and the Pods that its operator would have made."""
-    api, made = custom_objects, yaml.safe_load(BLOCKS["fleet.yaml"])
+    api, made = plane.api, yaml.safe_load(BLOCKS["fleet.yaml"])
     crds.install(api, "fleets.example.com", "Fleet", "fleets", ("v1",))
     world.namespace("page")
     owner = crds.make(api, "page", "fleets.example.com", "v1", "fleets", "Fleet", "checkout", made["spec"], made["status"])

@@ -51,10 +51,10 @@ RESOURCES = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"cpu": "
 
 
 @pytest.fixture(scope="module")
-def types(folder, installation, custom_objects, sdk):
+def types(folder, installation, plane, sdk):
     """The installation with six kinds more."""
     for kind in [*KINDS, ROLLOUT]:
-        crds.install(custom_objects, kind.group, kind.kind, kind.plural, (kind.version,))
+        crds.install(plane.api, kind.group, kind.kind, kind.plural, (kind.version,))
     prefix = folder / "types"
     run("cp", "-a", sdk, prefix)
     for name in ("kruise", "rollouts"):

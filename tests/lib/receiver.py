@@ -14,7 +14,7 @@ class Receiver:
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "3", "-subj",
                         "/CN=receiver", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder / "key.pem", "-out",
                         self.authority], check=True, capture_output=True)
-        self.got, self.answers = [], {}
+        self.got, self.answers = [], {}  # an answer: (status, text), or what makes one of the request
         self.held = {}  # by path: an event that the answer waits for
         receiver = self
 
@@ -22,11 +22,13 @@ class Receiver:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 path, _, query = self.path.partition("?")
-                receiver.got.append({"path": path, "query": query, "headers": {name.lower(): value for name, value in self.headers.items()},
-                                     "bytes": body, "body": json.loads(body)})
+                request = {"path": path, "query": query, "headers": {name.lower(): value for name, value in self.headers.items()},
+                           "bytes": body, "body": json.loads(body)}
+                receiver.got.append(request)
                 if path in receiver.held:
                     receiver.held[path].wait(60)
-                status, text = receiver.answers.get(path, (200, '{"errcode": 0, "code": 0}'))
+                answer = receiver.answers.get(path, (200, '{"errcode": 0, "code": 0}'))
+                status, text = answer(request) if callable(answer) else answer
                 with contextlib.suppress(OSError):  # who sent it may be gone
                     self.send_response(status)
                     self.send_header("Content-Length", str(len(text)))

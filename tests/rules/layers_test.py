@@ -20,11 +20,11 @@ MAY_INCLUDE = {
 HOMES = {
     "yaml-cpp/": "daemon/config/",
     "curl/": "daemon/net/",
-    "fcgi": "daemon/http/",
+    "libpq-fe": "daemon/storage/",
     "valijson/": "daemon/http/",
     "boost/": "daemon/plugin_host/",
     "CLI/": "daemon/app/",
-    "simdjson": "plugins/pod-load/kube/",
+    "simdjson": "daemon/sdk/src/",
     "sodium": "plugins/auth/",
 }
 # Values and connections that pass through the whole house; and OpenSSL, a toolbox rather than a
@@ -32,15 +32,15 @@ HOMES = {
 EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
 
 LINKS = {
-    "yaml-cpp": "daemon/config", "PkgConfig::CURL": "daemon/net", "${FCGI_LIBRARY}": "daemon/http",
-    "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
-    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "plugins/pod-load", "PkgConfig::SODIUM": "plugins/auth",
+    "yaml-cpp": "daemon/config", "PkgConfig::CURL": "daemon/net", "PkgConfig::LIBPQ": "daemon/storage",
+    "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
+    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "PkgConfig::SODIUM": "plugins/auth",
 }
 LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_json", "PkgConfig::PQXX", "Threads::Threads",
-                   "${CMAKE_DL_LIBS}", "podload_flags", "Catch2::Catch2"}
+                   "${CMAKE_DL_LIBS}", "podload_flags", "podload_hardening", "Catch2::Catch2"}
 
 STANDARD = re.compile(r"^[a-z_0-9]+$")
-SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp)\.h$")
+SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp|malloc)\.h$")
 
 
 def all_includes(under=""):

@@ -1,5 +1,7 @@
 #include "podload/request.hpp"
 
+#include <stdexcept>
+
 namespace podload {
 namespace {
 
@@ -15,6 +17,13 @@ Reply Reply::json(const Json& value, int status) {
   reply.status = status;
   reply.body = print_json(value);
   return reply;
+}
+
+const std::string& Request::param(std::string_view name) const {
+  const auto found = params.find(name);
+  if (found == params.end())
+    throw std::logic_error("the operation " + operation_id + " has no path parameter `" + std::string(name) + "` in its api.yaml");
+  return found->second;
 }
 
 std::string_view Request::query_value(std::string_view name) const { return value_of(query, name); }

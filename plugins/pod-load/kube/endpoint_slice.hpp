@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kube/json_view.hpp"
+#include "kube/service.hpp"
 
 namespace podload {
 
@@ -17,18 +18,32 @@ struct Endpoint {
   bool serving = true;   ///< Missing in older servers: then what ready says.
 };
 
+/// A port that the slice gives a number; kube-proxy skips those without one.
+struct SlicePort {
+  std::string name;
+  std::string protocol = "TCP";
+};
+
 struct EndpointSlice {
   std::string name;
   std::string service;      ///< Label kubernetes.io/service-name.
   std::string managed_by;   ///< Label endpointslice.kubernetes.io/managed-by.
+  std::vector<SlicePort> ports;
   std::vector<Endpoint> endpoints;
 
   const Endpoint* find(std::string_view uid) const;
+  /// Whether an endpoint is that Pod, by its uid or by its address (hand-made endpoints have no uid).
+  bool lists(std::string_view uid, std::string_view address) const;
   /// Whether Kubernetes' own controller fills it, which podload can verify.
   bool is_own() const;
 };
 
 EndpointSlice read_slice(JsonView object);
+
+/// Whether kube-proxy sends what comes in at that port of the Service to the slice's endpoints.
+bool routes(const EndpointSlice& slice, const ServicePort& port);
+/// Whether it does for any port; a Service without ports publishes every endpoint.
+bool routes(const EndpointSlice& slice, const Service& service);
 
 inline constexpr std::string_view kServiceNameLabel = "kubernetes.io/service-name";
 inline constexpr std::string_view kManagedByLabel = "endpointslice.kubernetes.io/managed-by";

@@ -8,7 +8,10 @@ Service read_service(JsonView object) {
   const JsonView spec = object["spec"], annotations = object["metadata"]["annotations"];
   Service service;
   service.name = object["metadata"]["name"].string();
-  service.selector = spec["selector"].labels();
+  if (spec["type"].text() != "ExternalName") service.selector = spec["selector"].labels();
+  spec["ports"].each([&](JsonView port) {
+    service.ports.push_back({port["name"].string(), std::string(port["protocol"].text("TCP")), port["targetPort"].string()});
+  });
   service.publishes_not_ready = spec["publishNotReadyAddresses"].flag();
   service.local_traffic = spec["internalTrafficPolicy"].text() == "Local" || spec["externalTrafficPolicy"].text() == "Local";
   service.direct_access = annotations["service.cloud.tencent.com/direct-access"].text() == "true";
@@ -23,8 +26,29 @@ bool selects(const Labels& selector, const Labels& labels) {
   });
 }
 
+namespace {
+
+/// The keys of a selector that is written as text: each requirement begins with its key, or with "!".
+std::set<std::string> keys_of_text(std::string_view text) {
+  constexpr std::string_view kSpace = " \t";
+  std::set<std::string> keys;
+  while (!text.empty()) {
+    std::size_t end = 0;  // a comma within parentheses belongs to the list of values
+    for (int depth = 0; end < text.size() && (text[end] != ',' || depth > 0); ++end) depth += text[end] == '(' ? 1 : text[end] == ')' ? -1 : 0;
+    std::string_view requirement = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    requirement.remove_prefix(std::min(requirement.find_first_not_of(" \t!"), requirement.size()));
+    const std::string_view key = requirement.substr(0, requirement.find_first_of("=!<> \t"));
+    if (key.find_first_not_of(kSpace) != std::string_view::npos) keys.emplace(key);
+  }
+  return keys;
+}
+
+}  // namespace
+
 std::set<std::string> selector_keys(JsonView selector) {
   std::set<std::string> keys;
+  if (!selector.text().empty()) return keys_of_text(selector.text());
   if (!selector["matchLabels"] && !selector["matchExpressions"]) {  // a ReplicationController's plain map
     selector.each_member([&](std::string_view key, JsonView value) {
       if (!value.text().empty()) keys.emplace(key);

@@ -16,7 +16,7 @@ export function summary(operation: Operation, w: Words): string {
 }
 
 const kGood = new Set(['removed', 'already_not_serving', 'restored'])
-const kBad = new Set(['failed', 'refused', 'not_applied', 'removed_still_routed'])
+const kBad = new Set(['failed', 'refused', 'not_applied', 'removed_still_routed', 'overridden'])
 
 export function tone(operation: Operation): { tone: Tone; icon: IconName } {
   if (operation.state !== 'settled') return { tone: 'quiet', icon: 'clock' }

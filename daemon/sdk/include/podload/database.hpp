@@ -2,8 +2,10 @@
 //
 // Any thread; each call takes a pooled connection for its duration, waits at most two seconds for
 // one, and gives it back. Throws Error{"database_unavailable"} (503) where there is none, it
-// breaks, or a statement exceeds its time; a serialization failure or deadlock is tried again
-// (so `work` may run more than once and must have no effect outside the transaction).
+// breaks, it takes no writes (a standby), or a statement exceeds its time: nothing was changed
+// then. Throws Error{"commit_unknown"} (503) where the connection broke during COMMIT: it may have
+// been carried out. A serialization failure or deadlock is tried again (so `work` may run more
+// than once and must have no effect outside the transaction).
 // What `work` itself throws rolls back and passes on. pqxx::sql_error other than those passes on
 // too: a store that expects one (a unique violation) catches it.
 #pragma once

@@ -1,7 +1,7 @@
 // What the host gives a plugin. A Host belongs to one plugin, lives from before start() until
 // after stop(), and everything it hands out lives as long.
 //
-// The registering calls (handle, command, offer, every, hear) are for start() only, on the thread that
+// The registering calls (handle, command, offer, every, hear, hear_queue) are for start() only, on the thread that
 // runs it; everything else may be called from any thread.
 #pragma once
 
@@ -53,6 +53,13 @@ class Host {
   /// Binds an event that plugin.yaml lists under `hears`. See podload/events.hpp for what a hearer
   /// may count on. Not called for commands, and not after stop() began.
   virtual void hear(const std::string& event, Hearer hearer) = 0;
+
+  /// The same for events of queues, which come several at once where several wait.
+  virtual void hear_queue(const std::string& event, QueueHearer hearer) = 0;
+
+  /// Says what an operator must look at although the plugin runs: `code` names it, `what` is a line without
+  /// secrets. /readyz shows it to everybody until it is called again for that code; empty: it is over.
+  virtual void warn(const std::string& code, const std::string& what) = 0;
 
   /// Offers an interface of the SDK to the plugins that start later. The object must outlive the
   /// process's use of it (plugins stop in reverse order).

@@ -33,9 +33,10 @@ struct Reply {
   static Reply json(const Json& value, int status = 200);
 };
 
-/// A reply that comes after the handler has returned. finish() may be called once, from any
-/// thread; it hands the writing to a worker and does not block. If every copy is dropped without
-/// it, the caller gets the error `stopping` (503).
+/// A reply that comes after the handler has returned. finish() is called once, from any thread; it
+/// hands the writing to a worker and does not block. A second call only reaches the log. If every
+/// copy is dropped without it, the caller gets the error `stopping` (503) where the daemon stops,
+/// else `reply_lost` (500).
 class LaterReply {
  public:
   virtual ~LaterReply() = default;
@@ -62,8 +63,8 @@ class Request {
   std::optional<Principal> principal;  ///< Set unless the operation is public.
   std::optional<Cluster> cluster;      ///< Where the path names one.
 
-  /// A path parameter; throws std::out_of_range if api.yaml does not declare it.
-  const std::string& param(std::string_view name) const { return params.find(name)->second; }
+  /// A path parameter; throws std::logic_error that names it where api.yaml does not declare it.
+  const std::string& param(std::string_view name) const;
   /// A query parameter or header, empty without it.
   std::string_view query_value(std::string_view name) const;
   std::string_view header(std::string_view name) const;
@@ -71,12 +72,12 @@ class Request {
   std::string_view cookie(std::string_view name) const;
 
   /// Makes the reply come later: keep the object, return std::nullopt from the handler. Call it
-  /// last: what the handler throws after it reaches only the log.
+  /// last: what the handler throws or returns after it reaches only the log.
   virtual std::shared_ptr<LaterReply> later() = 0;
 };
 
-/// Runs on a worker. Returns the reply, or nothing after request.later(). Throws Error (or
-/// anything: the worker makes it an internal error with an incident id).
+/// Runs on a worker. Returns the reply, or nothing after request.later(): one of the two. Throws
+/// Error (or anything: the worker makes it an internal error with an incident id).
 using Handler = std::function<std::optional<Reply>(Request&)>;
 
 }  // namespace podload

@@ -1,0 +1,85 @@
+#include "http/incoming_request.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+#include "http/words.hpp"
+#include "podload/error.hpp"
+#include "podload/ids.hpp"
+
+namespace podload {
+namespace {
+
+/// nginx's request id, or one of our own where it is missing or odd.
+std::string request_id(std::string_view given) {
+  const bool plain = !given.empty() && given.size() <= 64 &&
+                     std::all_of(given.begin(), given.end(), [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+  return plain ? std::string(given) : hex(random_bytes(16));
+}
+
+class LateReply final : public LaterReply {
+ public:
+  struct From {
+    std::string request, operation, plugin;
+  };
+
+  LateReply(ReplySink& sink, std::shared_ptr<Exchange> exchange, std::function<Reply()> lost, From from, Log& log)
+      : sink_(sink), exchange_(std::move(exchange)), lost_(std::move(lost)), from_(std::move(from)), log_(log) {}
+
+  ~LateReply() override {
+    if (done_.exchange(true)) return;
+    try {
+      log_.warn("a reply was dropped before it was finished", told());
+      sink_.send(std::move(exchange_), lost_());
+    } catch (...) {  // a destructor: the connection is closed with the exchange
+      log_.error("a dropped reply could not be answered", {{"request", from_.request}, {"what", caught_text()}});
+    }
+  }
+  LateReply(const LateReply&) = delete;
+  LateReply& operator=(const LateReply&) = delete;
+
+  void finish(Reply reply) override {
+    if (done_.exchange(true)) {
+      log_.error("a reply was finished twice; the second is thrown away", told());
+      return;
+    }
+    sink_.send(std::move(exchange_), std::move(reply));
+  }
+
+ private:
+  Json told() const { return {{"request", from_.request}, {"operation", from_.operation}, {"plugin", from_.plugin}}; }
+
+  ReplySink& sink_;
+  std::shared_ptr<Exchange> exchange_;
+  const std::function<Reply()> lost_;
+  const From from_;
+  Log& log_;
+  std::atomic<bool> done_{false};
+};
+
+}  // namespace
+
+IncomingRequest::IncomingRequest(ReplySink& sink, std::shared_ptr<Exchange> exchange, Log& log)
+    : sink_(sink), exchange_(std::move(exchange)), log_(log) {
+  id = request_id(exchange_->param("REQUEST_ID"));
+  method = exchange_->param("REQUEST_METHOD");
+  address = exchange_->param("REMOTE_ADDR");
+  tls = exchange_->param("HTTPS") == "on";
+  exchange_->headers([this](std::string name, std::string_view value) { headers.emplace(std::move(name), value); });
+  language = language_of(header("accept-language"));
+  background = header("x-podload-background") == "1";
+}
+
+std::shared_ptr<LaterReply> IncomingRequest::later() {
+  if (is_late_) {
+    if (auto same = later_.lock()) return same;
+    throw std::logic_error("later() was called again after its reply was dropped");
+  }
+  auto late = std::make_shared<LateReply>(sink_, exchange_, lost_reply, LateReply::From{id, operation_id, plugin}, log_);
+  is_late_ = true;
+  later_ = late;
+  return late;
+}
+
+}  // namespace podload

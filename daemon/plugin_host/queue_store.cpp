@@ -1,0 +1,80 @@
+#include "plugin_host/queue_store.hpp"
+
+#include <algorithm>
+
+namespace podload {
+namespace {
+
+/// The deliveries that a turn's hearer tried, as a JSON list of their ids.
+std::string tried(const Turn& turn, const Heard& heard) {
+  Json ids = Json::array();
+  for (std::size_t i = 0; i < std::min(heard.count, turn.deliveries.size()); ++i) ids.push_back(turn.deliveries[i].id);
+  return print_json(ids);
+}
+
+constexpr const char* kTried = "id IN (SELECT jsonb_array_elements_text($1::jsonb)::bigint)";
+
+}  // namespace
+
+void QueueStore::add(Transaction& tx, const std::string& queue, const std::string& event_id, const std::string& name, const Json& data,
+                     const std::string& hearer) {
+  query(tx,
+        "WITH made AS (INSERT INTO podload.queues (hearer, name) VALUES ($4, $5) ON CONFLICT DO NOTHING)"
+        " INSERT INTO podload.deliveries (event_id, event, data, hearer, queue) VALUES ($1, $2, $3, $4, $5)",
+        event_id, name, print_json(data), hearer, queue);
+}
+
+std::optional<Turn> QueueStore::claim(Transaction& tx, const std::vector<std::string>& hearers, int lease_seconds, int most) {
+  const pqxx::result taken =
+      query(tx,
+            "UPDATE podload.queues SET turn = turn + 1, due_at = clock_timestamp() + make_interval(secs => $2) WHERE (hearer, name) ="
+            " (SELECT hearer, name FROM podload.queues q WHERE due_at <= clock_timestamp()"
+            " AND hearer IN (SELECT jsonb_array_elements_text($1::jsonb)) AND EXISTS (SELECT FROM podload.deliveries d"
+            " WHERE d.hearer = q.hearer AND d.queue = q.name AND d.given_up_at IS NULL)"
+            " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING hearer, name, turn, refusals",
+            print_json(hearers), lease_seconds);
+  if (taken.empty()) return std::nullopt;
+  Turn turn{taken[0][0].c_str(), taken[0][1].c_str(), taken[0][2].as<std::int64_t>(), taken[0][3].as<int>(), {}};
+  turn.deliveries = DeliveryStore::in_queue(tx, turn.hearer, turn.queue, most);
+  const auto other = std::find_if(turn.deliveries.begin(), turn.deliveries.end(),
+                                  [&](const Delivery& one) { return one.event.name != turn.deliveries.front().event.name; });
+  turn.deliveries.erase(other, turn.deliveries.end());
+  if (turn.deliveries.empty()) {  // told or dropped in this moment: what comes next shall not wait for a lease
+    query(tx, "UPDATE podload.queues SET due_at = clock_timestamp() WHERE hearer = $1 AND name = $2", turn.hearer, turn.queue);
+    return std::nullopt;
+  }
+  return turn;
+}
+
+void QueueStore::finish(Transaction& tx, const Turn& turn, const Heard& heard, double seconds, int attempts) {
+  const bool success = heard.result == Heard::Result::told || heard.result == Heard::Result::refused;
+  const bool ours = query(tx,
+                          "UPDATE podload.queues SET due_at = clock_timestamp() + make_interval(secs => $4),"
+                          " refusals = CASE WHEN $5 THEN 0 ELSE refusals + 1 END WHERE hearer = $1 AND name = $2 AND turn = $3",
+                          turn.hearer, turn.queue, turn.number, seconds, success)
+                        .affected_rows() > 0;
+  const std::string ids = tried(turn, heard);
+  if (heard.result == Heard::Result::told) {
+    query(tx, std::string("DELETE FROM podload.deliveries WHERE ") + kTried, ids);
+    return;
+  }
+  if (!ours) return;
+  switch (heard.result) {
+    case Heard::Result::again:
+      query(tx,
+            std::string("UPDATE podload.deliveries SET attempts = attempts + 1,"
+                        " error = CASE WHEN attempts + 1 >= $3 OR ") + kTried + " THEN $2 ELSE error END,"
+                        " given_up_at = CASE WHEN attempts + 1 >= $3 THEN clock_timestamp() END"
+                        " WHERE hearer = $4 AND queue = $5 AND given_up_at IS NULL",
+            ids, heard.problem, attempts, turn.hearer, turn.queue);
+      break;
+    case Heard::Result::too_fast:
+      query(tx, std::string("UPDATE podload.deliveries SET error = $2 WHERE ") + kTried, ids, heard.problem);
+      break;
+    default:
+      query(tx, std::string("UPDATE podload.deliveries SET attempts = attempts + 1, error = $2, given_up_at = clock_timestamp() WHERE ") + kTried,
+            ids, heard.problem);
+  }
+}
+
+}  // namespace podload

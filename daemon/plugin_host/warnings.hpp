@@ -1,0 +1,38 @@
+// What running plugins warn an operator of (Host::warn), for /readyz. Owned by the PluginHost; any thread.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "podload/json.hpp"
+#include "podload/text.hpp"
+
+namespace podload {
+
+class Warnings {
+ public:
+  /// One text per plugin and code; an empty one takes it back.
+  void set(const std::string& plugin, const std::string& code, const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    if (!what.empty()) {
+      by_plugin_[plugin][code] = clean_text(what, kLongest);
+    } else if (const auto found = by_plugin_.find(plugin); found != by_plugin_.end()) {
+      found->erase(code);
+      if (found->empty()) by_plugin_.erase(found);
+    }
+  }
+
+  /// {"PLUGIN": {"CODE": "text"}}
+  Json all() const {
+    const std::lock_guard lock(mutex_);
+    return by_plugin_;
+  }
+
+ private:
+  static constexpr std::size_t kLongest = 300;
+
+  mutable std::mutex mutex_;
+  Json by_plugin_ = Json::object();
+};
+
+}  // namespace podload

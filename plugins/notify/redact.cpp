@@ -1,0 +1,93 @@
+#include "redact.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "podload/ids.hpp"
+#include "podload/kube_client.hpp"
+#include "podload/text.hpp"
+
+namespace podload::notify {
+namespace {
+
+constexpr std::size_t kShortest = 4;
+constexpr std::string_view kInPlace = "***";
+
+/// Parts of paths that every receiver of a kind has.
+constexpr std::array<std::string_view, 16> kCommon{"robot", "send",      "cgi-bin", "webhook", "webhooks", "open-apis", "hook",   "hooks",
+                                                   "services", "workflows", "triggers", "notify",  "message",  "messages",  "events", "podload"};
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+      decoded += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
+  }
+  return decoded;
+}
+
+void add(std::vector<std::string>& parts, std::string_view part) {
+  if (part.size() < kShortest || std::find(kCommon.begin(), kCommon.end(), part) != kCommon.end()) return;
+  for (const std::string& form : {std::string(part), percent_decoded(part), url_part(std::string(part)), base64(std::string(part))})
+    if (form.size() >= kShortest) parts.push_back(lower_case(form));
+}
+
+template <class Work>
+void each(std::string_view text, std::string_view separators, Work work) {
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find_first_of(separators, at), text.size());
+    work(text.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> secret_parts(std::string_view url, std::string_view secret) {
+  std::vector<std::string> parts;
+  add(parts, secret);
+  if (secret.starts_with("whsec_")) add(parts, secret.substr(6));
+  const auto scheme = url.find("://");
+  const auto slash = url.find_first_of("/?", scheme == std::string_view::npos ? 0 : scheme + 3);
+  if (slash != std::string_view::npos) {
+    const std::string_view rest = url.substr(slash);
+    const std::string_view path = rest.substr(0, rest.find('?'));
+    add(parts, rest);
+    if (std::count(path.begin(), path.end(), '/') > 1) add(parts, path);
+    each(path, "/", [&](std::string_view part) { add(parts, part); });
+    if (path.size() < rest.size())
+      each(rest.substr(path.size() + 1), "&", [&](std::string_view pair) {
+        const auto equals = pair.find('=');
+        add(parts, equals == std::string_view::npos ? pair : pair.substr(equals + 1));
+      });
+  }
+  // The longest first: else a part of it would go and leave the rest to be read.
+  std::sort(parts.begin(), parts.end(), [](const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
+  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+  return parts;
+}
+
+std::string redacted(std::string_view text, const std::vector<std::string>& parts) {
+  std::string out(text);
+  for (const std::string& part : parts) {
+    std::string lower = lower_case(out);
+    for (auto at = lower.find(part); at != std::string::npos; at = lower.find(part, at + kInPlace.size())) {
+      lower.replace(at, part.size(), kInPlace);
+      out.replace(at, part.size(), kInPlace);
+    }
+  }
+  return out;
+}
+
+}  // namespace podload::notify

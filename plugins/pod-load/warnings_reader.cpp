@@ -1,0 +1,131 @@
+#include "warnings_reader.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "owner_climb.hpp"
+#include "podload/error.hpp"
+
+namespace podload {
+namespace {
+
+constexpr std::chrono::milliseconds kWait{500};
+
+/// The kinds of a namespace that a removal warns of, each with the versions that are understood.
+struct Kind {
+  const char* group;
+  std::vector<std::string> versions;
+  const char* plural;
+};
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> kKinds{{"autoscaling", {"v1"}, "horizontalpodautoscalers"},
+                                        {"policy", {"v1", "v1beta1"}, "poddisruptionbudgets"},
+                                        {"networking.k8s.io", {"v1"}, "networkpolicies"}};
+  return kKinds;
+}
+
+/// Hands the reply over where it is there and can be read; else notes that it was not read. A server that lacks the
+/// kind or the object (404) has nothing to warn of.
+template <class Use>
+void use(const SideReads& reads, const std::string& name, Facts& facts, Use&& use) {
+  const SideReads::Answer answer = reads.take(name);
+  if (!answer.asked || (answer.reply && answer.reply->status == 404)) return;
+  try {
+    if (answer.reply && answer.reply->status == 200) return use(JsonDocument(answer.reply->body).root());
+  } catch (const Error&) {
+    // Broken JSON: then it was not read.
+  }
+  (answer.reply && answer.reply->status == 403 ? facts.unreadable : facts.unanswered).push_back(name);
+}
+
+/// Whether the selector takes the Pod with one of the two sets of labels, and not with the other.
+bool tells_apart(JsonView selector, const Labels& before, const Labels& after) {
+  return selector && label_selector_matches(selector, before) != label_selector_matches(selector, after);
+}
+
+void note_budgets(JsonView list, const Labels& after, Facts& facts) {
+  list["items"].each([&](JsonView item) {
+    const JsonView selector = item["spec"]["selector"];
+    if (!selector || !label_selector_matches(selector, facts.pod.labels)) return;
+    facts.budgets.push_back({item["metadata"]["name"].string(), item["status"]["currentHealthy"].number(),
+                             item["status"]["desiredHealthy"].number(), !label_selector_matches(selector, after)});
+  });
+}
+
+void note_policies(JsonView list, const Labels& after, Facts& facts) {
+  list["items"].each([&](JsonView item) {
+    const Labels& before = facts.pod.labels;
+    bool differs = tells_apart(item["spec"]["podSelector"], before, after);
+    for (const char* direction : {"ingress", "egress"})
+      item["spec"][direction].each([&](JsonView rule) {
+        for (const char* peers : {"from", "to"})
+          rule[peers].each([&](JsonView peer) { differs = differs || tells_apart(peer["podSelector"], before, after); });
+      });
+    if (differs) facts.policies.push_back(item["metadata"]["name"].string());
+  });
+}
+
+void note_autoscalers(JsonView list, Facts& facts) {
+  list["items"].each([&](JsonView item) {
+    const JsonView target = item["spec"]["scaleTargetRef"];
+    const bool scales = std::any_of(facts.owners.begin(), facts.owners.end(), [&](const Owner& owner) {
+      return owner.kind == target["kind"].text() && owner.name == target["name"].text();
+    });
+    if (scales) facts.autoscalers.push_back(item["metadata"]["name"].string());
+  });
+}
+
+const OwnerReference* controller_of(const Pod& pod) {
+  const auto found = std::find_if(pod.owners.begin(), pod.owners.end(), [](const OwnerReference& owner) { return owner.controller; });
+  return found == pod.owners.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void WarningsReader::ask_lists() {
+  for (const Kind& kind : kinds()) {
+    try {
+      if (const auto path = kube_.group_path(kind.group, kind.versions))
+        reads_.ask(kube_, kind.plural, *path + "/namespaces/" + url_part(name_space_) + "/" + kind.plural);
+    } catch (const Error&) {  // discovery of that group fails
+      unasked_.emplace_back(kind.plural);
+    }
+  }
+}
+
+void WarningsReader::ask_node(const Facts& facts) {
+  if (!facts.pod.node.empty()) reads_.ask(kube_, "nodes", "/api/v1/nodes/" + url_part(facts.pod.node));
+}
+
+void WarningsReader::ask_owner(const Facts& facts) {
+  const OwnerReference* const owner = controller_of(facts.pod);
+  if (owner == nullptr) return;
+  try {
+    if (const auto resource = kube_.resource(owner->api_version, owner->kind)) reads_.ask(kube_, "owner", resource->path(name_space_, owner->name));
+  } catch (const Error&) {
+    unasked_.push_back(owner->kind + "/" + owner->name);
+  }
+}
+
+void WarningsReader::note_removal(const LoadLabel& label, const std::string& value, Facts& facts) {
+  reads_.wait(kWait);
+  Labels after = facts.pod.labels;
+  after[label.name] = value;
+  use(reads_, "poddisruptionbudgets", facts, [&](JsonView list) { note_budgets(list, after, facts); });
+  use(reads_, "networkpolicies", facts, [&](JsonView list) { note_policies(list, after, facts); });
+  use(reads_, "horizontalpodautoscalers", facts, [&](JsonView list) { note_autoscalers(list, facts); });
+  use(reads_, "nodes", facts, [&](JsonView node) { facts.node_is_draining = node["spec"]["unschedulable"].flag(); });
+  facts.unanswered.insert(facts.unanswered.end(), unasked_.begin(), unasked_.end());
+}
+
+void WarningsReader::note_restore(const WorkloadTypes& types, Facts& facts) {
+  reads_.wait(kWait);
+  const OwnerReference* const reference = controller_of(facts.pod);
+  if (reference == nullptr) return;
+  use(reads_, "owner", facts, [&](JsonView object) {
+    facts.owners.push_back({.kind = reference->kind, .name = reference->name, .nearest = true,
+                            .selector_keys = owner_selector_keys(types.of(reference->api_version, reference->kind), object)});
+  });
+}
+
+}  // namespace podload

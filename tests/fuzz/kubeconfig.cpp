@@ -1,0 +1,23 @@
+// A kubeconfig as somebody pastes it: refused with an error of its own, or whole and safe to use.
+#include "kube/kubeconfig.hpp"
+
+#include "check.hpp"
+#include "config/yaml.hpp"
+#include "podload/error.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  using namespace podload;
+  try {
+    const Json kept = cluster::kept_of_kubeconfig(parse_yaml({reinterpret_cast<const char*>(data), size}));
+    for (const char* file : {"client-key", "client-certificate", "certificate-authority", "tokenFile", "exec", "auth-provider", "insecure-skip-tls-verify"})
+      MUST(!kept.contains(file));
+    const cluster::Access access = cluster::access_of(kept);
+    MUST(access.server.starts_with("https://"));
+    MUST(access.server.back() != '/');
+    MUST(access.server.find_first_of(std::string_view(" @\\#?\r\n\t\0", 9)) == std::string::npos);
+    MUST(access.tls != nullptr);
+  } catch (const Error& error) {
+    MUST(error.code() == "not_yaml" || error.code().starts_with("kubeconfig_"));
+  }
+  return 0;
+}

@@ -1,0 +1,27 @@
+// What a webhook's receiver answers: a status, then Retry-After, then a body, a line each.
+#include "answer.hpp"
+#include "check.hpp"
+#include "redact.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  using namespace podload;
+  if (size < 3) return 0;
+  static const std::vector<std::string> secrets =
+      notify::secret_parts("https://hooks.example/services/canary-path?access_token=canary-token", "canary-secret");
+  static const char* const kNames[] = {"dingtalk", "wecom", "feishu", "slack", "json"};
+  const std::string_view text(reinterpret_cast<const char*>(data) + 3, size - 3);
+  HttpResult result;
+  result.reply.status = (data[1] << 8 | data[2]) % 600;
+  const auto end = std::min(text.find('\n'), text.size());
+  result.reply.headers["retry-after"] = std::string(text.substr(0, end));
+  result.reply.body = std::string(text.substr(std::min(end + 1, text.size())));
+  const notify::Answer answer = notify::answer_of(notify::format_of(kNames[data[0] % 5]), result, secrets);
+  MUST((answer.result == Heard::Result::told) == answer.problem.empty() || answer.result != Heard::Result::told);
+  MUST(answer.rest >= std::chrono::seconds(0) && answer.rest <= std::chrono::hours(1));
+  MUST(answer.result != Heard::Result::too_fast || answer.rest >= std::chrono::seconds(1));
+  MUST(fuzz::is_clean(answer.problem) || answer.problem.find("\uFFFD") != std::string::npos);
+  const std::string kept = lower_case(answer.problem);
+  for (const char* secret : {"canary-path", "canary-token", "canary-secret"}) MUST(kept.find(secret) == std::string::npos);
+  MUST(code_points(answer.problem) <= 220);
+  return 0;
+}
