@@ -97,7 +97,7 @@ def test_an_unknown_or_repeated_member_of_a_change(admin, space, pod, unchanged,
     ("POST", "/api/admin/users", {"username": "x", "password": "y", "permissions": {"read": True}, "disabled": True}, "`disabled`"),
     ("POST", "/api/admin/users", {"username": "x", "password": "y", "permissions": {"raed": True}}, "`permissions.raed`"),
     ("POST", "/api/admin/users", {"username": "x", "password": "y", "permissions": {"clusters": [{"name": "real", "levl": "read"}]}}, "`permissions.clusters.0.levl`"),
-    ("POST", "/api/current-user/tokens", {"name": "x", "scope": "read", "expires": 1}, "`expires_in_days`"),
+    ("POST", "/api/current-user/tokens", {"name": "x", "scope": "read", "current_password": "x", "expires": 1}, "`expires_in_days`"),
     ("POST", "/api/login", {"user": "admin", "password": "x"}, "`username`")])
 def test_unknown_members_at_every_level_of_every_body(admin, installation, unchanged, method, path, body, where):
     said = clear(admin.call(method, path, body), 422, "unknown_member")

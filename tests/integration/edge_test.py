@@ -116,10 +116,10 @@ def test_headers_that_say_for_whom_are_ignored_without_a_proxy(installation):
 
 @pytest.fixture(scope="module")
 def proxied(installation):
-    installation.up("--trusted-proxy", PROXY)
+    installation.up("--trusted-proxy", PROXY, "--public-address", f"https://console.example:{installation.port}")
     installation.up()  # and it is kept
     yield installation
-    installation.up("--trusted-proxy", "none")
+    installation.up("--trusted-proxy", "none", "--public-address", "none")
 
 
 def test_a_trusted_proxy_says_for_whom_it_asks(proxied):
@@ -137,6 +137,12 @@ def test_a_trusted_proxy_says_for_whom_it_asks(proxied):
     # What the client itself wrote into the header stands left of what the proxy saw, and is not believed.
     sign_in(proxied, X_Forwarded_For="198.51.100.9, 192.0.2.3", **by_proxy)
     assert last_address(proxied, "login_success") == "192.0.2.3"
+
+
+def test_only_the_names_that_were_given_are_served(proxied):
+    assert ask(proxied, "GET", "/api/current-user", Host="console.example")[0] == 401
+    status, _, text = ask(proxied, "GET", "/api/current-user", Host="evil.example")
+    assert status == 421 and "unknown_host" in text, text
 
 
 def test_only_a_trusted_proxy_is_believed(proxied):

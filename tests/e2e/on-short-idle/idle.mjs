@@ -12,7 +12,7 @@ after(closeBrowser)
 
 async function open(page) {
   await enter(page, user, password)
-  await page.locator('tr[data-pod]').first().waitFor()
+  await page.locator('header .user').waitFor()
 }
 
 test('an untouched tab counts down and is signed out; a touched one beside it is not', { timeout: idle + 60_000 }, async () => {
