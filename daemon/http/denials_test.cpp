@@ -31,7 +31,10 @@ struct Fixture {
     request.operation_id = operation;
     request.params["cluster"] = cluster;
     request.path = "/api/" + cluster + "/x/pods";
-    if (known) request.cluster.emplace().id = request.cluster->name = cluster;
+    if (known) {
+      request.cluster.emplace();
+      request.cluster->id = request.cluster->name = cluster;
+    }
     return denials.row_of(request, Error("forbidden", {{"permission", "read"}, {"where", cluster}}));
   }
 };

@@ -25,7 +25,7 @@ std::string pair(const std::string& name, const std::string& value) {
 }
 
 std::string whole(const std::string& params, const std::string& body) {
-  return kBegin + record(4, params, 1, 3) + record(4, "") + (body.empty() ? "" : record(5, body, 1, 7)) + record(5, "");
+  return kBegin + (params.empty() ? "" : record(4, params, 1, 3)) + record(4, "") + (body.empty() ? "" : record(5, body, 1, 7)) + record(5, "");
 }
 
 std::string refusal(const std::string& bytes) {

@@ -101,7 +101,7 @@ def test_notes(space, folder, plugins, daemons, installation, console):
 
     denied = reader.call("PUT", f"{path}/web-1", {"text": "mine"})
     assert (denied.status, denied.json["code"]) == (403, "forbidden")
-    assert writer.call("PUT", f"{path}/web-1", {"texts": "x"}).json["code"] == "invalid"
+    assert writer.call("PUT", f"{path}/web-1", {"texts": "x"}).json["code"] == "unknown_member"
     too_long = writer.call("PUT", f"{path}/web-1", {"text": "长" * 501}, language="zh-CN")
     assert (too_long.status, too_long.json["message"]) == (422, "备注最多 500 个字符。")
     page = reader.get("/api/ui").json["pages"][0]

@@ -99,8 +99,8 @@ def test_both_spellings_of_the_configuration_file(installation):
     ("public_addresses: [console.example]", "must be scheme://host"), ("public_addresses: [7]", "every entry must be a text"), ("a: [", "line")])
 def test_what_is_wrong_with_the_hosts_own_rows_is_told_in_words(installation, folder, line, words):
     file = folder / "wrong.yaml"
-    file.write_text(installation.config.read_text().replace("database:", "#") + "\n" + line + "\n" if line.startswith("database") else
-                    installation.config.read_text() + "\n" + line + "\n")
+    rest = re.sub(rf"(?m)^{line.split(':')[0]}:.*\n", "", installation.config.read_text())
+    file.write_text(f"{rest}\n{line}\n")
     done = podloadd(installation, "--config", file, "config")
     assert done.returncode == 1 and words in done.stderr and '{"' not in done.stderr, done.stderr
     chinese = podloadd(installation, "--config", file, "config", LC_ALL="zh_CN.UTF-8")

@@ -5,6 +5,7 @@ import socket
 import struct
 
 BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
+LARGEST = 65528  # bytes of a record's content
 
 
 def record(kind, content):
@@ -44,7 +45,7 @@ def request(path, method, uri, body=b"", headers=None, request_id=None, timeout=
         link.settimeout(timeout)
         link.connect(str(path))
         link.sendall(record(BEGIN, struct.pack(">HB5x", 1, 0)) + record(PARAMS, b"".join(pair(*one) for one in params.items()))
-                     + record(PARAMS, b"") + (record(STDIN, body) if body else b"") + record(STDIN, b""))
+                     + record(PARAMS, b"") + b"".join(record(STDIN, body[at:at + LARGEST]) for at in range(0, len(body), LARGEST)) + record(STDIN, b""))
         answer, buffer = b"", b""
         while True:
             piece = link.recv(65536)
