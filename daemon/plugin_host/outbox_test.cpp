@@ -151,7 +151,7 @@ TEST_CASE("what a plugin hears in order comes in order, also after what failed",
   CHECK(daemons.counts() == std::pair(0, 0));
 }
 
-TEST_CASE("forty removals for a chat that bans who sends too much: all arrive, in order, with few tries, and nobody else waits", "[database]") {
+TEST_CASE("forty removals for a chat that bans fast senders: all arrive, in order, with few attempts, and no other receiver waits", "[database]") {
   Daemons daemons;
   if (!daemons.database) return;
   Chat chat{daemons, 3}, other{daemons, 1000};

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   try {
     value = podload::parse_json({reinterpret_cast<const char*>(data), size});
   } catch (const podload::Error& error) {
-    MUST(error.code() == "not_json" || error.code() == "too_large");
+    MUST(error.code() == "not_json" || error.code() == "json_too_large");
     return 0;
   }
   const std::string printed = podload::print_json(value);

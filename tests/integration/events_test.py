@@ -204,7 +204,7 @@ class Chat:
 
 
 def test_a_chat_that_bans_gets_all_in_order_and_nobody_else_waits(world, space, receiver, client, installation):
-    chat = Chat(installation, 2)
+    chat = Chat(installation, 1)
     receiver.answers["/banning"] = chat.answer
     both = ["operation.started", "operation.settled"]
     add(client, receiver, "banning", format="wecom", events=both)
@@ -216,7 +216,7 @@ def test_a_chat_that_bans_gets_all_in_order_and_nobody_else_waits(world, space, 
     wanted = [(turn, word) for turn in range(8) for word in both]
     wait_for(lambda: len(receiver.at("/beside")) == 16, 10, "all at the other one")
     assert [(int(one["body"]["data"]["reason"][5:]), one["body"]["type"]) for one in receiver.at("/beside")] == wanted
-    assert client.get("/api/admin/events").json["waiting"] > 0 and chat.banned_until, "the chat has banned it by now"
+    assert client.get("/api/admin/events").json["waiting"] > 0, "the chat takes one message a minute"
 
     def all_told():
         chat.pass_time(2)
@@ -225,9 +225,9 @@ def test_a_chat_that_bans_gets_all_in_order_and_nobody_else_waits(world, space, 
     told = [int(turn) for turn in re.findall(r"turn (\d)", "\n".join(chat.texts))]
     assert told == [turn for turn, _ in wanted], chat.texts
     events = [line for text in chat.texts for line in text.split("\n\n")]
-    assert ["Out" in one or "Back" in one or "removal of" in one or "restore of" in one for one in events] == [False, True] * 8, events
+    assert ["removal of" in one or "restore of" in one for one in events] == [False, True] * 8, events
     assert all(sum(at <= other < at + 60 for other in chat.tries) <= 4 for at in chat.tries) and len(chat.tries) < 12, chat.tries
-    assert client.get("/api/admin/events").json["given_up"] == 0
+    assert chat.banned_until and client.get("/api/admin/events").json["given_up"] == 0
 
 
 def test_what_can_never_be_taken_is_given_up_at_once(world, space, receiver, client):
