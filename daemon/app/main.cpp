@@ -1,4 +1,5 @@
 // podloadd: serve | migrate | config | version, and the commands that plugins declare.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -176,6 +177,11 @@ int run(int argc, char** argv) {
 }  // namespace podload
 
 int main(int argc, char** argv) {
+  // What large replies of a cluster held goes back to the system when they are dropped, instead of
+  // staying with the threads that read them.
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  mallopt(M_ARENA_MAX, 4);
   try {
     return podload::run(argc, argv);
   } catch (const std::exception& error) {  // before the words were read, or what nobody foresaw

@@ -52,13 +52,20 @@ class CurlHttpClient::Loop {
       const std::scoped_lock lock(mutex_);
       if (!stopping_) {
         const std::size_t limit = request.group_limit;
+        const bool has_budget = request.group_bytes > 0;
         arrivals_.push_back(
             std::make_unique<Transfer>(++last_id_, std::move(request), std::move(on_done), std::move(on_data)));
         Transfer& transfer = *arrivals_.back();
-        std::size_t& under_way = groups_[transfer.group()];
-        if (!transfer.group().empty() && under_way >= limit)
-          transfer.stillborn = HttpFailure{HttpFailure::Kind::busy, std::to_string(under_way) + " calls under way"};
-        ++under_way;
+        Group& group = groups_[transfer.group()];
+        if (!transfer.group().empty() && group.calls >= limit)
+          transfer.stillborn = HttpFailure{HttpFailure::Kind::busy, std::to_string(group.calls) + " calls under way"};
+        ++group.calls;
+        if (has_budget) {
+          // It outlives the group's calls: replies hold it.
+          auto budget = group.bytes.lock();
+          if (!budget) group.bytes = budget = std::make_shared<ByteBudget>();
+          transfer.budget = std::move(budget);
+        }
         curl_multi_wakeup(multi_);
         return last_id_;
       }
@@ -121,6 +128,10 @@ class CurlHttpClient::Loop {
       end(started.id(), failed(*started.stillborn));
       return;
     }
+    if (started.begins() <= std::chrono::steady_clock::now()) carry_out(started);
+  }
+
+  void carry_out(Transfer& started) {
     try {
       curl_multi_add_handle(multi_, started.prepare());
     } catch (const HttpFailure& failure) {
@@ -144,16 +155,19 @@ class CurlHttpClient::Loop {
   SteadyTime finish_overdue() {
     const auto now = std::chrono::steady_clock::now();
     auto next = SteadyTime::max();
-    std::vector<std::uint64_t> overdue;
+    std::vector<std::uint64_t> overdue, due;
     for (const auto& [id, transfer] : active_) {
-      const auto deadline = transfer->deadline();
+      const bool waits = transfer->handle() == nullptr;
+      if (waits && transfer->begins() <= now) due.push_back(id);
+      const auto deadline = waits ? std::max(transfer->begins(), now + milliseconds(1)) : transfer->deadline();
       if (deadline <= now)
         overdue.push_back(id);
       else
         next = std::min(next, deadline);
     }
     for (const std::uint64_t id : overdue) end(id, failed(active_.at(id)->overdue()));
-    return next;
+    for (const std::uint64_t id : due) carry_out(*active_.at(id));
+    return due.empty() ? next : now;
   }
 
   void end(std::uint64_t id, HttpResult result) {
@@ -162,10 +176,11 @@ class CurlHttpClient::Loop {
     const std::unique_ptr<Transfer> transfer = std::move(found->second);
     active_.erase(found);
     if (transfer->handle() != nullptr) curl_multi_remove_handle(multi_, transfer->handle());
+    transfer->budget.reset();
     {
       const std::scoped_lock lock(mutex_);
       const auto group = groups_.find(transfer->group());
-      if (--group->second == 0) groups_.erase(group);
+      if (--group->second.calls == 0 && group->second.bytes.expired()) groups_.erase(group);
     }
     try {
       transfer->finish(std::move(result));
@@ -174,6 +189,12 @@ class CurlHttpClient::Loop {
     }
   }
 
+  /// A bulkhead: its calls under way, waiting arrivals included, and what their replies hold.
+  struct Group {
+    std::size_t calls = 0;
+    std::weak_ptr<ByteBudget> bytes;
+  };
+
   Log& log_;
   CURLM* multi_ = nullptr;  ///< Of the network thread, but for curl_multi_wakeup.
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> active_;  ///< Of the network thread.
@@ -181,7 +202,7 @@ class CurlHttpClient::Loop {
   std::mutex mutex_;  ///< Guards what follows.
   std::vector<std::unique_ptr<Transfer>> arrivals_;
   std::vector<std::uint64_t> cancels_;
-  std::map<std::string, std::size_t> groups_;  ///< Calls under way, waiting arrivals included.
+  std::map<std::string, Group> groups_;
   std::uint64_t last_id_ = 0;
   bool stopping_ = false;
 

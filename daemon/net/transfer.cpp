@@ -85,7 +85,7 @@ Transfer::Transfer(std::uint64_t id, HttpRequest request, HttpClient::OnDone on_
       request_(std::move(request)),
       on_done_(std::move(on_done)),
       on_data_(std::move(on_data)),
-      started_(std::chrono::steady_clock::now()) {}
+      started_(std::chrono::steady_clock::now() + request_.delay) {}
 
 template <class Value>
 void Transfer::set(CURLoption option, Value value) {
@@ -107,6 +107,8 @@ CURL* Transfer::prepare() {
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_ACCEPT_ENCODING, "gzip");
   set(CURLOPT_MAXAGE_CONN, kKeepIdleSeconds);
+  if (request_.fresh) set(CURLOPT_FRESH_CONNECT, 1L);
+  if (budget) share_ = std::make_shared<ByteShare>(budget, request_.group_bytes);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_TCP_KEEPIDLE, 15L);
   set(CURLOPT_TCP_KEEPINTVL, 3L);
@@ -244,6 +246,7 @@ int Transfer::before_request(const char* peer) {
 
 std::size_t Transfer::take_header(std::string_view line) {
   const std::size_t taken = line.size();
+  reply_began_ = true;
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   if (line.substr(0, 5) == "HTTP/") {
     reply_.headers.clear();  // what came before was an interim reply's
@@ -272,6 +275,10 @@ std::size_t Transfer::take_body(std::string_view piece) {
       too_large_ = true;
       return CURL_WRITEFUNC_ERROR;
     }
+    if (share_ && !share_->take(piece.size())) {
+      crowded_ = true;
+      return CURL_WRITEFUNC_ERROR;
+    }
     reply_.body.append(piece);
     return piece.size();
   } catch (...) {
@@ -297,12 +304,22 @@ HttpResult Transfer::result(CURLcode code) {
       result.failure = {Kind::address_refused, refused_ + " address"};
     else if (too_large_)
       result.failure = {Kind::too_large, "more than " + std::to_string(request_.body_limit) + " bytes"};
+    else if (crowded_)
+      result.failure = {Kind::crowded, "the replies under way have " + std::to_string(budget->used() >> 20U) + " MB together"};
     else
       result.failure = {kind_of(code), text};
+    long opened = 1, sent = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_NUM_CONNECTS, &opened);
+    curl_easy_getinfo(handle_.get(), CURLINFO_REQUEST_SIZE, &sent);
+    result.failure->stale = opened == 0 && connected_ && !reply_began_ && result.failure->kind == Kind::broken;
+    result.failure->sent = sent > 0;
+    share_.reset();
+    reply_.body = {};
   }
   long status = 0;
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
   reply_.status = static_cast<int>(status);
+  reply_.held = std::move(share_);
   result.reply = std::move(reply_);
   return result;
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "net/byte_budget.hpp"
 #include "podload/clock.hpp"
 #include "podload/http_client.hpp"
 
@@ -22,6 +23,8 @@ class Transfer {
 
   /// Makes the handle that carries the request out.
   CURL* prepare();
+  /// When it is to begin.
+  SteadyTime begins() const { return started_; }
 
   std::uint64_t id() const { return id_; }
   CURL* handle() const { return handle_.get(); }
@@ -38,6 +41,8 @@ class Transfer {
 
   /// Set: it never was to be sent, for this reason.
   std::optional<HttpFailure> stillborn;
+  /// Where its group has a limit of bytes: that group's.
+  std::shared_ptr<ByteBudget> budget;
 
  private:
   struct EasyDeleter {
@@ -72,8 +77,11 @@ class Transfer {
   char error_[CURL_ERROR_SIZE] = {};
   HttpReply reply_;
   std::string refused_;  ///< Why the address was not connected to.
+  std::shared_ptr<ByteShare> share_;
   bool connected_ = false;
   bool too_large_ = false;
+  bool crowded_ = false;
+  bool reply_began_ = false;
 };
 
 }  // namespace podload::net
