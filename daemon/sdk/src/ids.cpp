@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace podload {
 namespace {
@@ -76,6 +77,7 @@ std::string base64(std::string_view bytes) { return encode64(bytes, kBase64, tru
 
 bool decode_base64(std::string_view text, std::string& bytes) {
   bytes.clear();
+  std::string decoded;
   unsigned group = 0;
   int bits = 0;
   std::size_t symbols = 0, padding = 0;
@@ -89,9 +91,11 @@ bool decode_base64(std::string_view text, std::string& bytes) {
     const auto value = kBase64.find(c);
     if (value == std::string_view::npos || padding > 0) return false;
     group = group << 6U | static_cast<unsigned>(value);
-    if ((bits += 6) >= 8) bytes += static_cast<char>(group >> static_cast<unsigned>(bits -= 8) & 255U);
+    if ((bits += 6) >= 8) decoded += static_cast<char>(group >> static_cast<unsigned>(bits -= 8) & 255U);
   }
-  return symbols % 4 == 0 && padding <= 2;
+  if (symbols % 4 != 0 || padding > 2) return false;
+  bytes = std::move(decoded);
+  return true;
 }
 
 }  // namespace podload

@@ -10,6 +10,16 @@ namespace podload {
 namespace {
 
 constexpr std::size_t kDeepest = 128, kMostInTree = 100'000;
+// Reading takes some twenty bytes for each of these marks: of text that is nothing but marks, many
+// times its size. Kubernetes' own lists have one in twelve bytes.
+constexpr std::size_t kLarge = 1U << 20, kMostMarks = 3'000'000;
+
+bool has_too_many_marks(std::string_view text) {
+  if (text.size() <= kLarge) return false;
+  std::size_t marks = 0;
+  for (const char c : text) marks += c == ',' || c == ':' || c == '{' || c == '[' ? 1U : 0U;
+  return marks > kMostMarks;
+}
 
 }  // namespace
 
@@ -121,6 +131,7 @@ JsonDocument::~JsonDocument() = default;
 
 void JsonDocument::read(std::string_view text) {
   root_ = {};
+  if (has_too_many_marks(text)) throw Error("kube_bad_reply", {{"what", "too many values"}});
   simdjson::dom::parser& parser = parser_->parser;
   auto error = parser.capacity() < text.size() || parser.max_depth() != kDeepest ? parser.allocate(text.size(), kDeepest) : simdjson::SUCCESS;
   simdjson::dom::element root;

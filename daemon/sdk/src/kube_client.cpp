@@ -1,6 +1,7 @@
 #include "podload/kube_client.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "podload/error.hpp"
 #include "podload/json.hpp"
@@ -8,7 +9,7 @@
 namespace podload {
 namespace {
 
-constexpr int kPage = 500;
+constexpr std::string_view kRetryAfter = " Retry-After=";
 
 }  // namespace
 
@@ -31,14 +32,28 @@ const std::string& body_of(const KubeReply& reply, const std::string& what, cons
   throw error;
 }
 
-void each_page(KubeClient& kube, KubeRequest request, const std::string& what,
-               const std::function<std::string(const std::string& page)>& use) {
-  const std::string first = request.path + (request.path.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(kPage);
-  std::string next;
-  do {
-    request.path = first + (next.empty() ? "" : "&continue=" + url_part(next));
-    next = use(body_of(kube.send(request), what));
-  } while (!next.empty());
+std::string watch_end_text(const KubeReply& reply) {
+  std::string text = std::to_string(reply.status);
+  if (reply.retry_after) text.append(kRetryAfter).append(std::to_string(*reply.retry_after));
+  return text + " " + status_of(reply).message;
+}
+
+KubeWatchEnd watch_end(std::string_view text) {
+  KubeWatchEnd end;
+  const auto number = [&](int& value) {
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc()) return false;
+    text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
+    return true;
+  };
+  int seconds = 0;
+  if (number(end.status) && text.starts_with(kRetryAfter)) {
+    text.remove_prefix(kRetryAfter.size());
+    if (number(seconds)) end.retry_after = seconds;
+  }
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  end.message = text;
+  return end;
 }
 
 void check_kube_name(const std::string& what, const std::string& name) {

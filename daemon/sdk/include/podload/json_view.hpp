@@ -45,13 +45,13 @@ class JsonView {
   /// Calls `use(JsonView)` for each item of a list.
   template <class Use>
   void each(Use&& use) const {
-    for_items(&use, [](void* context, JsonView item) { (*static_cast<std::remove_reference_t<Use>*>(context))(item); });
+    for_items(context_of(use), [](void* context, JsonView item) { (*static_cast<std::remove_reference_t<Use>*>(context))(item); });
   }
 
   /// Calls `use(std::string_view, JsonView)` for each member of an object.
   template <class Use>
   void each_member(Use&& use) const {
-    for_members(&use, [](void* context, std::string_view key, JsonView value) {
+    for_members(context_of(use), [](void* context, std::string_view key, JsonView value) {
       (*static_cast<std::remove_reference_t<Use>*>(context))(key, value);
     });
   }
@@ -73,6 +73,11 @@ class JsonView {
   };
   explicit JsonView(Place place, bool exists) : place_(place), exists_(exists) {}
 
+  /// A callable, constant or not, on its way through a plain pointer.
+  template <class Use>
+  static void* context_of(Use& use) {
+    return const_cast<void*>(static_cast<const void*>(std::addressof(use)));
+  }
   void for_items(void* context, void (*use)(void* context, JsonView item)) const;
   void for_members(void* context, void (*use)(void* context, std::string_view key, JsonView value)) const;
 
@@ -82,7 +87,7 @@ class JsonView {
 
 class JsonDocument {
  public:
-  /// Throws Error{"kube_bad_reply"} where it is not JSON, or has more than 128 nested levels.
+  /// Throws Error{"kube_bad_reply"} where it is not JSON, or has more than 128 nested levels or 3,000,000 values.
   explicit JsonDocument(std::string_view text);
   JsonDocument(JsonDocument&&) noexcept;
   JsonDocument& operator=(JsonDocument&&) noexcept;

@@ -1,9 +1,14 @@
 // One registered Kubernetes API server, spoken to with its kubeconfig. Offered by the cluster
 // plugin through ClusterDirectory. Any thread; a client stays usable while it is held, also when
 // its cluster is deleted meanwhile (its calls then fail as the API server decides).
+//
+// The server is not trusted to be well: bytes, time and tries of every call are bounded. An answer
+// "not now" (429; 503 to a GET; either with its Retry-After) is waited for and asked again, a few
+// times and within the request's own timeout, before it is handed on.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -14,13 +19,18 @@
 
 namespace podload {
 
+/// The most bytes of a reply: of a list that is read whole, and of one object (etcd takes no object of
+/// more than 1.5 MB, which may be some times that as JSON).
+inline constexpr std::size_t kListBytes = 32U << 20, kObjectBytes = 4U << 20;
+
 struct KubeRequest {
   std::string method = "GET";
   std::string path;  ///< From the first slash, with its query: "/api/v1/namespaces/shop/pods?limit=500"
   std::string body;
   std::string content_type;
   std::string accept = "application/json";
-  std::chrono::milliseconds timeout{5000};
+  std::chrono::milliseconds timeout{5000};  ///< Of it all, waiting and asking again included.
+  std::size_t body_limit = kListBytes;      ///< Bytes of the reply, unpacked.
   std::string person;  ///< Who asked for it: named to clusters that podload speaks to in people's names.
 };
 
@@ -28,6 +38,7 @@ struct KubeReply {
   int status = 0;
   std::string body;
   std::optional<int> retry_after;  ///< Seconds, as the server asked.
+  std::shared_ptr<const void> held = {};  ///< Counts the body among what the cluster's replies hold; dropped with it.
 };
 
 /// What an API server says when it says no (a Status object), fit to be shown, logged and kept: no
@@ -65,15 +76,17 @@ class KubeClient {
   virtual ~KubeClient() = default;
 
   /// Sends and waits. Any status is a reply; throws Error{"cluster_unreachable"},
-  /// Error{"cluster_timeout"}, Error{"cluster_tls"} or Error{"cluster_busy"} where there is none.
+  /// Error{"cluster_timeout"}, Error{"cluster_tls"}, Error{"cluster_busy"} or
+  /// Error{"cluster_too_large"} where there is none.
   virtual KubeReply send(const KubeRequest& request) = 0;
 
   /// Sends all of them side by side and waits for all; throws as send does, if any had no reply.
   virtual std::vector<KubeReply> send_all(const std::vector<KubeRequest>& requests) = 0;
 
   /// Watches `path` (with its query; watch=1 is added). on_line gets each line of JSON and on_end
-  /// the end, with an empty text where the server closed it properly; both on the network thread.
-  /// Neither is called any more once the returned object is gone.
+  /// the end, with an empty text where the server closed it properly, else one that watch_end reads;
+  /// both on the network thread. Neither is called any more once the returned object is gone. A
+  /// server that sends lines faster than a cluster can change is cut off.
   virtual std::unique_ptr<KubeWatch> watch(const std::string& path, std::function<void(std::string_view)> on_line,
                                            std::function<void(std::string)> on_end) = 0;
 
@@ -95,10 +108,15 @@ std::string cluster_text(std::string_view text);
 /// may not be done: "list pods"), 404 as `not_found`, 429 and 5xx.
 const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found = "kube_not_found");
 
-/// Reads a list page by page. `use` gets the text of each page and returns its metadata.continue.
-/// Throws what send and body_of throw.
-void each_page(KubeClient& kube, KubeRequest request, const std::string& what,
-               const std::function<std::string(const std::string& page)>& use);
+/// How a watch ended, from the text that on_end got: what to wait for before the next.
+struct KubeWatchEnd {
+  int status = 0;                  ///< 0: it was closed, or broke.
+  std::optional<int> retry_after;  ///< Seconds, as the server asked.
+  std::string message;
+};
+KubeWatchEnd watch_end(std::string_view text);
+/// The text of such an end: "429 Retry-After=5 too many requests".
+std::string watch_end_text(const KubeReply& reply);
 
 /// Throws Error{"bad_name"} unless `name` could be one of Kubernetes: a DNS subdomain (RFC 1123).
 /// `what` says whose name it is: "namespace".

@@ -1,12 +1,19 @@
-// Kubernetes quantities ("100m", "128Mi"). Free functions; any thread.
+// Kubernetes quantities ("100m", "128Mi", "1.5e3"), exactly. Free functions; any thread; do not throw.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace podload {
 
-/// A quantity in thousandths of its unit; nothing for what is none.
-std::optional<long double> parse_quantity(std::string_view text);
+enum class QuantityUnit { whole, thousandths };
+
+/// A quantity in whole units or in thousandths, rounded up as Kubernetes does; nothing for what is
+/// none. What is past the range is its end.
+std::optional<std::int64_t> parse_quantity(std::string_view text, QuantityUnit unit);
+
+/// The sum of two such, which stays at the end of the range.
+std::int64_t add_quantities(std::int64_t a, std::int64_t b);
 
 }  // namespace podload
