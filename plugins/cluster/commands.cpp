@@ -40,8 +40,8 @@ int Commands::add(const Json& args, std::ostream& out) {
   cluster.row.simulated = args.value("simulated", false);
   cluster.row.any_address = true;
   cluster.kept = reader_of(args);
-  const std::string version = registry_.add(std::move(cluster), operator_actor("add_cluster"), audit());
-  out << text_member(args, "name") << "\t" << version << "\n";
+  const Tried tried = registry_.add(std::move(cluster), operator_actor("add_cluster"), audit());
+  out << text_member(args, "name") << "\t" << tried.version << "\t" << tried.context << "\n";
   return 0;
 }
 
@@ -66,8 +66,9 @@ int Commands::update(const Json& args, std::ostream& out) {
   if (args.contains("kubeconfig")) change.kept = reader_of(args);
   change.any_address = true;
   const std::string name = text_member(args, "name");
-  const std::string version = registry_.update(name, change, operator_actor("update_cluster"), audit());
-  out << name << "\t" << version << "\n";
+  if (args.contains("context") && !args.contains("kubeconfig")) throw Error("context_alone");
+  const Tried tried = registry_.update(name, change, operator_actor("update_cluster"), audit());
+  out << name << "\t" << tried.version << (tried.context.empty() ? "" : "\t" + tried.context) << "\n";
   return 0;
 }
 

@@ -13,15 +13,6 @@ std::optional<std::string> optional_text(const Json& body, const char* name) {
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
-Json cluster_json(const Cluster& cluster, const Pulse& pulse) {
-  return {{"name", cluster.name},
-          {"display_name", cluster.display_name},
-          {"version", pulse.version},
-          {"reachable", pulse.reachable},
-          {"simulated", cluster.simulated},
-          {"label", {{"name", cluster.label.name}, {"online", cluster.label.online}, {"done", cluster.label.done}}}};
-}
-
 ClusterRow row_of(const Json& body) {
   ClusterRow row;
   row.name = text_member(body, "name");
@@ -37,20 +28,33 @@ ClusterRow row_of(const Json& body) {
 
 }  // namespace
 
+Json Handlers::cluster_json(const Request& request, const Cluster& cluster, const Pulse& pulse) const {
+  const bool well = pulse.state == "ready" || pulse.state == "unknown";
+  return {{"name", cluster.name},
+          {"display_name", cluster.display_name},
+          {"version", pulse.version},
+          {"reachable", pulse.reachable},
+          {"state", pulse.state},
+          {"reason", well ? Json() : Json(host_.say(request.language, "pulse_" + pulse.state))},
+          {"simulated", cluster.simulated},
+          {"label", {{"name", cluster.label.name}, {"online", cluster.label.online}, {"done", cluster.label.done}}}};
+}
+
 Reply Handlers::list(const Request& request) {
   std::vector<Cluster> seen = directory_.all();
   std::erase_if(seen, [&](const Cluster& cluster) { return !request.principal->sees(cluster.id); });
   const auto pulses = probe_.pulses(seen);
   Json reply = Json::array();
   for (const Cluster& cluster : seen) {
-    reply.push_back(cluster_json(cluster, pulses.at(cluster.id)));
+    reply.push_back(cluster_json(request, cluster, pulses.at(cluster.id)));
   }
   return Reply::json(reply);
 }
 
-Json Handlers::admin_row(const ClusterRow& row, const Pulse& pulse) const {
+Json Handlers::admin_row(const Request& request, const ClusterRow& row, const Pulse& pulse) const {
   const Cluster cluster = directory_.with_defaults(row);
-  Json shown = cluster_json(cluster, pulse);
+  Json shown = cluster_json(request, cluster, pulse);
+  shown["why"] = pulse.why;
   shown["minimum"] = cluster.minimum;
   shown["identity"] = row.identity.json();
   shown["created_at"] = row.created_at;
@@ -63,12 +67,12 @@ Json Handlers::admin_row(const ClusterRow& row, const Pulse& pulse) const {
   return shown;
 }
 
-Reply Handlers::admin_list(const Request&) {
+Reply Handlers::admin_list(const Request& request) {
   directory_.forget();  // who administers sees what another process did a moment ago
   const auto pulses = probe_.pulses(directory_.all());
   Json reply = Json::array();
   for (const ClusterRow& row : directory_.rows())
-    if (const auto pulse = pulses.find(row.id); pulse != pulses.end()) reply.push_back(admin_row(row, pulse->second));
+    if (const auto pulse = pulses.find(row.id); pulse != pulses.end()) reply.push_back(admin_row(request, row, pulse->second));
   return Reply::json(reply);
 }
 
@@ -76,7 +80,7 @@ Reply Handlers::admin_show(const Request& request) {
   directory_.forget();
   const std::string& name = request.param("cluster");
   for (const ClusterRow& row : directory_.rows())
-    if (row.name == name) return Reply::json(admin_row(row, probe_.pulses({directory_.with_defaults(row)}).at(row.id)));
+    if (row.name == name) return Reply::json(admin_row(request, row, probe_.pulses({directory_.with_defaults(row)}).at(row.id)));
   throw Error("unknown_cluster", {{"cluster", name}});
 }
 
@@ -91,19 +95,26 @@ Reply Handlers::update(const Request& request) {
   if (body.contains("identity")) change.identity = Identity::from_json(body.at("identity"));
   // As the predecessor's page sends it: an empty kubeconfig keeps the one there is.
   if (!text_member(body, "kubeconfig_content").empty())
-    change.kept = [&] { return kept_of_kubeconfig(host_.parse_yaml(text_member(body, "kubeconfig_content"))); };
+    change.kept = [&] { return kept(body); };
+  else if (body.contains("context"))
+    throw Error("context_alone");
   const std::string& name = request.param("cluster");
-  registry_.update(name, change, actor(request), audit());
-  return done(request, "cluster_updated", {{"cluster", name}});
+  const Tried tried = registry_.update(name, change, actor(request), audit());
+  if (tried.context.empty()) return done(request, "cluster_updated", {{"cluster", name}});
+  return done(request, "cluster_updated_context", {{"cluster", name}, {"context", tried.context}, {"version", tried.version}});
 }
 
 Reply Handlers::add(const Request& request) {
   NewCluster cluster;
   cluster.row = row_of(request.body);
-  cluster.kept = [&] { return kept_of_kubeconfig(host_.parse_yaml(text_member(request.body, "kubeconfig_content"))); };
+  cluster.kept = [&] { return kept(request.body); };
   const std::string name = cluster.row.name;
-  const std::string version = registry_.add(std::move(cluster), actor(request), audit());
-  return done(request, "cluster_added", {{"cluster", name}, {"version", version}});
+  const Tried tried = registry_.add(std::move(cluster), actor(request), audit());
+  return done(request, "cluster_added", {{"cluster", name}, {"version", tried.version}, {"context", tried.context}});
+}
+
+Json Handlers::kept(const Json& body) const {
+  return kept_of_kubeconfig(host_.parse_yaml(text_member(body, "kubeconfig_content")), text_member(body, "context"));
 }
 
 Reply Handlers::remove(const Request& request) {
@@ -115,7 +126,7 @@ Reply Handlers::remove(const Request& request) {
 Reply Handlers::namespaces(const Request& request) {
   const Cluster& cluster = *request.cluster;
   Json reply = Json::array();
-  for (const Namespace& each : list_namespaces(cluster.name, *directory_.http_client(cluster)))
+  for (const Namespace& each : list_namespaces(*directory_.http_client(cluster)))
     if (request.principal->sees(cluster.id, each.name))
       reply.push_back({{"name", each.name}, {"status", each.status}, {"creation_time", each.creation_time}});
   return Reply::json(reply);
@@ -136,7 +147,10 @@ AuditLog& Handlers::audit() const {
 }
 
 Reply Handlers::done(const Request& request, const char* code, const Json& args) const {
-  return Reply::json({{"success", true}, {"message", host_.say(request.language, code, args)}});
+  Json reply = {{"success", true}, {"message", host_.say(request.language, code, args)}};
+  for (const char* member : {"context", "version"})
+    if (args.contains(member)) reply[member] = args.at(member);
+  return Reply::json(reply);
 }
 
 }  // namespace podload::cluster

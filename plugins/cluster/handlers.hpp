@@ -22,7 +22,11 @@ class Handlers {
   Reply namespaces(const Request& request);
 
  private:
-  Json admin_row(const ClusterRow& row, const Pulse& pulse) const;
+  /// A cluster, and in the caller's language what is wrong with it.
+  Json cluster_json(const Request& request, const Cluster& cluster, const Pulse& pulse) const;
+  Json admin_row(const Request& request, const ClusterRow& row, const Pulse& pulse) const;
+  /// What is kept of the kubeconfig in a request's body.
+  Json kept(const Json& body) const;
   Actor actor(const Request& request) const;
   AuditLog& audit() const;
   Reply done(const Request& request, const char* code, const Json& args) const;

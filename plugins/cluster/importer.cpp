@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "cluster_rules.hpp"
 #include "kube/kubeconfig.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
+#include "podload/text.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -16,6 +18,16 @@ std::string name_of(const fs::path& file) {
   for (const char* end : {".yaml", ".yml", ".conf", ".config", ".kubeconfig", ".json"})
     if (file.extension() == end) return file.stem().string();
   return file.filename().string();
+}
+
+/// What cannot be one is not looked up: the database does not take every text.
+bool could_be_name(const std::string& name) {
+  try {
+    check_name(name, {});
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -33,21 +45,25 @@ Importer::Result Importer::add(ClusterRow row, const std::string& source, const 
   Result result;
   result.name = row.name;
   result.source = source;
-  if (registry_.ever_known(row.name)) {
-    result.state = Result::State::known;
-    return result;
-  }
   Actor named = actor;
   named.entry.details["source"] = source;
   NewCluster cluster;
   cluster.row = std::move(row);
   cluster.row.any_address = true;
   cluster.kept = [&] { return kept_of_kubeconfig(host_.parse_yaml(kubeconfig())); };
+  // Whatever is wrong with one row is told of it, and the next one is read.
   try {
-    result.version = registry_.add(std::move(cluster), named, audit);
+    if (could_be_name(result.name) && registry_.ever_known(result.name)) {
+      result.state = Result::State::known;
+      return result;
+    }
+    result.version = registry_.add(std::move(cluster), named, audit).version;
   } catch (const Error& error) {
     result.state = Result::State::refused;
     result.error = error;
+  } catch (const std::exception& error) {
+    result.state = Result::State::refused;
+    result.error = Error("import_row_failed", {{"what", clean_text(error.what(), 200)}});
   }
   return result;
 }
@@ -55,8 +71,10 @@ Importer::Result Importer::add(ClusterRow row, const std::string& source, const 
 std::vector<Importer::Result> Importer::folder(const fs::path& folder, const Actor& actor, AuditLog& audit) {
   std::vector<fs::path> files;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.')) files.push_back(entry.path());
+  for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
+    std::error_code unreadable;  // a link that leads nowhere is nobody's kubeconfig
+    if (at->is_regular_file(unreadable) && !at->path().filename().string().starts_with('.')) files.push_back(at->path());
+  }
   if (error) throw Error("file_unreadable", {{"file", folder.string()}, {"what", error.message()}});
   std::sort(files.begin(), files.end());
   std::vector<Result> results;
@@ -83,8 +101,8 @@ std::vector<Importer::Result> Importer::configs(const fs::path& file, const Acto
   std::vector<Result> results;
   for (const Json& item : rows) {
     ClusterRow row;
-    row.name = text_member(item, "name");
-    row.display_name = text_member(item, "display_name").substr(0, 128);
+    row.name = clean_text(text_member(item, "name"), 128);
+    row.display_name = clean_text(text_member(item, "display_name"), 127);
     results.push_back(add(std::move(row), file.filename().string(), [&] { return text_member(item, "kubeconfig_content"); }, actor, audit));
   }
   return results;

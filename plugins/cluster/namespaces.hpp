@@ -1,5 +1,5 @@
-// The namespaces of a cluster, read live, in pages. Free function; any thread; throws as the client
-// does, and Error{"cluster_forbids"} and its kin where the server says no.
+// The namespaces of a cluster, read live, in pages. Free function; any thread; throws as
+// each_item does.
 #pragma once
 
 #include <string>
@@ -15,6 +15,6 @@ struct Namespace {
   std::string creation_time;  ///< As Kubernetes writes it.
 };
 
-std::vector<Namespace> list_namespaces(const std::string& cluster, HttpKubeClient& client);
+std::vector<Namespace> list_namespaces(HttpKubeClient& client);
 
 }  // namespace podload::cluster

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "kube/check.hpp"
-#include "podload/error.hpp"
+#include "podload/kube_client.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -67,29 +67,61 @@ std::map<std::string, Pulse> Probe::pulses(const std::vector<Cluster>& clusters)
   return pulses;
 }
 
-void Probe::ask(const Cluster& cluster) {
-  const auto tell = [state = state_, &clock = clock_, id = cluster.id](const std::optional<std::string>& version) {
+/// One cluster that is being asked. However it ends, the cluster is no longer being asked.
+struct Probe::Question {
+  Question(std::shared_ptr<State> of, const Clock& time, std::string cluster) : state(std::move(of)), clock(time), id(std::move(cluster)) {}
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
+  ~Question() {
+    const std::scoped_lock lock(state->mutex);
+    state->known[id].asking = false;
+    state->told.notify_all();
+  }
+  void tell(Pulse pulse) const {
     const std::scoped_lock lock(state->mutex);
     if (state->over) return;
     State::Known& known = state->known[id];
-    known.pulse = version ? Pulse{*version, true} : Pulse();
+    known.pulse = std::move(pulse);
     known.at = clock.steady();
-    known.asking = false;
-    state->told.notify_all();
-  };
+  }
+
+  const std::shared_ptr<State> state;
+  const Clock& clock;
+  const std::string id;
+};
+
+void Probe::ask(const Cluster& cluster) {
+  auto question = std::make_shared<Question>(state_, clock_, cluster.id);
   try {
     KubeRequest request;
     request.path = "/version";
     request.timeout = kPatience;
-    directory_.http_client(cluster)->start(request, [tell](const HttpResult& result) {
-      KubeReply reply;
-      reply.status = result.failure ? 0 : result.reply.status;
-      reply.body = result.reply.body;
-      tell(version_of(reply));
-    });
-  } catch (const Error&) {
-    tell(std::nullopt);  // a damaged row or a lost database: the others are asked all the same
+    request.body_limit = kObjectBytes;
+    directory_.http_client(cluster)->start(request, [question](const HttpResult& result) { question->tell(pulse_of(result)); });
+  } catch (const std::exception& error) {  // a damaged row or a lost database: the others are asked all the same
+    Pulse unusable;
+    unusable.state = "unusable";
+    question->tell(unusable);
   }
+}
+
+Pulse pulse_of(const HttpResult& result) {
+  Pulse pulse;
+  if (result.failure) {
+    pulse.state = "unreachable";
+    pulse.why = cluster_text(result.failure->text);
+    return pulse;
+  }
+  pulse.reachable = true;
+  const KubeReply reply{result.reply.status, result.reply.body, {}};
+  if (const auto version = version_of(reply)) {
+    pulse.version = *version;
+    pulse.state = "ready";
+    return pulse;
+  }
+  pulse.state = reply.status == 401 ? "credentials" : reply.status == 403 ? "forbidden" : "failing";
+  pulse.why = std::to_string(reply.status) + " " + status_of(reply).message;
+  return pulse;
 }
 
 }  // namespace podload::cluster

@@ -17,8 +17,16 @@ namespace podload::cluster {
 
 struct Pulse {
   std::string version = "Unknown";  ///< As the predecessor said it.
-  bool reachable = false;
+  bool reachable = false;           ///< It answers, whatever it says.
+  /// "ready", "credentials" (they are not accepted any more), "forbidden" (to read /version), "failing"
+  /// (it answers with an error), "unreachable", "unusable" (its kubeconfig cannot be opened), "unknown"
+  /// (not asked yet).
+  std::string state = "unknown";
+  std::string why;  ///< In the cluster's or the network's words; empty where it is ready.
 };
+
+/// What an answer to GET /version says of a cluster.
+Pulse pulse_of(const HttpResult& result);
 
 class Probe {
  public:
@@ -32,6 +40,7 @@ class Probe {
 
  private:
   struct State;
+  struct Question;
   void ask(const Cluster& cluster);
 
   Directory& directory_;

@@ -15,7 +15,7 @@ Json told(const Error& error) {
   Json args = Json::object();
   for (const auto& [name, value] : error.args().items()) {
     const bool ours = name == "cluster" || name == "field" || name == "instead" || name == "rights" || name == "version" || name == "status" ||
-                      name == "line";
+                      name == "line" || name == "list" || name == "step";
     args[name] = ours ? value : Json("…");
   }
   return {{"code", error.code()}, {"args", args}};
@@ -41,14 +41,14 @@ Registry::Registry(Database& database, HttpClient& http, const Clock& clock, Log
       directory_(directory),
       options_(std::move(options)) {}
 
-std::string Registry::add(NewCluster cluster, const Actor& actor, AuditLog& audit) {
+Tried Registry::add(NewCluster cluster, const Actor& actor, AuditLog& audit) {
   Actor named = actor;
   named.entry.cluster = cluster.row.name;
   named.entry.resource = "cluster/" + cluster.row.name;
   return changes_.logged(named.entry, audit, [&] { return check_and_save(cluster, named, audit); }, told);
 }
 
-std::string Registry::check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit) {
+Tried Registry::check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit) {
   ClusterRow& row = cluster.row;
   check_name(row.name, options_.literals);
   check_label(directory_.with_defaults(row).label);
@@ -63,13 +63,14 @@ std::string Registry::check_and_save(NewCluster& cluster, const Actor& actor, Au
   entry.outcome = "ok";
   entry.cluster_id = row.id;
   entry.details["version"] = version;
+  const std::string context = text_member(kept, "context");
   database_.transact([&](Transaction& tx) {
     actor.confirm(tx, {});
     store_.add(tx, row, sealed, actor.entry.username);
     tell(tx, "cluster.added", entry, audit);
   });
   directory_.forget();
-  return version;
+  return {version, context};
 }
 
 void Registry::tell(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit) {
@@ -85,14 +86,14 @@ std::string Registry::tried(const ClusterRow& row, const Json& kept) {
   return try_cluster(client, row.identity);
 }
 
-std::string Registry::update(const std::string& name, const ClusterChange& change, const Actor& actor, AuditLog& audit) {
+Tried Registry::update(const std::string& name, const ClusterChange& change, const Actor& actor, AuditLog& audit) {
   AuditEntry entry = actor.entry;
   entry.cluster = name;
   entry.resource = "cluster/" + name;
   return changes_.logged(entry, audit, [&] { return check_and_update(name, change, entry, actor, audit); }, told);
 }
 
-std::string Registry::check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor,
+Tried Registry::check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor,
                                        AuditLog& audit) {
   directory_.forget();
   const std::vector<ClusterRow> rows = directory_.rows();
@@ -114,7 +115,7 @@ std::string Registry::check_and_update(const std::string& name, const ClusterCha
   entry.details["before"] = described(before);
   entry.details["after"] = described(row);
   std::optional<std::string> sealed;
-  std::string version;
+  Tried tried_now;
   if (change.kept || !(row.identity == before.identity)) {
     const Json kept = change.kept ? change.kept() : directory_.kept(before);
     if (change.kept) {
@@ -129,9 +130,10 @@ std::string Registry::check_and_update(const std::string& name, const ClusterCha
       sealed = sealer_.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);
       entry.details["before"]["server"] = old;
       entry.details["after"]["server"] = server;
+      tried_now.context = text_member(kept, "context");
     }
-    version = tried(row, kept);
-    entry.details["version"] = version;
+    tried_now.version = tried(row, kept);
+    entry.details["version"] = tried_now.version;
   }
   entry.outcome = "ok";
   entry.cluster_id = row.id;
@@ -141,7 +143,7 @@ std::string Registry::check_and_update(const std::string& name, const ClusterCha
     tell(tx, "cluster.changed", entry, audit);
   });
   directory_.forget();
-  return version;
+  return tried_now;
 }
 
 bool Registry::ever_known(const std::string& name) {

@@ -29,6 +29,12 @@ struct ClusterChange {
   bool any_address = false;    ///< The operator's own word for the new kubeconfig's server.
 };
 
+/// What was found when a cluster was tried.
+struct Tried {
+  std::string version;  ///< Of the server; empty where nothing was tried.
+  std::string context;  ///< Of the kubeconfig, which was taken; empty without a new kubeconfig.
+};
+
 /// Who makes a change: their log row, and the check of their rights in the change's transaction.
 struct Actor {
   AuditEntry entry;
@@ -45,14 +51,13 @@ class Registry {
   Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, Events& events, const Sealer& sealer,
            Directory& directory, Options options);
 
-  /// Checks, tries and saves; the version that the server has. Every refusal is logged.
+  /// Checks, tries and saves. Every refusal is logged.
   /// Throws Error (many codes; Error{"trying_another"} while another one is tried).
-  std::string add(NewCluster cluster, const Actor& actor, AuditLog& audit);
+  Tried add(NewCluster cluster, const Actor& actor, AuditLog& audit);
 
-  /// Checks, tries where the kubeconfig or the identity changes, and saves; the server's version,
-  /// empty where nothing was tried. Throws as add, Error{"unknown_cluster"}, and
+  /// Checks, tries where the kubeconfig or the identity changes, and saves. Throws as add, Error{"unknown_cluster"}, and
   /// Error{"cluster_changed"} where somebody else changed it at the same moment.
-  std::string update(const std::string& name, const ClusterChange& change, const Actor& actor, AuditLog& audit);
+  Tried update(const std::string& name, const ClusterChange& change, const Actor& actor, AuditLog& audit);
 
   /// Whether a cluster ever had that name, deleted ones counted.
   bool ever_known(const std::string& name);
@@ -61,8 +66,8 @@ class Registry {
   void remove(const std::string& name, const Actor& actor, AuditLog& audit);
 
  private:
-  std::string check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit);
-  std::string check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor, AuditLog& audit);
+  Tried check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit);
+  Tried check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor, AuditLog& audit);
   void tell(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit);
   std::string tried(const ClusterRow& row, const Json& kept);
 

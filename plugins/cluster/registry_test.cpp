@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <stdexcept>
 
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
@@ -112,7 +113,7 @@ TEST_CASE("a cluster is tried, sealed, known, and forgotten") {
   NewCluster wish = f->wish("shop");
   wish.row.done_value = "away";
   std::string confirmed;
-  CHECK(f->registry.add(wish, f->actor(&confirmed), f->log) == "v1.30.1");
+  CHECK(f->registry.add(wish, f->actor(&confirmed), f->log).version == "v1.30.1");
   CHECK(confirmed == "asked ");
   const auto cluster = f->directory.find("shop");
   REQUIRE(cluster);
@@ -219,6 +220,58 @@ TEST_CASE("a damaged row is its own cluster's trouble; a new kubeconfig makes a 
   const auto pulses = probe.pulses(f->directory.all());
   CHECK_FALSE(pulses.at(one.id).reachable);
   CHECK(pulses.at(two.id).version == "v1.30.1");
+}
+
+TEST_CASE("what the answer to GET /version says of a cluster") {
+  const auto pulse = [](int status, const std::string& body) {
+    HttpResult result;
+    result.reply.status = status;
+    result.reply.body = body;
+    return pulse_of(result);
+  };
+  const Pulse ready = pulse(200, R"({"gitVersion":"v1.31.14"})");
+  CHECK((ready.reachable && ready.state == "ready" && ready.version == "v1.31.14" && ready.why.empty()));
+  for (const auto& [status, state] : {std::pair(401, "credentials"), {403, "forbidden"}, {429, "failing"}, {500, "failing"}, {200, "failing"}}) {
+    const Pulse ill = pulse(status, R"({"message":"in its own words"})");
+    CHECK((ill.reachable && ill.state == state && ill.version == "Unknown"));
+    CHECK(ill.why == std::to_string(status) + " in its own words");
+  }
+  HttpResult none;
+  none.failure = HttpFailure{HttpFailure::Kind::timeout, "no whole reply"};
+  CHECK((!pulse_of(none).reachable && pulse_of(none).state == "unreachable" && pulse_of(none).why == "no whole reply"));
+}
+
+namespace {
+
+/// Takes calls and loses them, or throws.
+class LosingClient final : public HttpClient {
+ public:
+  std::shared_ptr<HttpCall> start(HttpRequest, OnDone, OnData) override {
+    ++calls;
+    if (throws) throw std::runtime_error("no memory for it");
+    return nullptr;
+  }
+  int calls = 0;
+  bool throws = false;
+};
+
+}  // namespace
+
+TEST_CASE("a question that is lost does not go on being asked for ever") {
+  const auto f = fixture();
+  if (!f) return;
+  CHECK(f->add("one").empty());
+  LosingClient losing;
+  Directory directory(*f->database, losing, f->clock, f->sealer, {});
+  Probe probe(directory, f->clock);
+  for (const bool throws : {false, true, false}) {
+    losing.throws = throws;
+    const auto began = std::chrono::steady_clock::now();
+    CHECK_FALSE(probe.pulses(directory.all()).begin()->second.reachable);
+    CHECK(std::chrono::steady_clock::now() - began < 1s);  // it is not waited for
+    f->clock.pass(11s);
+  }
+  CHECK(losing.calls == 3);
 }
 
 TEST_CASE("the list of clusters does not wait for one that hangs, nor ask the others again and again") {

@@ -20,6 +20,9 @@ def test_the_predecessors_folder(installation, plane, admin, old):
     good, insecure = plane.admin.read_text(), json.loads(plane.admin.read_text())
     insecure["clusters"][0]["cluster"] = {"server": f"https://127.0.0.1:{plane.port}", "insecure-skip-tls-verify": True}
     (old / "config" / "cluster_configs.json").write_text(json.dumps([
+        # Rows that nobody can use stop nothing: each is told of.
+        7, None, "x", [], {"name": "nul\0", "kubeconfig_content": good}, {"name": ["list"], "kubeconfig_content": good},
+        {"name": "wrong-type", "display_name": {}, "kubeconfig_content": 7}, {"name": "not-yaml", "kubeconfig_content": "a: [\0"},
         {"name": "came-over", "display_name": "搬来的", "kubeconfig_content": good},
         {"name": "insecure", "display_name": "x", "kubeconfig_content": json.dumps(insecure)},
         {"name": "admin", "display_name": "x", "kubeconfig_content": good}, {"display_name": "nameless"}]))
@@ -37,6 +40,7 @@ def test_the_predecessors_folder(installation, plane, admin, old):
     said = installation.command("import", "flask", str(old)).stdout
     assert "came-over: registered (v1.20.2)" in said and "only-file: registered" in said, said
     assert "insecure: REFUSED" in said and "insecure-skip-tls-verify" in said and "cluster admin: REFUSED" in said
+    assert said.count("REFUSED (cluster_configs.json)") == 11, said
     shown = admin.get("/api/admin/clusters/came-over").json
     assert shown["display_name"] == "搬来的"
     # Users: the clusters that there are, no list is none, known passwords arrive disabled, hashes are wrapped.

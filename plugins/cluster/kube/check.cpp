@@ -1,10 +1,11 @@
 #include "kube/check.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "kube/status.hpp"
 #include "podload/error.hpp"
-#include "podload/json.hpp"
+#include "podload/json_view.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -48,10 +49,32 @@ KubeRequest review(const Json& attributes, std::chrono::milliseconds timeout) {
 
 Json attributes_of(const Right& right) { return {{"verb", right.verb}, {"group", right.group}, {"resource", right.resource}}; }
 
-bool is_allowed(const KubeReply& reply) {
-  const Json answer = parse_json(reply.body);
-  const auto status = answer.find("status");
-  return status != answer.end() && status->is_object() && status->value("allowed", Json()) == true;
+constexpr const char* kReviews = "selfsubjectaccessreviews";
+
+/// Throws what an answer to that step means, unless it is 200 or 201.
+void check_answer(const KubeReply& reply, const char* step) {
+  if (reply.status == 200 || reply.status == 201) return;
+  const Json args = {{"step", step}, {"status", reply.status}, {"why", status_of(reply).message}};
+  if (reply.status == 401) throw Error("try_sign_in", args);
+  if (reply.status == 403) throw Error(std::string_view(step) == kReviews ? "try_reviews_forbidden" : "try_version_forbidden", args);
+  if (reply.status == 429) throw Error("try_overloaded", args);
+  if (reply.status >= 500) throw Error("try_answer", args);
+  throw Error("try_not_kubernetes", args);
+}
+
+bool is_allowed(const KubeReply& reply, const char* step) {
+  check_answer(reply, step);
+  const JsonDocument answer(reply.body);
+  return answer.root()["status"]["allowed"].flag();
+}
+
+/// The replies, those again that a 5xx stood for: a server that just started says so once or twice.
+std::vector<KubeReply> replies_to(HttpKubeClient& client, const std::vector<KubeRequest>& requests) {
+  std::vector<KubeReply> replies = client.send_all(requests);
+  for (int tries = 0; tries < 2; ++tries)
+    for (std::size_t i = 0; i < requests.size(); ++i)
+      if (replies[i].status >= 500) replies[i] = client.send(requests[i]);
+  return replies;
 }
 
 /// In RBAC's own words, so that a reader can put it into a ClusterRole.
@@ -64,8 +87,8 @@ std::string answered_version(HttpKubeClient& client) {
   KubeRequest request;
   request.path = "/version";
   request.timeout = client.timeout();
-  const KubeReply reply = client.send(request);
-  if (reply.status == 401 || reply.status == 403) throw Error("try_sign_in", {{"why", status_message(reply.body)}});
+  const KubeReply reply = replies_to(client, {request}).front();
+  check_answer(reply, "/version");
   const auto version = version_of(reply);
   if (!version) throw Error("try_not_kubernetes", {{"status", reply.status}});
   return *version;
@@ -83,14 +106,11 @@ void check_age(const std::string& version) {
 void check_rights(HttpKubeClient& client) {
   std::vector<KubeRequest> reviews;
   for (const Right& right : kNeeded) reviews.push_back(review(attributes_of(right), client.timeout()));
-  const std::vector<KubeReply> replies = client.send_all(reviews);
+  const std::vector<KubeReply> replies = replies_to(client, reviews);
   Json missing = Json::array();
   std::string list;
   for (std::size_t i = 0; i < replies.size(); ++i) {
-    const KubeReply& reply = replies[i];
-    if (reply.status == 401 || reply.status == 403) throw Error("try_sign_in", {{"why", status_message(reply.body)}});
-    if (reply.status != 200 && reply.status != 201) throw Error("try_not_kubernetes", {{"status", reply.status}});
-    if (is_allowed(reply)) continue;
+    if (is_allowed(replies[i], kReviews)) continue;
     const Right& right = kNeeded[i];
     missing.push_back({{"verb", right.verb}, {"group", right.group}, {"resource", right.resource}});
     list += (list.empty() ? "" : ", ") + named(right);
@@ -120,11 +140,14 @@ void check_identity(HttpKubeClient& client, const Identity& identity) {
     reviews.push_back(std::move(patch));
     rights.push_back("(as " + identity.users.front() + ") patch pods");
   }
-  const std::vector<KubeReply> replies = client.send_all(reviews);
-  if (is_allowed(replies.front())) throw Error("identity_bare_rule");
+  const std::vector<KubeReply> replies = replies_to(client, reviews);
+  if (is_allowed(replies.front(), kReviews)) throw Error("identity_bare_rule");
   std::string missing;
-  for (std::size_t i = 0; i < rights.size(); ++i)
-    if (!is_allowed(replies[i + 1])) missing += (missing.empty() ? "" : ", ") + rights[i];
+  for (std::size_t i = 0; i < rights.size(); ++i) {
+    // 403 to what was asked as another user is that it may not be asked so.
+    const bool as_another = !reviews[i + 1].person.empty() && replies[i + 1].status == 403;
+    if (as_another || !is_allowed(replies[i + 1], kReviews)) missing += (missing.empty() ? "" : ", ") + rights[i];
+  }
   if (!missing.empty()) throw Error("cluster_rights", {{"rights", missing}});
 }
 
@@ -135,8 +158,10 @@ const std::vector<Right>& needed_rights() { return kNeeded; }
 std::optional<std::string> version_of(const KubeReply& reply) {
   if (reply.status != 200) return std::nullopt;
   try {
-    const std::string version = text_member(parse_json(reply.body), "gitVersion");
-    const bool plausible = version.size() > 1 && version.size() <= 64 && version.front() == 'v';
+    const JsonDocument answer(reply.body);
+    const std::string version = answer.root()["gitVersion"].string();
+    const bool plausible = version.size() > 1 && version.size() <= 64 && version.front() == 'v' &&
+                           std::all_of(version.begin(), version.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; });
     return plausible ? std::optional(version) : std::nullopt;
   } catch (const Error&) {
     return std::nullopt;
@@ -154,8 +179,12 @@ std::string try_cluster(HttpKubeClient& client, const Identity& identity) {
     // While trying, "the cluster does not answer" is the input's fault and not the service's.
     for (const auto& [code, tried] : {std::pair("cluster_unreachable", "try_unreachable"), std::pair("cluster_timeout", "try_timeout"),
                                       std::pair("cluster_tls", "try_tls"), std::pair("cluster_address", "try_address"),
-                                      std::pair("cluster_busy", "try_timeout"), std::pair("not_json", "try_not_kubernetes")})
-      if (error.code() == code) throw Error(tried, error.args(), error.internal());
+                                      std::pair("cluster_busy", "try_timeout"), std::pair("cluster_too_large", "try_not_kubernetes"), std::pair("kube_bad_reply", "try_not_kubernetes")})
+      if (error.code() == code) {
+        Json args = error.args();
+        args.emplace("status", 200);  // of what is not Kubernetes' answer
+        throw Error(tried, args, error.internal());
+      }
     throw;
   }
 }

@@ -1,9 +1,10 @@
 #include "kube/client.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
+#include "kube/retry.hpp"
 #include "kube/status.hpp"
 #include "kube/watch.hpp"
 
@@ -11,15 +12,40 @@ namespace podload::cluster {
 namespace {
 
 constexpr std::size_t kCallsAtOnce = 64, kWatchesAtOnce = 256;
+// What the replies of one cluster may hold in memory together.
+constexpr std::size_t kClusterBytes = 48U << 20;
 
-std::optional<int> retry_after_of(const HttpReply& reply) {
-  const auto header = reply.headers.find("retry-after");
-  if (header == reply.headers.end()) return std::nullopt;
-  int seconds = 0;
-  const char* end = header->second.data() + header->second.size();
-  const auto [stop, error] = std::from_chars(header->second.data(), end, seconds);
-  return error == std::errc() && stop == end && seconds >= 0 ? std::optional(seconds) : std::nullopt;
-}
+/// One request, asked until its answer stands: again, if need be, from the network thread.
+struct Asking : std::enable_shared_from_this<Asking> {
+  Asking(HttpClient& client, HttpRequest prepared, HttpClient::OnDone done)
+      : http(client), request(std::move(prepared)), on_done(std::move(done)), end(std::chrono::steady_clock::now() + request.timeout) {}
+
+  void go(const Again& next) {
+    ++tries;
+    HttpRequest copy = request;
+    copy.delay = next.delay;
+    copy.fresh = next.fresh;
+    copy.timeout = left() - next.delay;
+    if (copy.timeout.count() < 1) copy.timeout = std::chrono::milliseconds(1);
+    http.start(std::move(copy), [self = shared_from_this()](HttpResult result) { self->take(std::move(result)); });
+  }
+
+  void take(HttpResult result) {
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - end + request.timeout);
+    if (const auto next = again(request.method, result, tries, std::min(left(), kLongestWaiting - waited))) return go(*next);
+    on_done(std::move(result));
+  }
+
+  std::chrono::milliseconds left() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  }
+
+  HttpClient& http;
+  const HttpRequest request;
+  const HttpClient::OnDone on_done;
+  const SteadyTime end;
+  int tries = 0;
+};
 
 /// Results of calls side by side, and the wait for the last of them.
 struct Gathering {
@@ -40,6 +66,7 @@ HttpKubeClient::HttpKubeClient(HttpClient& http, const Clock& clock, Access acce
         KubeRequest request;
         request.path = path;
         request.timeout = options_.timeout;
+        request.body_limit = kObjectBytes;
         return send(request);
       }) {}
 
@@ -54,6 +81,9 @@ HttpRequest HttpKubeClient::prepare(const KubeRequest& request) const {
   http.bearer = access_.token;
   http.tls = access_.tls;
   http.timeout = request.timeout;
+  // A change is answered with its object, a list is not.
+  http.body_limit = request.method == "GET" ? request.body_limit : std::min(request.body_limit, kObjectBytes);
+  http.group_bytes = kClusterBytes;
   http.any_address = options_.any_address;
   http.group = options_.group;
   http.group_limit = kCallsAtOnce;
@@ -66,15 +96,19 @@ KubeReply HttpKubeClient::reply_of(HttpResult result) const {
   reply.status = result.reply.status;
   reply.retry_after = retry_after_of(result.reply);
   reply.body = std::move(result.reply.body);
+  reply.held = std::move(result.reply.held);
   return reply;
 }
 
-KubeReply HttpKubeClient::send(const KubeRequest& request) { return reply_of(http_.fetch(prepare(request))); }
+KubeReply HttpKubeClient::send(const KubeRequest& request) {
+  std::vector<KubeReply> replies = send_all({request});
+  return std::move(replies.front());
+}
 
 std::vector<KubeReply> HttpKubeClient::send_all(const std::vector<KubeRequest>& requests) {
   const auto gathering = std::make_shared<Gathering>(requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    http_.start(prepare(requests[i]), [gathering, i](HttpResult result) {
+    start(requests[i], [gathering, i](HttpResult result) {
       const std::scoped_lock lock(gathering->mutex);
       gathering->results[i] = std::move(result);
       if (--gathering->missing == 0) gathering->complete.notify_all();
@@ -89,7 +123,7 @@ std::vector<KubeReply> HttpKubeClient::send_all(const std::vector<KubeRequest>& 
 }
 
 void HttpKubeClient::start(const KubeRequest& request, HttpClient::OnDone on_done) {
-  http_.start(prepare(request), std::move(on_done));
+  std::make_shared<Asking>(http_, prepare(request), std::move(on_done))->go({});
 }
 
 std::unique_ptr<KubeWatch> HttpKubeClient::watch(const std::string& path, std::function<void(std::string_view)> on_line,

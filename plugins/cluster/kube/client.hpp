@@ -35,14 +35,14 @@ class HttpKubeClient final : public KubeClient {
   std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>& versions) override;
   std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) override;
 
-  /// Sends without waiting; `on_done` comes on the network thread, exactly once.
+  /// Sends without waiting, and again where kube/retry.hpp says so; `on_done` comes on the network
+  /// thread, exactly once. Throws Error{"person_not_listed"}.
   void start(const KubeRequest& request, HttpClient::OnDone on_done);
 
   const std::string& server() const { return access_.server; }
   std::chrono::milliseconds timeout() const { return options_.timeout; }
 
  private:
-  /// Throws Error{"person_not_listed"}.
   HttpRequest prepare(const KubeRequest& request) const;
   KubeReply reply_of(HttpResult result) const;
 

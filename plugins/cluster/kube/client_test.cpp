@@ -3,70 +3,19 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <future>
+#include <mutex>
+#include <set>
+#include <thread>
 
 #include "kube/check.hpp"
+#include "kube/client_testing.hpp"
 #include "kube/status.hpp"
-#include "podload/error.hpp"
-#include "podload_testing/network.hpp"
-#include "podload_testing/tls_server.hpp"
 
 using namespace podload;
 using namespace podload::cluster;
-using namespace podload::testing;
-using namespace std::chrono_literals;
+using namespace podload::cluster::testing;
 
 namespace {
-
-class HandClock : public Clock {
- public:
-  SystemTime now() const override { return {}; }
-  SteadyTime steady() const override { return SteadyTime(time.load()); }
-  std::atomic<std::chrono::seconds> time{1000s};
-};
-
-class Fixture {
- public:
-  explicit Fixture(TlsServer::Handler handler)
-      : server(authority.issue({.common_name = "server", .names = {"IP:127.0.0.1"}}), std::move(handler)) {}
-
-  Access access() const {
-    auto tls = std::make_shared<TlsIdentity>();
-    tls->ca_pem = authority.cert_pem();
-    return {server.url("/base"), tls, Secret("sesame")};
-  }
-  static HttpKubeClient::Options options(bool any_address = true) {
-    HttpKubeClient::Options options;
-    options.cluster = "shop";
-    options.group = "id";
-    options.any_address = any_address;
-    options.timeout = 2s;
-    return options;
-  }
-
-  Authority authority;
-  TlsServer server;
-  HandClock clock;
-  std::unique_ptr<HttpClient> http = make_network();
-  HttpKubeClient client{*http, clock, access(), options()};
-};
-
-template <class Work>
-std::string code_of(Work work) {
-  try {
-    work();
-    return "fine";
-  } catch (const Error& error) {
-    INFO(error.what());
-    return error.code();
-  }
-}
-
-KubeRequest get(const std::string& path, std::chrono::milliseconds timeout = 2s) {
-  KubeRequest request;
-  request.path = path;
-  request.timeout = timeout;
-  return request;
-}
 
 void answer_discovery(const SeenRequest& seen, Answer& answer) {
   if (seen.target == "/base/api") return answer.reply(200, R"({"versions":["v1"]})");
@@ -95,6 +44,116 @@ TEST_CASE("requests go out as the kubeconfig says, and any status is a reply") {
   CHECK(reply.status == 429);
   CHECK(reply.retry_after == 7);
   CHECK(reply.body == "PATCH /base/api/v1/pods?x=1 {}");
+}
+
+TEST_CASE("an answer that says not now is asked again, reads and changes alike, within the request's time") {
+  std::atomic<int> asked = 0;
+  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+    const int before = asked++;
+    if (seen.target == "/base/always") return answer.reply(429, R"({"message":"slow down"})", "Retry-After: 0\r\n");
+    if (seen.target == "/base/long") return answer.reply(429, "", "Retry-After: 30\r\n");
+    if (seen.target == "/base/down") return answer.reply(503, "");
+    if (before == 0) return answer.reply(seen.target == "/base/starting" ? 503 : 429, "", "Retry-After: 0\r\n");
+    answer.reply(200, seen.method);
+  });
+  KubeRequest patch = get("/thing");
+  patch.method = "PATCH";
+  for (const KubeRequest& request : {get("/thing"), get("/starting"), patch}) {
+    asked = 0;
+    CHECK(f.client.send(request).body == request.method);
+    CHECK(asked == 2);
+  }
+  asked = 0;
+  for (const KubeReply& reply : f.client.send_all({get("/thing"), get("/thing")})) CHECK(reply.status == 200);
+  CHECK(asked == 3);
+  patch.path = "/starting";  // a 503 may come after the change
+  asked = 0;
+  CHECK(f.client.send(patch).status == 503);
+  CHECK(asked == 1);
+  for (const auto& [path, times] : {std::pair("/always", 3), {"/long", 1}, {"/down", 1}}) {
+    asked = 0;
+    CHECK(f.client.send(get(path)).status >= 429);
+    CHECK(asked == times);
+  }
+  const auto began = std::chrono::steady_clock::now();
+  CHECK(f.client.send(get("/always", 150ms)).status == 429);
+  CHECK(std::chrono::steady_clock::now() - began < 1s);
+}
+
+TEST_CASE("the first request after the server was started anew is answered, however many connections it left behind") {
+  std::mutex mutex;
+  std::set<int> known;
+  std::atomic<int> inside = 0;
+  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+    const bool is_new = [&] {
+      const std::scoped_lock lock(mutex);
+      return known.insert(seen.connection).second;
+    }();
+    if (!is_new) return answer.close();
+    if (seen.target == "/base/together") {
+      ++inside;
+      while (inside < 12) std::this_thread::yield();
+    }
+    answer.reply(200, "");
+  });
+  f.client.send_all(std::vector<KubeRequest>(12, get("/together", 5s)));
+  CHECK(f.client.send(get("/")).status == 200);
+}
+
+TEST_CASE("waiting to ask again ends with the network") {
+  std::promise<void> answered;
+  Fixture f([&](const SeenRequest&, Answer& answer) {
+    answer.reply(429, "", "Retry-After: 1\r\n");
+    answered.set_value();
+  });
+  const auto began = std::chrono::steady_clock::now();
+  std::promise<HttpResult> end;
+  f.client.start(get("/", 5s), [&](HttpResult result) { end.set_value(std::move(result)); });
+  answered.get_future().get();
+  f.http.reset();
+  CHECK(end.get_future().get().failure->kind == HttpFailure::Kind::cancelled);
+  CHECK(std::chrono::steady_clock::now() - began < 900ms);
+}
+
+TEST_CASE("what a server sends is bounded, and told") {
+  Fixture f([](const SeenRequest& seen, Answer& answer) {
+    const std::string large = "\"" + std::string(5U << 20, 'x') + "\"";
+    if (seen.target == "/base/apis") return answer.reply(200, large);
+    answer.reply(200, seen.method == "GET" ? large : large);
+  });
+  KubeRequest object = get("/object");
+  object.body_limit = kObjectBytes;
+  CHECK(code_of([&] { f.client.send(object); }) == "cluster_too_large");
+  KubeRequest patch = get("/object");
+  patch.method = "PATCH";
+  CHECK(code_of([&] { f.client.send(patch); }) == "cluster_too_large");
+  CHECK(f.client.send(get("/list")).body.size() > kObjectBytes);
+  CHECK(code_of([&] { f.client.group_path("", {"v1"}); }) == "cluster_too_large");
+  std::vector<KubeReply> kept;  // 48 MB together
+  CHECK(code_of([&] { for (int i = 0; i < 20; ++i) kept.push_back(f.client.send(get("/list"))); }) == "cluster_busy");
+  CHECK(kept.size() == 9);
+  kept.clear();
+  CHECK(f.client.send(get("/list")).status == 200);
+}
+
+TEST_CASE("a group that cannot be asked hides no other, and is asked again soon") {
+  std::atomic<bool> down = true;
+  std::atomic<int> asked = 0;
+  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+    if (seen.target == "/base/apis/batch/v1") ++asked;
+    if (seen.target == "/base/apis/batch/v1" && down) return answer.reply(503, R"({"message":"no endpoints"})");
+    if (seen.target == "/base/apis/batch/v1") return answer.reply(200, R"({"resources":[{"name":"jobs","kind":"Job"}]})");
+    if (seen.target == "/base/apis/broken/v1") return answer.reply(200, R"({"resources":[)");
+    answer_discovery(seen, answer);
+  });
+  CHECK(code_of([&] { f.client.resource("batch/v1", "Job"); }) == "cluster_answer");
+  CHECK(code_of([&] { f.client.resource("batch/v1", "Job"); }) == "cluster_answer");
+  CHECK(asked == 1);
+  CHECK(code_of([&] { f.client.resource("broken/v1", "X"); }) == "kube_bad_reply");
+  CHECK(f.client.resource("apps/v1", "Deployment"));
+  down = false;
+  f.clock.time = 1004s;
+  CHECK(f.client.resource("batch/v1", "Job"));
 }
 
 TEST_CASE("many requests side by side, in the order that they were asked") {
@@ -165,7 +224,13 @@ TEST_CASE("discovery: asked once, remembered, asked again later") {
 TEST_CASE("a watch: lines, the proper end, other ends, and none after it is gone") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
     if (seen.target == "/base/gone?x=1&watch=1") return answer.reply(410, R"({"message":"too old resource version"})");
+    if (seen.target == "/base/limited?watch=1") return answer.reply(429, R"({"message":"slow down"})", "Retry-After: 5\r\n");
     answer.begin(200);
+    if (seen.target == "/base/storm?watch=1") {
+      std::string lines;
+      for (int i = 0; i < 1000; ++i) lines += "{}\n";
+      for (int i = 0; i < 1000; ++i) answer.send(lines);
+    }
     answer.send("{\"type\":\"ADDED\"}\n{\"type\":");
     answer.send("\"MODIFIED\"}\n");
     if (seen.target == "/base/endless?watch=1") answer.wait_for_end();
@@ -176,6 +241,18 @@ TEST_CASE("a watch: lines, the proper end, other ends, and none after it is gone
                               [&](std::string text) { end.set_value(std::move(text)); });
   CHECK(end.get_future().get().empty());
   CHECK(lines == std::vector<std::string>{R"({"type":"ADDED"})", R"({"type":"MODIFIED"})"});
+
+  end = {};
+  watch = f.client.watch("/limited", [](std::string_view) { FAIL("no line"); }, [&](std::string text) { end.set_value(std::move(text)); });
+  const KubeWatchEnd limited = watch_end(end.get_future().get());
+  CHECK((limited.status == 429 && limited.retry_after == 5 && limited.message == "slow down"));
+
+  // Lines without end: cut, so that the network thread is there for the others.
+  end = {};
+  std::atomic<int> storm = 0;
+  watch = f.client.watch("/storm", [&](std::string_view) { ++storm; }, [&](std::string text) { end.set_value(std::move(text)); });
+  CHECK_FALSE(end.get_future().get().empty());
+  CHECK(storm < 60'000);
 
   end = {};
   watch = f.client.watch("/gone?x=1", [](std::string_view) { FAIL("no line"); }, [&](std::string text) { end.set_value(std::move(text)); });
@@ -200,38 +277,7 @@ TEST_CASE("a watch: lines, the proper end, other ends, and none after it is gone
   CHECK(seen == 1);
 }
 
-TEST_CASE("trying a cluster: version and rights") {
-  std::atomic<bool> knows_us = true;
-  std::atomic<const char*> version = "v1.20.2", denied = "";
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
-    if (!knows_us) return answer.reply(401, R"({"message":"Unauthorized"})");
-    if (seen.target == "/base/version") return answer.reply(200, R"({"gitVersion":")" + std::string(version) + "\"}");
-    const Json asked = parse_json(seen.body).at("spec").at("resourceAttributes");
-    const std::string right = text_member(asked, "verb") + " " + text_member(asked, "resource");
-    answer.reply(201, print_json({{"status", {{"allowed", std::string_view(denied).find(right) == std::string_view::npos}}}}));
-  });
-  CHECK(try_cluster(f.client) == "v1.20.2");
-  denied = "patch pods, watch endpointslices";
-  try {
-    try_cluster(f.client);
-    FAIL("taken");
-  } catch (const Error& error) {
-    CHECK(error.code() == "cluster_rights");
-    CHECK(error.args().at("rights") == "patch pods, watch endpointslices.discovery.k8s.io");
-    CHECK(error.details().at("missing").size() == 2);
-  }
-  version = "v1.19.7+k3s1";
-  CHECK(code_of([&] { try_cluster(f.client); }) == "try_too_old");
-  version = "nginx";
-  CHECK(code_of([&] { try_cluster(f.client); }) == "try_not_kubernetes");
-  knows_us = false;
-  CHECK(code_of([&] { try_cluster(f.client); }) == "try_sign_in");
-}
-
 TEST_CASE("what a server says when it says no") {
-  CHECK(status_message(R"({"kind":"Status","message":"pods is forbidden"})") == "pods is forbidden");
-  CHECK(status_message("<html>Bad Gateway</html>") == "<html>Bad Gateway</html>");
-  CHECK(status_message(std::string(1000, 'x')).size() == 300);
   for (const auto& [status, code] : {std::pair(401, "cluster_sign_in"), {403, "cluster_forbids"}, {429, "cluster_overloaded"}, {500, "cluster_answer"}})
     CHECK(code_of([&, s = status] { expect_success("shop", {s, "", {}}); }) == code);
 }

@@ -1,19 +1,16 @@
 #include "kube/discovery.hpp"
 
 #include "kube/status.hpp"
-#include "podload/json.hpp"
+#include "podload/json_view.hpp"
 
 namespace podload::cluster {
 namespace {
 
 constexpr std::chrono::minutes kRemembered{5};
 constexpr std::chrono::seconds kRememberedAbsence{20};
-
-const Json& list(const Json& object, const char* name) {
-  static const Json kNone = Json::array();
-  const auto found = object.find(name);
-  return found != object.end() && found->is_array() ? *found : kNone;
-}
+// A server that is not well is not asked by everybody at once.
+constexpr std::chrono::seconds kRememberedFailure{3};
+constexpr std::size_t kMostPaths = 512;
 
 }  // namespace
 
@@ -42,6 +39,7 @@ std::optional<KubeResource> Discovery::resource(std::string_view api_version, st
   if (!kinds) {
     kinds = ask_kinds(path);
     const std::scoped_lock lock(mutex_);
+    if (kinds_.size() >= kMostPaths) kinds_.clear();  // paths come from objects, too, whose apiVersion may be anything
     kinds_[path] = {*kinds, clock_.steady() + (kinds->count(std::string(kind)) > 0 ? kRemembered : std::chrono::minutes(0) + kRememberedAbsence)};
   }
   const auto found = kinds->find(kind);
@@ -61,27 +59,41 @@ Discovery::Groups Discovery::groups() {
 
 Discovery::Groups Discovery::ask_groups() {
   Groups groups;
-  const Json core = parse_json(expect_success(cluster_, get_("/api")).body);
-  for (const Json& version : list(core, "versions"))
-    if (version.is_string()) groups[""].insert(version.get<std::string>());
-  const Json named = parse_json(expect_success(cluster_, get_("/apis")).body);
-  for (const Json& group : list(named, "groups"))
-    for (const Json& version : list(group, "versions")) groups[text_member(group, "name")].insert(text_member(version, "version"));
+  const KubeReply core_reply = get_("/api"), named_reply = get_("/apis");
+  const JsonDocument core(expect_success(cluster_, core_reply).body);
+  core.root()["versions"].each([&](JsonView version) {
+    if (!version.text().empty()) groups[""].insert(version.string());
+  });
+  const JsonDocument named(expect_success(cluster_, named_reply).body);
+  named.root()["groups"].each([&](JsonView group) {
+    group["versions"].each([&](JsonView version) { groups[group["name"].string()].insert(version["version"].string()); });
+  });
   return groups;
 }
 
 Discovery::Kinds Discovery::ask_kinds(const std::string& path) {
-  const KubeReply reply = get_(path);
-  Kinds kinds;
-  if (reply.status == 404) return kinds;
-  const Json answer = parse_json(expect_success(cluster_, reply).body);
-  for (const Json& row : list(answer, "resources")) {
-    const std::string plural = text_member(row, "name");
-    if (plural.find('/') != std::string::npos) continue;  // a subresource
-    const auto namespaced = row.find("namespaced");
-    kinds[text_member(row, "kind")] = {path, plural, namespaced == row.end() || *namespaced == true};
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto failed = failures_.find(path);
+    if (failed != failures_.end() && clock_.steady() < failed->second.until) throw Error(failed->second.value);
   }
-  return kinds;
+  try {
+    const KubeReply reply = get_(path);
+    Kinds kinds;
+    if (reply.status == 404) return kinds;
+    const JsonDocument answer(expect_success(cluster_, reply).body);
+    answer.root()["resources"].each([&](JsonView row) {
+      const std::string_view plural = row["name"].text();
+      if (plural.find('/') != std::string_view::npos) return;  // a subresource
+      kinds[row["kind"].string()] = {path, std::string(plural), row["namespaced"].flag(true)};
+    });
+    return kinds;
+  } catch (const Error& error) {
+    const std::scoped_lock lock(mutex_);
+    if (failures_.size() >= kMostPaths) failures_.clear();
+    failures_.insert_or_assign(path, Remembered<Error>{error, clock_.steady() + kRememberedFailure});
+    throw;
+  }
 }
 
 }  // namespace podload::cluster

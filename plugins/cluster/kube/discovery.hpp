@@ -1,5 +1,6 @@
 // What kinds an API server serves, and where; asked once and remembered for some minutes. What it
-// does not have is forgotten sooner, since somebody may be installing it. Thread-safe; may ask the
+// does not have is forgotten sooner, since somebody may be installing it; that a group could not be
+// asked, sooner still: the other groups go on being found meanwhile. Thread-safe; may ask the
 // server, and throws what asking throws, Error{"cluster_answer"} and its kin where it says no.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "podload/clock.hpp"
+#include "podload/error.hpp"
 #include "podload/kube_client.hpp"
 
 namespace podload::cluster {
@@ -45,7 +47,8 @@ class Discovery {
   const Get get_;
   std::mutex mutex_;
   std::optional<Remembered<Groups>> groups_;
-  std::map<std::string, Remembered<Kinds>, std::less<>> kinds_;  ///< By path.
+  std::map<std::string, Remembered<Kinds>, std::less<>> kinds_;     ///< By path.
+  std::map<std::string, Remembered<Error>, std::less<>> failures_;  ///< Likewise.
 };
 
 }  // namespace podload::cluster

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <span>
 #include <string_view>
 
@@ -55,33 +56,75 @@ bool says_nothing(const Json& value) {
   return value.is_null() || value == false || value == "" || (value.is_structured() && value.empty());
 }
 
-/// A field's name as an error may show it: it came from outside, and might be anything.
-std::string shown(const std::string& name) {
-  const bool plain = name.size() <= 64 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-                       return std::isalnum(c) || c == '-' || c == '_' || c == '.';
-                     });
-  return plain ? name : "?";
+/// What kubectl does not know, it passes over: nothing comes of it here either.
+const Field* field_named(std::span<const Field> fields, std::string_view name) {
+  const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
+  return field == fields.end() ? nullptr : &*field;
+}
+
+std::string token_in(const std::string& file, const FileReader& read, const std::string& inline_token) {
+  if (inline_token.empty()) return read(file);
+  try {
+    std::string token = read(file);
+    return token.find_first_not_of(" \t\r\n") == std::string::npos ? inline_token : token;
+  } catch (const Error&) {
+    return inline_token;
+  }
 }
 
 void take(const Json& from, std::span<const Field> fields, const FileReader& read, Json& kept) {
   for (const auto& [name, value] : from.items()) {
-    if (says_nothing(value)) continue;
-    const std::string& wanted = name;
-    const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == wanted; });
-    if (field == fields.end()) throw Error("kubeconfig_unknown_field", {{"field", shown(name)}});
-    if (field->fate == Fate::ignored) continue;
+    const Field* field = field_named(fields, name);
+    if (field == nullptr || field->fate == Fate::ignored || says_nothing(value)) continue;
     if (field->fate == Fate::refused) throw Error(std::string(field->means), {{"field", name}});
-    if (!value.is_string()) throw Error("kubeconfig_not_one", {{"what", name}});
     const auto text = value.get<std::string>();
     if (field->fate == Fate::kept) {
       kept[name] = text;
       continue;
     }
-    if (!read) throw Error("kubeconfig_file", {{"field", name}, {"instead", field->means}});
-    // As kubectl has it: where both stand, the inline data wins.
-    if (!says_nothing(from.value(std::string(field->means), Json()))) continue;
-    kept[std::string(field->means)] = field->means == "token" ? read(text) : base64(read(text));
+    const bool is_token = field->means == "token";
+    if (!read) throw Error(is_token ? "kubeconfig_token_file" : "kubeconfig_file", {{"field", name}, {"instead", field->means}});
+    const bool both = !says_nothing(from.value(std::string(field->means), Json()));
+    // kubectl refuses a file beside its contents, but for the token: there the file counts, while it can be read.
+    if (both && !is_token) throw Error("kubeconfig_both", {{"field", name}, {"instead", field->means}});
+    kept[std::string(field->means)] = is_token ? token_in(text, read, text_member(from, "token")) : base64(read(text));
   }
+}
+
+/// The types of the fields in any row, chosen or not, as kubectl reads all of them.
+void check_fields(const Json& row, std::span<const Field> fields) {
+  for (const auto& [name, value] : row.items()) {
+    const Field* field = field_named(fields, name);
+    if (field == nullptr || value.is_null()) continue;
+    if (field->fate != Fate::kept && field->fate != Fate::file) continue;
+    if (!value.is_string()) throw Error("kubeconfig_not_one", {{"what", name}});
+    std::string bytes;
+    const bool is_data = name.ends_with("-data");
+    if (is_data && (value.get_ref<const std::string&>().find(' ') != std::string::npos || !decode_base64(value.get_ref<const std::string&>(), bytes)))
+      throw Error("kubeconfig_damaged", {{"field", name}});
+  }
+}
+
+/// One of the three lists: its rows are objects, and no name stands in it twice. kubectl refuses that,
+/// too: nobody can know which was meant.
+void check_list(const Json& kubeconfig, const char* list, const char* kind, std::span<const Field> fields) {
+  const Json& rows = kubeconfig.at(list);
+  std::set<std::string> names;
+  for (const Json& row : rows) {
+    if (!row.is_object()) throw Error("kubeconfig_not_one", {{"what", list}});
+    const std::string name = text_member(row, "name");
+    if (!names.insert(name).second) throw Error("kubeconfig_twice", {{"list", list}, {"name", clean_text(name, 100)}});
+    const auto part = row.find(kind);
+    if (part == row.end() || part->is_null()) continue;
+    if (!part->is_object()) throw Error("kubeconfig_not_one", {{"what", kind}});
+    check_fields(*part, fields);
+  }
+}
+
+void check_type(const Json& kubeconfig) {
+  for (const auto& [field, wanted] : {std::pair("apiVersion", "v1"), std::pair("kind", "Config")})
+    if (const auto found = kubeconfig.find(field); found != kubeconfig.end() && !says_nothing(*found) && *found != wanted)
+      throw Error("kubeconfig_not_one", {{"what", field}});
 }
 
 /// The part of that name in one of the three lists.
@@ -90,7 +133,7 @@ Json part(const Json& kubeconfig, const char* list, const char* kind, const std:
   if (rows != kubeconfig.end() && rows->is_array())
     for (const Json& row : *rows)
       if (text_member(row, "name") == name && row.contains(kind) && row.at(kind).is_object()) return row.at(kind);
-  throw Error("kubeconfig_missing_part", {{"kind", kind}, {"name", name}});
+  throw Error("kubeconfig_missing_part", {{"kind", kind}, {"name", clean_text(name, 100)}});
 }
 
 std::string context_names(const Json& kubeconfig) {
@@ -98,7 +141,7 @@ std::string context_names(const Json& kubeconfig) {
   const Json contexts = kubeconfig.value("contexts", Json::array());
   if (contexts.is_array())
     for (const Json& row : contexts) names += (names.empty() ? "" : ", ") + text_member(row, "name");
-  return names;
+  return clean_text(names, 500);
 }
 
 bool is_name_character(unsigned char c) { return std::isalnum(c) || c == '.' || c == '-'; }
@@ -176,12 +219,17 @@ Json kept_of_kubeconfig(const Json& kubeconfig, const std::string& context, cons
   if (!kubeconfig.is_object()) throw Error("kubeconfig_not_one", {{"what", "apiVersion, clusters, users, contexts"}});
   for (const char* list : {"clusters", "users", "contexts"})
     if (!kubeconfig.contains(list) || !kubeconfig.at(list).is_array()) throw Error("kubeconfig_not_one", {{"what", list}});
+  check_type(kubeconfig);
+  check_list(kubeconfig, "clusters", "cluster", kClusterFields);
+  check_list(kubeconfig, "users", "user", kUserFields);
+  check_list(kubeconfig, "contexts", "context", {});
   const std::string chosen = context.empty() ? text_member(kubeconfig, "current-context") : context;
   if (chosen.empty()) throw Error("kubeconfig_no_context", {{"contexts", context_names(kubeconfig)}});
   const Json names = part(kubeconfig, "contexts", "context", chosen);
   Json kept = Json::object();
   take(part(kubeconfig, "clusters", "cluster", text_member(names, "cluster")), kClusterFields, read, kept);
   take(part(kubeconfig, "users", "user", text_member(names, "user")), kUserFields, read, kept);
+  kept["context"] = clean_text(chosen, 253);
   return kept;
 }
 

@@ -1,6 +1,7 @@
 // Kubeconfigs: what of them is taken, and what is refused.
 //
-// Somebody else wrote the file. Taken is one context, by a list of what may stand in it: everything
+// Somebody else wrote the file. What kubectl refuses is refused (a name twice in a list, a field of a
+// wrong type, a file beside its contents), and what it passes over is passed over. Taken is one context, by a list of what may stand in it: everything
 // it needs must be inline. What would run a program, read a file, skip checks or act as another
 // user is refused, each with its own code whose words say what to do instead. Free functions; any
 // thread. Errors never carry contents of the file, but for names of contexts and of fields.
@@ -27,8 +28,8 @@ struct Access {
 using FileReader = std::function<std::string(const std::string& path)>;
 
 /// What is kept of a kubeconfig: the server and the credentials of its current context, or of the
-/// one named, in a flat object of the kubeconfig's own field names. Without `read`, files are
-/// refused. Throws Error{"kubeconfig_..."}.
+/// one named, in a flat object of the kubeconfig's own field names, and the context's name as
+/// `context`. Without `read`, files are refused. Throws Error{"kubeconfig_..."}.
 Json kept_of_kubeconfig(const Json& kubeconfig, const std::string& context = {}, const FileReader& read = {});
 
 /// What kept_of_kubeconfig returned, ready for use. Throws Error{"kubeconfig_..."}.

@@ -52,11 +52,39 @@ Json with_user(const char* field, const Json& value) {
   return config;
 }
 
+Json with_other_user(const char* field, const Json& value) {
+  Json config = good();
+  config["users"][1]["user"][field] = value;
+  return config;
+}
+Json with_top(const char* field, const Json& value) {
+  Json config = good();
+  config[field] = value;
+  return config;
+}
+/// A second row of the first one's name.
+Json twice(const char* list) {
+  Json config = good();
+  config[list].push_back(config[list][0]);
+  return config;
+}
+
 }  // namespace
+
+TEST_CASE("a name twice in a list is told, with the list") {
+  try {
+    kept_of_kubeconfig(twice("users"));
+    FAIL("taken");
+  } catch (const Error& error) {
+    CHECK(error.args() == Json{{"list", "users"}, {"name", "u"}});
+  }
+}
 
 TEST_CASE("the current context, or the one that is named") {
   const Json kept = kept_of_kubeconfig(good());
-  CHECK(kept.size() == 3);  // nothing of the other context
+  CHECK(kept.size() == 4);  // nothing of the other context
+  CHECK(kept["context"] == "one");
+  CHECK(kept_of_kubeconfig(good(), "two")["context"] == "two");
   const Access one = access_of(kept);
   CHECK(one.server == "https://10.0.0.1:6443");
   CHECK(one.token.reveal() == "sesame");
@@ -77,7 +105,7 @@ TEST_CASE("what is refused, each by its own name") {
   const std::vector<Case> cases{
       {with_user("exec", {{"command", "aws"}}), "kubeconfig_exec"},
       {with_user("auth-provider", {{"name", "oidc"}}), "kubeconfig_auth_provider"},
-      {with_user("tokenFile", "/etc/shadow"), "kubeconfig_file"},
+      {with_user("tokenFile", "/etc/shadow"), "kubeconfig_token_file"},
       {with_user("client-certificate", "c.pem"), "kubeconfig_file"},
       {with_user("client-key", "/root/.ssh/id_rsa"), "kubeconfig_file"},
       {with_cluster("certificate-authority", "/etc/passwd"), "kubeconfig_file"},
@@ -90,8 +118,6 @@ TEST_CASE("what is refused, each by its own name") {
       {with_user("as-groups", {"system:masters"}), "kubeconfig_impersonation"},
       {with_user("as-uid", "1"), "kubeconfig_impersonation"},
       {with_user("as-user-extra", {{"a", {"b"}}}), "kubeconfig_impersonation"},
-      {with_user("impersonate", "x"), "kubeconfig_unknown_field"},
-      {with_cluster("api-version", "v1"), "kubeconfig_unknown_field"},
       {with_cluster("server", "http://10.0.0.1:8080"), "kubeconfig_not_https"},
       {with_cluster("server", "10.0.0.1:6443"), "kubeconfig_not_https"},
       {with_cluster("server", "file:///etc/passwd"), "kubeconfig_not_https"},
@@ -123,6 +149,15 @@ TEST_CASE("what is refused, each by its own name") {
       {Json("text"), "kubeconfig_not_one"},
       {Json::object(), "kubeconfig_not_one"},
       {{{"clusters", 1}, {"users", 2}, {"contexts", 3}}, "kubeconfig_not_one"},
+      // What kubectl refuses anywhere in the file, also where the context does not lead.
+      {twice("clusters"), "kubeconfig_twice"},
+      {twice("users"), "kubeconfig_twice"},
+      {twice("contexts"), "kubeconfig_twice"},
+      {with_top("apiVersion", "v2"), "kubeconfig_not_one"},
+      {with_top("kind", "Pod"), "kubeconfig_not_one"},
+      {with_other_user("token", 7), "kubeconfig_not_one"},
+      {with_other_user("client-key-data", "%%%"), "kubeconfig_damaged"},
+      {with_other_user("client-key-data", "YWJj YWJj"), "kubeconfig_damaged"},
   };
   for (const Case& each : cases) {
     INFO(each.config.dump());
@@ -135,8 +170,12 @@ TEST_CASE("what is refused, each by its own name") {
     config = good();
     config[list] = Json::array();
     CHECK(code_of(config) == "kubeconfig_missing_part");
-    config[list] = Json::array({1, "x", Json::object(), {{"name", "c"}}, {{"name", "one"}, {"context", 1}}});
+    config[list] = Json::array({Json::object(), {{"name", "c"}}, {{"name", "x"}}});
     CHECK(code_of(config) == "kubeconfig_missing_part");
+    for (const Json& row : {Json(1), Json("x"), Json::array()}) {
+      config[list] = Json::array({row});
+      CHECK(code_of(config) == "kubeconfig_not_one");
+    }
   }
 }
 
@@ -148,6 +187,11 @@ TEST_CASE("what says nothing is no reason to refuse") {
   CHECK(code_of(with_cluster("tls-server-name", "kubernetes.default.svc")) == "taken");
   CHECK(code_of(with_user("exec", nullptr)) == "taken");
   CHECK(code_of(with_user("token", "sesame\n")) == "taken");
+  // kubectl passes over what it does not know.
+  CHECK(code_of(with_user("impersonate", "x")) == "taken");
+  CHECK(code_of(with_cluster("api-version", 7)) == "taken");
+  CHECK(code_of(with_top("apiVersion", nullptr)) == "taken");
+  CHECK(code_of(with_top("unknown", Json::array({1}))) == "taken");
 }
 
 TEST_CASE("keys that do not fit, or are locked") {
@@ -180,7 +224,17 @@ TEST_CASE("files are read for the operator only") {
   CHECK(access.tls->ca_pem == authority().cert_pem());
 
   config["users"][0]["user"]["token"] = "inline";
-  CHECK(access_of(kept_of_kubeconfig(config, {}, read)).token.reveal() == "inline");
+  CHECK(access_of(kept_of_kubeconfig(config, {}, read)).token.reveal() == "sesame");  // as kubectl has it
+  const auto unreadable = [&](const std::string& path) {
+    if (path == "token") throw Error("kubeconfig_unreadable");
+    return files.at(path);
+  };
+  CHECK(access_of(kept_of_kubeconfig(config, {}, unreadable)).token.reveal() == "inline");
+  for (const char* data : {"client-certificate-data", "client-key-data"}) {
+    Json both = config;
+    both["users"][0]["user"][data] = base64("x");
+    CHECK_THROWS_AS(kept_of_kubeconfig(both, {}, read), Error);
+  }
   config["users"][0]["user"]["exec"] = {{"command", "x"}};
   CHECK_THROWS_AS(kept_of_kubeconfig(config, {}, read), Error);
 }
@@ -188,7 +242,7 @@ TEST_CASE("files are read for the operator only") {
 TEST_CASE("errors do not quote the kubeconfig") {
   const std::string canary = "canary5ecret";
   for (const Json& config : {with_user("token", canary + "\x01"), with_user("client-key-data", canary + "%"),
-                             with_user("password", canary), with_user((canary + " : x").c_str(), "y"),
+                             with_user("password", canary), with_other_user("token", Json::array({canary})),
                              with_cluster("server", "https://u:" + canary + "@x"), with_cluster("proxy-url", canary)}) {
     try {
       access_of(kept_of_kubeconfig(config));

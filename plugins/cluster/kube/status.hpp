@@ -10,9 +10,6 @@
 
 namespace podload::cluster {
 
-/// The message of a Kubernetes Status object, or the beginning of whatever it is.
-std::string status_message(const std::string& body);
-
 /// There was no reply: Error{"cluster_unreachable"} and its kin, with the library's words.
 Error no_reply(const std::string& cluster, const HttpFailure& failure);
 

@@ -1,20 +1,21 @@
 #include "kube/watch.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
-#include "kube/status.hpp"
+#include "kube/retry.hpp"
+#include "podload/kube_client.hpp"
 
 namespace podload::cluster {
 namespace {
 
-// etcd takes no object of more than 1.5 MB; JSON may be some times that.
-constexpr std::size_t kLongestLine = 32U << 20;
+constexpr std::size_t kLongestLine = kObjectBytes;
 
 /// How a watch ended, in words; empty where the server closed it properly.
 std::string end_of(const HttpResult& result) {
-  if (result.failure) return result.failure->text.empty() ? "broken" : result.failure->text;
+  if (result.failure) return result.failure->text.empty() ? "broken" : cluster_text(result.failure->text);
   if (result.reply.status == 200) return {};
-  return std::to_string(result.reply.status) + " " + status_message(result.reply.body);
+  return watch_end_text({result.reply.status, result.reply.body, retry_after_of(result.reply)});
 }
 
 }  // namespace
@@ -38,10 +39,23 @@ bool LineSplitter::feed(std::string_view piece, const std::function<void(std::st
   return rest_.size() <= limit_;
 }
 
+bool Pace::pour(Bucket& bucket, double seconds, std::size_t amount) {
+  bucket.left = std::min(bucket.most, bucket.left + seconds * bucket.a_second) - static_cast<double>(amount);
+  return bucket.left >= 0;
+}
+
+bool Pace::take(std::size_t bytes, std::size_t lines, SteadyTime now) {
+  const double seconds = last_ ? std::chrono::duration<double>(now - *last_).count() : 0;
+  last_ = now;
+  const bool few_bytes = pour(bytes_, seconds, bytes);
+  return pour(lines_, seconds, lines) && few_bytes;
+}
+
 struct HttpWatch::State {
   std::recursive_mutex mutex;  ///< Held while a callback runs; recursive, since one may destroy the watch.
   bool over = false;
   LineSplitter lines{kLongestLine};
+  Pace pace;
   OnLine on_line;
   OnEnd on_end;
 };
@@ -53,7 +67,14 @@ HttpWatch::HttpWatch(HttpClient& http, HttpRequest request, OnLine on_line, OnEn
   const auto take = [state = state_](std::string_view piece) {
     const std::scoped_lock lock(state->mutex);
     if (state->over) return;
-    if (!state->lines.feed(piece, state->on_line, [&] { return !state->over; })) throw std::length_error("a line too long");
+    // Counted as they are used: a piece may hold thousands.
+    bool paced = state->pace.take(piece.size(), 0, std::chrono::steady_clock::now());
+    const auto more = [&] {
+      paced = paced && state->pace.take(0, 1, std::chrono::steady_clock::now());
+      return paced && !state->over;
+    };
+    if (!paced || !state->lines.feed(piece, state->on_line, more)) throw std::length_error("a line too long");
+    if (!paced) throw std::length_error("too many lines");
   };
   const auto finish = [state = state_](const HttpResult& result) {
     const std::scoped_lock lock(state->mutex);

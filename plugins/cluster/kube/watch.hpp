@@ -8,9 +8,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "podload/clock.hpp"
 #include "podload/http_client.hpp"
 #include "podload/kube_client.hpp"
 
@@ -28,6 +30,24 @@ class LineSplitter {
  private:
   const std::size_t limit_;
   std::string rest_;
+};
+
+/// How much a watch may bring: more than a cluster that is well ever changes, less than keeps the
+/// network thread from the others. Not thread-safe.
+class Pace {
+ public:
+  /// So much came at that time; false where it is too much.
+  bool take(std::size_t bytes, std::size_t lines, SteadyTime now);
+
+ private:
+  struct Bucket {
+    double left, most, a_second;
+  };
+  static bool pour(Bucket& bucket, double seconds, std::size_t amount);
+
+  Bucket bytes_{32e6, 32e6, 4e6};
+  Bucket lines_{20'000, 20'000, 2'000};
+  std::optional<SteadyTime> last_;
 };
 
 class HttpWatch final : public KubeWatch {

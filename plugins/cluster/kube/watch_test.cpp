@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+using podload::SteadyTime;
 using podload::cluster::LineSplitter;
+using podload::cluster::Pace;
 
 TEST_CASE("lines come whole, however the stream is cut") {
   const std::string stream = "{\"a\":1}\n\n{\"b\":22}\n{\"c\"";
@@ -27,4 +29,18 @@ TEST_CASE("a line past the limit, and one who has seen enough") {
   int seen = 0;
   LineSplitter(4).feed("1\n2\n3\n", [&](std::string_view) { ++seen; }, [&] { return seen < 2; });
   CHECK(seen == 2);
+}
+
+TEST_CASE("Lines that come faster than a cluster can change are too many") {
+  using namespace std::chrono_literals;
+  SteadyTime now{};
+  Pace lines;
+  int taken = 0;
+  while (lines.take(100, 1, now) && taken < 100'000) ++taken;
+  CHECK(taken == 20'000);
+  Pace bytes;
+  CHECK(bytes.take(30'000'000, 1, now));
+  CHECK_FALSE(bytes.take(3'000'000, 1, now));
+  Pace steady;
+  for (int i = 0; i < 100'000; ++i, now += 1ms) CHECK(steady.take(1000, 1, now));
 }

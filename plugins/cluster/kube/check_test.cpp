@@ -1,0 +1,80 @@
+#include "kube/check.hpp"
+
+#include "kube/client_testing.hpp"
+#include "podload/json.hpp"
+
+using namespace podload;
+using namespace podload::cluster;
+using namespace podload::cluster::testing;
+
+TEST_CASE("trying a cluster: version and rights") {
+  std::atomic<bool> knows_us = true;
+  std::atomic<const char*> version = "v1.20.2", denied = "";
+  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+    if (!knows_us) return answer.reply(401, R"({"message":"Unauthorized"})");
+    if (seen.target == "/base/version") return answer.reply(200, R"({"gitVersion":")" + std::string(version) + "\"}");
+    const Json asked = parse_json(seen.body).at("spec").at("resourceAttributes");
+    const std::string right = text_member(asked, "verb") + " " + text_member(asked, "resource");
+    answer.reply(201, print_json({{"status", {{"allowed", std::string_view(denied).find(right) == std::string_view::npos}}}}));
+  });
+  CHECK(try_cluster(f.client) == "v1.20.2");
+  denied = "patch pods, watch endpointslices";
+  try {
+    try_cluster(f.client);
+    FAIL("taken");
+  } catch (const Error& error) {
+    CHECK(error.code() == "cluster_rights");
+    CHECK(error.args().at("rights") == "patch pods, watch endpointslices.discovery.k8s.io");
+    CHECK(error.details().at("missing").size() == 2);
+  }
+  version = "v1.19.7+k3s1";
+  CHECK(code_of([&] { try_cluster(f.client); }) == "try_too_old");
+  version = "v1.20 evil";
+  CHECK(code_of([&] { try_cluster(f.client); }) == "try_not_kubernetes");
+  version = "nginx";
+  CHECK(code_of([&] { try_cluster(f.client); }) == "try_not_kubernetes");
+  knows_us = false;
+  CHECK(code_of([&] { try_cluster(f.client); }) == "try_sign_in");
+}
+
+TEST_CASE("trying a cluster that is not well: the step, the server's own words, and once or twice again") {
+  struct Case {
+    const char* target;
+    int status;
+    const char* code;
+    const char* step;
+  };
+  std::atomic<const Case*> now{};
+  std::atomic<int> times = 0;
+  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+    const Case& one = *now.load();
+    if (seen.target.ends_with(one.target) && times-- > 0) return answer.reply(one.status, R"({"kind":"Status","message":"in its own words"})", "Retry-After: 0\r\n");
+    if (seen.target == "/base/version") return answer.reply(200, R"({"gitVersion":"v1.31.14"})");
+    answer.reply(201, R"({"status":{"allowed":true}})");
+  });
+  const Case cases[] = {{"/version", 503, "try_answer", "/version"},
+                        {"/version", 500, "try_answer", "/version"},
+                        {"/version", 429, "try_overloaded", "/version"},
+                        {"/version", 403, "try_version_forbidden", "/version"},
+                        {"/version", 401, "try_sign_in", "/version"},
+                        {"/version", 404, "try_not_kubernetes", "/version"},
+                        {"reviews", 429, "try_overloaded", "selfsubjectaccessreviews"},
+                        {"reviews", 500, "try_answer", "selfsubjectaccessreviews"},
+                        {"reviews", 403, "try_reviews_forbidden", "selfsubjectaccessreviews"}};
+  for (const Case& one : cases) {
+    INFO(one.target << " " << one.status);
+    now = &one;
+    times = 1000;
+    try {
+      try_cluster(f.client);
+      FAIL("taken");
+    } catch (const Error& error) {
+      CHECK(error.code() == one.code);
+      CHECK(error.args().at("step") == one.step);
+      CHECK(error.args().at("why") == "in its own words");
+      CHECK(error.args().at("status") == one.status);
+    }
+    times = 1;
+    CHECK(code_of([&] { try_cluster(f.client); }) == (one.status == 429 || one.status >= 500 ? std::string("fine") : one.code));
+  }
+}

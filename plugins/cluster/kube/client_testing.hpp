@@ -1,0 +1,68 @@
+// What the tests of the client and of the try share: a client, and a server that a handler plays.
+#pragma once
+
+#include <atomic>
+#include <catch2/catch.hpp>
+
+#include "kube/client.hpp"
+#include "podload/error.hpp"
+#include "podload_testing/network.hpp"
+#include "podload_testing/tls_server.hpp"
+
+namespace podload::cluster::testing {
+
+using namespace podload::testing;
+using namespace std::chrono_literals;
+
+class HandClock : public Clock {
+ public:
+  SystemTime now() const override { return {}; }
+  SteadyTime steady() const override { return SteadyTime(time.load()); }
+  std::atomic<std::chrono::seconds> time{1000s};
+};
+
+class Fixture {
+ public:
+  explicit Fixture(TlsServer::Handler handler)
+      : server(authority.issue({.common_name = "server", .names = {"IP:127.0.0.1"}}), std::move(handler)) {}
+
+  Access access() const {
+    auto tls = std::make_shared<TlsIdentity>();
+    tls->ca_pem = authority.cert_pem();
+    return {server.url("/base"), tls, Secret("sesame")};
+  }
+  static HttpKubeClient::Options options(bool any_address = true) {
+    HttpKubeClient::Options options;
+    options.cluster = "shop";
+    options.group = "id";
+    options.any_address = any_address;
+    options.timeout = 2s;
+    return options;
+  }
+
+  Authority authority;
+  TlsServer server;
+  HandClock clock;
+  std::unique_ptr<HttpClient> http = make_network();
+  HttpKubeClient client{*http, clock, access(), options()};
+};
+
+template <class Work>
+std::string code_of(Work work) {
+  try {
+    work();
+    return "fine";
+  } catch (const Error& error) {
+    INFO(error.what());
+    return error.code();
+  }
+}
+
+inline KubeRequest get(const std::string& path, std::chrono::milliseconds timeout = 2s) {
+  KubeRequest request;
+  request.path = path;
+  request.timeout = timeout;
+  return request;
+}
+
+}  // namespace podload::cluster::testing
