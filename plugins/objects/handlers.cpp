@@ -12,35 +12,48 @@ bool may_see(const Request& request, const Kind& kind) {
   return kind.namespaced || request.principal->may(Level::read, request.cluster->id, {});
 }
 
+Reply reply_of(RowList& rows) {
+  Reply reply;
+  reply.body = rows.take();
+  return reply;
+}
+
 void check_scope(const Request& request, const Kind& kind) {
   if (!may_see(request, kind)) throw Error("forbidden", {{"permission", "read"}, {"where", request.cluster->name}});
 }
 
 }  // namespace
 
-Reply Handlers::nodes(const Request& request) { return Reply::json(list_nodes(*clusters_.client(*request.cluster))); }
+Reply Handlers::nodes(const Request& request) {
+  RowList rows;
+  list_nodes(*clusters_.client(*request.cluster), rows);
+  return reply_of(rows);
+}
 
 Reply Handlers::list_family(const Request& request, const char* family) {
   const std::string& name_space = request.param("namespace");
   check_kube_name("namespace", name_space);
   const std::string_view type = request.query_value("type");
   const auto kube = clusters_.client(*request.cluster);
-  Json rows = Json::array();
-  std::string skipped;
+  RowList rows;
+  SkippedKinds skipped;
+  std::size_t asked = 0;
   for (const Kind* kind : kinds_of(family, type)) {
     if (!type.empty()) check_scope(request, *kind);
     if (!may_see(request, *kind)) continue;
+    ++asked;
+    const std::size_t before = rows.mark();
     try {
-      for (Json& row : list(*kube, *kind, name_space)) rows.push_back(std::move(row));
+      list(*kube, *kind, name_space, rows);
     } catch (const Error& error) {
-      // Several kinds were asked for: one that podload may not list must not hide the others.
-      const bool optional = error.code() == "kube_forbidden" || error.code() == "kube_not_found" || error.code() == "cluster_lacks";
-      if (!type.empty() || !optional) throw;
-      skipped += std::string(skipped.empty() ? "" : ", ") + kind->name;
+      if (!type.empty()) throw;
+      rows.back_to(before);
+      skipped.add(kind->name, error);
     }
   }
-  Reply reply = Reply::json(rows);
-  if (!skipped.empty()) reply.headers.emplace_back("X-Podload-Skipped", skipped);
+  skipped.check(asked);
+  Reply reply = reply_of(rows);
+  if (!skipped.names().empty()) reply.headers.emplace_back("X-Podload-Skipped", skipped.names());
   return reply;
 }
 
@@ -71,10 +84,11 @@ Reply Handlers::workload_yaml(const Request& request) {
 Reply Handlers::yaml(const Request& request, KubeClient& kube, const std::string& path, const std::string& what) {
   KubeRequest get;
   get.path = path + "/" + url_part(request.param("name"));
+  get.body_limit = kObjectBytes;
   const KubeReply reply = kube.send(get);
   const bool with_values = request.principal->may(Level::write, request.cluster->id, request.param("namespace"));
   bool hidden = false;
-  const Json object = shown_object(parse_json(body_of(reply, "get " + what)), with_values, hidden);
+  const Json object = shown_object(JsonDocument(body_of(reply, "get " + what)).root().tree(), with_values, hidden);
   Reply text;
   text.content_type = "text/plain; charset=utf-8";
   if (hidden) text.body = "# " + host_.say(request.language, "env_hidden") + "\n";

@@ -20,25 +20,6 @@ const std::vector<Kind>& table() {
   return kTable;
 }
 
-std::string continue_of(const Json& page) { return text_member(page.value("metadata", Json::object()), "continue"); }
-
-Json read(KubeClient& kube, const std::string& path, const char* plural, bool as_table,
-          const std::function<void(const Json& page, Json& rows)>& add) {
-  KubeRequest request;
-  request.path = path;
-  if (as_table) {
-    request.accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
-    request.path += "?includeObject=Metadata";
-  }
-  Json rows = Json::array();
-  each_page(kube, std::move(request), std::string("list ") + plural, [&](const std::string& text) {
-    const Json page = parse_json(text);
-    add(page, rows);
-    return continue_of(page);
-  });
-  return rows;
-}
-
 }  // namespace
 
 std::optional<std::string> Kind::path(KubeClient& kube, const std::string& name_space) const {
@@ -64,23 +45,22 @@ const Kind& kind_named(std::string_view family, std::string_view text) {
   throw Error("unknown_object_type", {{"type", wanted}, {"known", known}});
 }
 
-Json list(KubeClient& kube, const Kind& kind, const std::string& name_space) {
+void list(KubeClient& kube, const Kind& kind, const std::string& name_space, RowList& rows) {
   const auto path = kind.path(kube, name_space);
   if (!path) throw Error("cluster_lacks", {{"what", kind.kind}});
-  return read(kube, *path, kind.plural, kind.names_only, [&](const Json& page, Json& rows) {
-    if (kind.names_only) {
-      const Json columns = page.value("columnDefinitions", Json::array());
-      for (const Json& row : page.value("rows", Json::array())) rows.push_back(secret_row(columns, row));
-    } else {
-      for (const Json& item : page.value("items", Json::array())) rows.push_back(kind.row(item));
-    }
-  });
+  const std::string what = std::string("list ") + kind.plural;
+  KubeRequest request;
+  request.path = *path;
+  if (!kind.names_only) return each_item(kube, std::move(request), what, [&](JsonView item) { rows.add(kind.row(item)); });
+  request.accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
+  request.path += "?includeObject=Metadata";
+  each_row(kube, std::move(request), what, [&](JsonView columns, JsonView row) { rows.add(secret_row(columns, row)); });
 }
 
-Json list_nodes(KubeClient& kube) {
-  return read(kube, "/api/v1/nodes", "nodes", false, [](const Json& page, Json& rows) {
-    for (const Json& item : page.value("items", Json::array())) rows.push_back(node_row(item));
-  });
+void list_nodes(KubeClient& kube, RowList& rows) {
+  KubeRequest request;
+  request.path = "/api/v1/nodes";
+  each_item(kube, std::move(request), "list nodes", [&](JsonView node) { rows.add(node_row(node)); });
 }
 
 }  // namespace podload::objects

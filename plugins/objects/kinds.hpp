@@ -6,8 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "podload/json.hpp"
-#include "podload/kube_client.hpp"
+#include "podload/kube_list.hpp"
 
 namespace podload::objects {
 
@@ -20,7 +19,7 @@ struct Kind {
   const char* plural;
   bool namespaced = true;
   bool names_only = false;  ///< Read as a table: nothing of what it holds comes here.
-  Json (*row)(const Json&) = nullptr;
+  Json (*row)(JsonView) = nullptr;
 
   /// Where its objects are; nothing where the server has none such. Throws what discovery throws.
   std::optional<std::string> path(KubeClient& kube, const std::string& name_space) const;
@@ -32,10 +31,11 @@ std::vector<const Kind*> kinds_of(std::string_view family, std::string_view name
 /// By its kind or name, any case. Throws Error{"unknown_object_type"}.
 const Kind& kind_named(std::string_view family, std::string_view text);
 
-/// The rows of all objects of that kind. Throws Error{"cluster_lacks"}, and what body_of throws.
-Json list(KubeClient& kube, const Kind& kind, const std::string& name_space);
+/// Adds the rows of all objects of that kind. Throws Error{"cluster_lacks"}, and what each_item throws:
+/// the rows may be some of them then.
+void list(KubeClient& kube, const Kind& kind, const std::string& name_space, RowList& rows);
 
-/// The rows of the cluster's nodes. Throws likewise.
-Json list_nodes(KubeClient& kube);
+/// Adds the rows of the cluster's nodes. Throws likewise.
+void list_nodes(KubeClient& kube, RowList& rows);
 
 }  // namespace podload::objects

@@ -1,29 +1,17 @@
 #include "rows.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstdio>
+#include <optional>
+#include <set>
 
 #include "podload/quantity.hpp"
 
 namespace podload::objects {
 namespace {
 
-const Json& at(const Json& object, const char* pointer) {
-  static const Json kNothing;
-  const Json::json_pointer path(pointer);
-  return object.contains(path) ? object.at(path) : kNothing;
-}
-
-std::string text(const Json& object, const char* pointer) {
-  const Json& value = at(object, pointer);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
 /// A port: a number or a name.
-std::string port_text(const Json& port) {
-  if (port.is_number_integer()) return std::to_string(port.get<long>());
-  return port.is_string() ? port.get<std::string>() : std::string();
+std::string port_text(JsonView port) {
+  const std::int64_t number = port.number(-1);
+  return number >= 0 ? std::to_string(number) : port.string();
 }
 
 void append(std::string& list, const std::string& item, const char* separator = ", ") {
@@ -31,113 +19,139 @@ void append(std::string& list, const std::string& item, const char* separator = 
   list += (list.empty() ? "" : separator) + item;
 }
 
-Json row(const Json& object, const char* type, Json members) {
-  members["name"] = text(object, "/metadata/name");
+Json row(JsonView object, const char* type, Json members) {
+  const JsonView metadata = object["metadata"];
+  members["name"] = metadata["name"].text();
   members["type"] = type;
-  members["namespace"] = text(object, "/metadata/namespace");
-  members["creation_time"] = text(object, "/metadata/creationTimestamp");
+  members["namespace"] = metadata["namespace"].text();
+  members["creation_time"] = metadata["creationTimestamp"].text();
   return members;
 }
 
 /// The addresses that a load balancer gave.
-std::string addresses(const Json& object) {
+std::string addresses(JsonView object) {
   std::string list;
-  for (const Json& entry : at(object, "/status/loadBalancer/ingress"))
-    append(list, text_member(entry, "ip", text_member(entry, "hostname")));
+  object.at("/status/loadBalancer/ingress").each([&](JsonView entry) {
+    append(list, entry["ip"].text().empty() ? entry["hostname"].string() : entry["ip"].string());
+  });
   return list;
 }
 
-std::string role_of(const Json& node) {
-  const Json& labels = at(node, "/metadata/labels");
+/// As kubectl finds them: node-role.kubernetes.io/ROLE, and kubernetes.io/role=ROLE.
+std::string roles_of(JsonView node) {
+  constexpr std::string_view kPrefix = "node-role.kubernetes.io/";
+  std::set<std::string> roles;
+  node["metadata"]["labels"].each_member([&](std::string_view key, JsonView value) {
+    if (key.starts_with(kPrefix) && key.size() > kPrefix.size()) roles.insert(std::string(key.substr(kPrefix.size())));
+    if (key == "kubernetes.io/role" && !value.text().empty()) roles.insert(value.string());
+  });
+  // The console and the predecessor know these two alone; a control plane is often both.
   for (const char* role : {"control-plane", "master"})
-    if (labels.contains(std::string("node-role.kubernetes.io/") + role)) return role;
-  return "worker";
+    if (roles.count(role) > 0) return role;
+  std::string list;
+  for (const std::string& role : roles) append(list, role, ",");
+  return list.empty() ? "worker" : list;
 }
 
 /// The member `value` of the item whose type is `wanted`.
-std::string listed(const Json& items, std::string_view wanted, const char* value, const char* otherwise) {
-  const auto found = std::find_if(items.begin(), items.end(), [&](const Json& item) { return text_member(item, "type") == wanted; });
-  return found == items.end() ? otherwise : text_member(*found, value, otherwise);
+std::string listed(JsonView items, std::string_view wanted, const char* value, const char* otherwise) {
+  std::optional<std::string> found;
+  items.each([&](JsonView item) {
+    if (!found && item["type"].text() == wanted) found = item[value].text(otherwise);
+  });
+  return found.value_or(otherwise);
 }
 
-std::string amount(const Json& node, const char* pointer, long double unit, const char* suffix) {
-  const auto quantity = parse_quantity(text(node, pointer));
-  if (!quantity) return {};
-  std::array<char, 48> written{};
-  std::snprintf(written.data(), written.size(), "%.1Lf%s", *quantity / 1000 / unit, suffix);
-  return written.data();
+/// A quantity in units of `one`, to a tenth.
+std::string amount(std::string_view quantity, QuantityUnit unit, std::int64_t one, const char* suffix) {
+  const auto value = parse_quantity(quantity, unit);
+  if (!value) return {};
+  const std::int64_t tenths = (*value % one * 10 + (one - 1) / 2) / one;
+  return std::to_string(*value / one + tenths / 10) + "." + std::to_string(tenths % 10) + suffix;
 }
 
-std::string backend_text(const Json& backend) {
-  if (backend.contains("serviceName"))
-    return text_member(backend, "serviceName") + ":" + port_text(at(backend, "/servicePort"));
-  const Json& port = at(backend, "/service/port");
-  const std::string name = text_member(port, "name");
-  return text(backend, "/service/name") + ":" + (name.empty() ? port_text(at(port, "/number")) : name);
+std::string backend_text(JsonView backend) {
+  // What is no Service: "StorageBucket/assets".
+  if (const JsonView resource = backend["resource"]) return resource["kind"].string() + "/" + resource["name"].string();
+  if (backend["serviceName"]) return backend["serviceName"].string() + ":" + port_text(backend["servicePort"]);
+  const JsonView port = backend["service"]["port"];
+  return backend["service"]["name"].string() + ":" + (port["name"].text().empty() ? port_text(port["number"]) : port["name"].string());
 }
 
 }  // namespace
 
-Json node_row(const Json& node) {
-  return {{"name", text(node, "/metadata/name")},
-          {"role", role_of(node)},
-          {"status", listed(at(node, "/status/conditions"), "Ready", "status", "Unknown")},
-          {"internal_ip", listed(at(node, "/status/addresses"), "InternalIP", "address", "")},
-          {"os_image", text(node, "/status/nodeInfo/osImage")},
-          {"kubelet_version", text(node, "/status/nodeInfo/kubeletVersion")},
-          {"cpu_allocatable", amount(node, "/status/allocatable/cpu", 1, "核")},
-          {"memory_allocatable", amount(node, "/status/allocatable/memory", 1073741824.0L, "Gi")},
-          {"creation_timestamp", text(node, "/metadata/creationTimestamp")},
-          {"unschedulable", at(node, "/spec/unschedulable") == true}};
+Json node_row(JsonView node) {
+  const JsonView status = node["status"];
+  return {{"name", node["metadata"]["name"].text()},
+          {"role", roles_of(node)},
+          {"status", listed(status["conditions"], "Ready", "status", "Unknown")},
+          {"internal_ip", listed(status["addresses"], "InternalIP", "address", "")},
+          {"os_image", status["nodeInfo"]["osImage"].text()},
+          {"kubelet_version", status["nodeInfo"]["kubeletVersion"].text()},
+          {"cpu_allocatable", amount(status["allocatable"]["cpu"].text(), QuantityUnit::thousandths, 1000, "核")},
+          {"memory_allocatable", amount(status["allocatable"]["memory"].text(), QuantityUnit::whole, std::int64_t(1) << 30, "Gi")},
+          {"creation_timestamp", node["metadata"]["creationTimestamp"].text()},
+          {"unschedulable", node["spec"]["unschedulable"].flag()}};
 }
 
-Json service_row(const Json& service) {
+Json service_row(JsonView service) {
+  const JsonView spec = service["spec"];
   std::string ports;
-  for (const Json& port : at(service, "/spec/ports")) {
-    const std::string target = port_text(at(port, "/targetPort"));
-    append(ports, port_text(at(port, "/port")) + (target.empty() ? "" : ":" + target));
-  }
+  spec["ports"].each([&](JsonView port) {
+    // Without a target the port itself is it; a headless Service may have none at all.
+    const std::string target = port_text(port["targetPort"]);
+    append(ports, port_text(port["port"]) + (target.empty() ? "" : ":" + target));
+  });
+  const std::string_view type = spec["type"].text("ClusterIP");
   const std::string outside = addresses(service);
-  const bool waits = text(service, "/spec/type") == "LoadBalancer" && outside.empty();
-  std::string ip = outside.empty() ? text(service, "/spec/clusterIP") : outside;
-  if (text(service, "/spec/type") == "ExternalName") ip = text(service, "/spec/externalName");
+  const bool waits = type == "LoadBalancer" && outside.empty();
+  std::string ip = outside.empty() ? spec["clusterIP"].string() : outside;
+  if (type == "ExternalName") ip = spec["externalName"].string();
   return row(service, "Service", {{"ip", ip}, {"ports", ports}, {"status", waits ? "Pending" : "Ready"}});
 }
 
-Json ingress_row(const Json& ingress) {
+Json ingress_row(JsonView ingress) {
+  const JsonView spec = ingress["spec"];
   std::string ports;
-  for (const Json& rule : at(ingress, "/spec/rules"))
-    for (const Json& path : at(rule, "/http/paths"))
-      append(ports, text_member(path, "path", "/") + " -> " + backend_text(at(path, "/backend")));
-  for (const char* whole : {"/spec/defaultBackend", "/spec/backend"})
-    if (at(ingress, whole).is_object()) append(ports, "* -> " + backend_text(at(ingress, whole)));
+  spec["rules"].each([&](JsonView rule) {
+    rule["http"]["paths"].each([&](JsonView path) { append(ports, std::string(path["path"].text("/")) + " -> " + backend_text(path["backend"])); });
+  });
+  for (const char* whole : {"defaultBackend", "backend"})
+    if (spec[whole].is_object()) append(ports, "* -> " + backend_text(spec[whole]));
   const std::string ip = addresses(ingress);
   return row(ingress, "Ingress", {{"ip", ip}, {"ports", ports}, {"status", ip.empty() ? "Pending" : "Ready"}});
 }
 
-Json config_map_row(const Json& config_map) {
-  return row(config_map, "ConfigMap", {{"data_count", at(config_map, "/data").size() + at(config_map, "/binaryData").size()}});
+Json config_map_row(JsonView config_map) {
+  return row(config_map, "ConfigMap", {{"data_count", config_map["data"].size() + config_map["binaryData"].size()}});
 }
 
-Json claim_row(const Json& claim) {
-  const std::string bound = text(claim, "/status/capacity/storage");
+Json claim_row(JsonView claim) {
+  const JsonView bound = claim["status"]["capacity"]["storage"];
   return row(claim, "PersistentVolumeClaim",
-             {{"capacity", bound.empty() ? text(claim, "/spec/resources/requests/storage") : bound}, {"status", text(claim, "/status/phase")}});
+             {{"capacity", bound.text(claim.at("/spec/resources/requests/storage").text())}, {"status", claim["status"]["phase"].text()}});
 }
 
-Json volume_row(const Json& volume) {
-  return row(volume, "PersistentVolume", {{"capacity", text(volume, "/spec/capacity/storage")}, {"status", text(volume, "/status/phase")}});
+Json volume_row(JsonView volume) {
+  return row(volume, "PersistentVolume", {{"capacity", volume["spec"]["capacity"]["storage"].text()}, {"status", volume["status"]["phase"].text()}});
 }
 
-Json storage_class_row(const Json& storage_class) {
+Json storage_class_row(JsonView storage_class) {
   return row(storage_class, "StorageClass", {{"capacity", ""}, {"status", "Available"}});
 }
 
-Json secret_row(const Json& columns, const Json& row) {
-  Json result = objects::row(at(row, "/object"), "Secret", {{"data_count", 0}});
-  const Json& cells = at(row, "/cells");
-  for (std::size_t i = 0; i < columns.size() && i < cells.size(); ++i)
-    if (text_member(columns[i], "name") == "Data" && cells[i].is_number_integer()) result["data_count"] = cells[i];
+Json secret_row(JsonView columns, JsonView row) {
+  Json result = objects::row(row["object"], "Secret", {{"data_count", 0}});
+  std::size_t data = 0, at = 0;
+  bool found = false;
+  columns.each([&](JsonView column) {
+    if (!found && column["name"].text() == "Data") data = at, found = true;
+    ++at;
+  });
+  at = 0;
+  row["cells"].each([&](JsonView cell) {
+    if (found && at++ == data) result["data_count"] = cell.number();
+  });
   return result;
 }
 
