@@ -1,36 +1,54 @@
 #include "pod_rows.hpp"
 
-#include "podload/error.hpp"
-#include "workload_catalog.hpp"
+#include <algorithm>
+#include <optional>
+
+#include "podload/kube_list.hpp"
 
 namespace podload {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kFresh = 10s;
+constexpr auto kFresh = 10s, kAfterFailure = 60s;
+constexpr auto kPatience = 1500ms;
 
 }  // namespace
 
-std::map<std::string, std::string> NodeAddresses::of(const std::string& cluster_id, KubeClient& kube) {
-  const SteadyTime now = clock_.steady();
+std::future<NodeAddresses::Map> NodeAddresses::begin(const std::string& cluster_id, std::shared_ptr<KubeClient> kube) {
   {
     const std::lock_guard lock(mutex_);
-    const auto found = entries_.find(cluster_id);
-    if (found != entries_.end() && now - found->second.read < kFresh) return found->second.addresses;
+    Entry& entry = entries_[cluster_id];
+    if (clock_.steady() < entry.again) {
+      std::promise<Map> known;
+      known.set_value(entry.addresses);
+      return known.get_future();
+    }
+    entry.again = clock_.steady() + kPatience;  // others take what there is meanwhile
   }
-  Entry entry{now, {}};
+  return std::async(std::launch::async, [this, cluster_id, kube = std::move(kube)] { return read(cluster_id, *kube); });
+}
+
+NodeAddresses::Map NodeAddresses::read(const std::string& cluster_id, KubeClient& kube) {
+  std::optional<Map> addresses = Map();
   try {
-    each_item(kube, "/api/v1/nodes", "list nodes", [&](JsonView node) {
+    KubeRequest request;
+    request.path = "/api/v1/nodes";
+    ListLimits limits;
+    limits.time = kPatience;
+    each_item(kube, std::move(request), "list nodes", [&](JsonView node) {
       node["status"]["addresses"].each([&](JsonView address) {
-        if (address["type"].text() == "InternalIP") entry.addresses.emplace(node["metadata"]["name"].text(), address["address"].text());
+        if (address["type"].text() == "InternalIP") addresses->emplace(node["metadata"]["name"].text(), address["address"].text());
       });
-    });
-  } catch (const Error& error) {
-    if (error.code() != "kube_forbidden") throw;
+    }, limits);
+  } catch (const std::exception&) {
+    addresses.reset();
   }
   const std::lock_guard lock(mutex_);
-  return (entries_[cluster_id] = std::move(entry)).addresses;
+  Entry& entry = entries_[cluster_id];
+  entry.again = clock_.steady() + (addresses ? kFresh : kAfterFailure);
+  if (addresses) entry.addresses = std::move(*addresses);
+  return entry.addresses;
 }
 
 std::string running_time(std::chrono::seconds age) {
@@ -64,6 +82,7 @@ Json pod_row(const Pod& pod, const LoadLabel& label, const std::map<std::string,
               {"created_at", rfc3339(pod.created)},
               {"running_time", running_time(std::chrono::duration_cast<std::chrono::seconds>(now - pod.created))},
               {"restart_count", pod.restarts},
+              {"containers", {{"ready", pod.containers_ready}, {"total", pod.containers}}},
               {"has_removeload", load == label.done},
               {"load", load ? Json(*load) : Json()},
               {"labels", pod.labels},

@@ -1,7 +1,9 @@
 // Pods as GET …/pods shows them. Free functions and a small cache; any thread.
 #pragma once
 
+#include <future>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -13,18 +15,25 @@
 
 namespace podload {
 
-/// Each cluster's nodes and their InternalIPs, read at most every ten seconds.
+/// Each cluster's nodes and their InternalIPs, read at most every ten seconds, beside what else is read.
+/// They are for show: a list that fails or is slow neither fails nor delays what they are shown with,
+/// and is asked for again after a minute.
 class NodeAddresses {
  public:
+  using Map = std::map<std::string, std::string>;
+
   explicit NodeAddresses(const Clock& clock) : clock_(clock) {}
-  /// Empty where podload may not list nodes: the Pods' own hostIP then serves.
-  std::map<std::string, std::string> of(const std::string& cluster_id, KubeClient& kube);
+  /// The addresses, in a second and a half at most; those of before where they could not be read now.
+  /// Empty where they never could: the Pods' own hostIP then serves. Its get() does not throw.
+  std::future<Map> begin(const std::string& cluster_id, std::shared_ptr<KubeClient> kube);
 
  private:
   struct Entry {
-    SteadyTime read{};
-    std::map<std::string, std::string> addresses;
+    SteadyTime again{};
+    Map addresses;
   };
+  Map read(const std::string& cluster_id, KubeClient& kube);
+
   const Clock& clock_;
   std::mutex mutex_;
   std::map<std::string, Entry> entries_;

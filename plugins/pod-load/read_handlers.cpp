@@ -4,15 +4,32 @@
 #include "podload/error.hpp"
 
 namespace podload {
+namespace {
+
+Reply reply_of(RowList& rows, const SkippedKinds& skipped) {
+  Reply reply;
+  reply.body = rows.take();
+  if (!skipped.names().empty()) reply.headers.emplace_back("X-Podload-Skipped", skipped.names());
+  return reply;
+}
+
+}  // namespace
 
 Reply ReadHandlers::workload_types(Request& request) {
   check_kube_name("namespace", request.param("namespace"));
   const auto kube = clusters_.client(*request.cluster);
-  Json types = Json::array();
-  for (const WorkloadType& type : catalog_.types())
-    if (workloads_path(*kube, type, request.param("namespace")))
-      types.push_back({{"name", type.name()}, {"kind", type.kind}, {"group", type.group}});
-  return Reply::json(types);
+  RowList types;
+  SkippedKinds skipped;
+  for (const WorkloadType& type : catalog_.types()) {
+    try {
+      if (workloads_path(*kube, type, request.param("namespace")))
+        types.add({{"name", type.name()}, {"kind", type.kind}, {"group", type.group}});
+    } catch (const Error& error) {  // its group cannot be asked at this moment
+      skipped.add(type.name(), error);
+    }
+  }
+  skipped.check(catalog_.types().size());
+  return reply_of(types, skipped);
 }
 
 Reply ReadHandlers::workloads(Request& request) {
@@ -25,21 +42,21 @@ Reply ReadHandlers::workloads(Request& request) {
     types.push_back(&catalog_.find(wanted));
   else
     for (const WorkloadType& type : catalog_.types()) types.push_back(&type);
-  Json workloads = Json::array();
-  std::string skipped;
+  RowList workloads;
+  SkippedKinds skipped;
   for (const WorkloadType* type : types) {
+    const std::size_t before = workloads.mark();
     try {
       if (const auto path = workloads_path(*kube, *type, name_space))
-        each_item(*kube, *path, "list " + type->plural, [&](JsonView item) { workloads.push_back(workload_row(*type, item)); });
+        each_item(*kube, *path, "list " + type->plural, [&](JsonView item) { workloads.add(workload_row(*type, item)); });
     } catch (const Error& error) {
-      // Several types were asked for: one that podload may not list must not hide the others.
-      if (!wanted.empty() || error.code() != "kube_forbidden") throw;
-      skipped += (skipped.empty() ? "" : ", ") + type->name();
+      if (!wanted.empty()) throw;
+      workloads.back_to(before);
+      skipped.add(type->name(), error);
     }
   }
-  Reply reply = Reply::json(workloads);
-  if (!skipped.empty()) reply.headers.emplace_back("X-Podload-Skipped", skipped);
-  return reply;
+  skipped.check(types.size());
+  return reply_of(workloads, skipped);
 }
 
 Reply ReadHandlers::workload_pods(Request& request) {
@@ -48,34 +65,35 @@ Reply ReadHandlers::workload_pods(Request& request) {
   const WorkloadType& type = catalog_.find(request.param("type"));
   check_kube_name("name", request.param("name"));
   const auto kube = clusters_.client(*request.cluster);
-  return rows(request, *kube, pods_of(*kube, type, name_space, request.param("name")));
+  auto nodes = nodes_.begin(request.cluster->id, kube);
+  return rows(request, pods_of(*kube, type, name_space, request.param("name")), nodes.get());
 }
 
 Reply ReadHandlers::pods(Request& request) {
   const std::string& name_space = request.param("namespace");
   check_kube_name("namespace", name_space);
   const auto kube = clusters_.client(*request.cluster);
-  std::vector<Pod> pods;
-  each_item(*kube, pods_path(name_space), "list pods", [&](JsonView item) { pods.push_back(read_pod(item)); });
-  return rows(request, *kube, pods);
+  auto nodes = nodes_.begin(request.cluster->id, kube);
+  PodList pods;
+  each_item(*kube, pods_path(name_space), "list pods", [&](JsonView item) { pods.add(item); });
+  return rows(request, pods.take(), nodes.get());
 }
 
-Reply ReadHandlers::rows(const Request& request, KubeClient& kube, const std::vector<Pod>& pods) {
+Reply ReadHandlers::rows(const Request& request, const std::vector<Pod>& pods, const NodeAddresses::Map& nodes) {
   const LoadLabel& label = request.cluster->label;
   std::vector<std::string> out;
   for (const Pod& pod : pods)
     if (pod.label(label.name) == label.done) out.push_back(pod.uid);
   const auto removals = journal_.last_removals(request.cluster->id, out);
-  const auto nodes = nodes_.of(request.cluster->id, kube);
   const SystemTime now = host_.clock().now();
-  Json list = Json::array();
+  RowList list;
   for (const Pod& pod : pods) {
     const auto removal = removals.find(pod.uid);
     // The last removal is why it is out only while the Pod still says so.
     const bool current = removal != removals.end() && removal->second.id == pod.operation;
-    list.push_back(pod_row(pod, label, nodes, current ? &removal->second : nullptr, now));
+    list.add(pod_row(pod, label, nodes, current ? &removal->second : nullptr, now));
   }
-  return Reply::json(list);
+  return reply_of(list, {});
 }
 
 }  // namespace podload

@@ -20,7 +20,7 @@ class ReadHandlers {
   Reply pods(Request& request);
 
  private:
-  Reply rows(const Request& request, KubeClient& kube, const std::vector<Pod>& pods);
+  Reply rows(const Request& request, const std::vector<Pod>& pods, const NodeAddresses::Map& nodes);
 
   Host& host_;
   ClusterDirectory& clusters_;

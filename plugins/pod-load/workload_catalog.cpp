@@ -74,13 +74,19 @@ std::map<std::string, std::string> named_services(const WorkloadType& type, Json
 Json workload_row(const WorkloadType& type, JsonView object) {
   const JsonView metadata = object["metadata"];
   const auto number = [&](const std::string& pointer) { return pointer.empty() ? 0 : object.at(pointer).number(); };
+  const auto desired = [&] {
+    // Controllers of custom objects may leave out what is 1 by default. A Job without completions wants
+    // as many as run beside each other.
+    if (type.desired == "/spec/completions" && !object.at(type.desired)) return object.at("/spec/parallelism").number(1);
+    return type.desired == "/spec/replicas" ? object.at(type.desired).number(1) : number(type.desired);
+  };
   Json services = Json::array();
   for (const auto& [name, role] : named_services(type, object)) services.push_back({{"name", name}, {"role", role}});
   return {{"name", metadata["name"].text()},
           {"type", type.name()},
           {"namespace", metadata["namespace"].text()},
           {"ready_replicas", number(type.ready)},
-          {"desired_replicas", number(type.desired)},
+          {"desired_replicas", desired()},
           {"resources", type.pod_template.empty() ? "" : resources_of(object.at(type.pod_template))},
           {"services", std::move(services)},
           {"creation_time", metadata["creationTimestamp"].text()}};
@@ -91,6 +97,7 @@ std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::
   if (!path) throw Error("cluster_lacks", {{"what", type.kind}});
   KubeRequest request;
   request.path = *path + "/" + url_part(name);
+  request.body_limit = kObjectBytes;
   const JsonDocument workload(body_of(kube.send(request), "get " + type.plural, "workload_not_found"));
   const std::string query = type.selector.empty() ? "" : query_of(workload.root().at(type.selector));
 
@@ -104,21 +111,27 @@ std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::
     });
     owners = std::move(next);
   }
-  std::vector<Pod> pods;
+  PodList pods;
   each_item(kube, pods_path(name_space) + query, "list pods", [&](JsonView item) {
-    if (is_owned_by(item, owners)) pods.push_back(read_pod(item));
+    if (is_owned_by(item, owners)) pods.add(item);
   });
-  return pods;
+  return pods.take();
+}
+
+void PodList::add(JsonView object) {
+  constexpr std::size_t kMostBytes = 32U << 20;
+  pods_.push_back(read_pod(object));
+  const Pod& pod = pods_.back();
+  bytes_ += sizeof(Pod) + pod.name.size() + pod.operation.size() + pod.previous_value.size();
+  for (const auto& [name, value] : pod.labels) bytes_ += 96 + name.size() + value.size();
+  for (const OwnerReference& owner : pod.owners) bytes_ += sizeof owner + owner.name.size();
+  if (bytes_ > kMostBytes) throw Error("kube_list_too_long", {{"what", "list pods"}, {"items", pods_.size()}});
 }
 
 void each_item(KubeClient& kube, const std::string& path, const std::string& what, const std::function<void(JsonView)>& use) {
   KubeRequest request;
   request.path = path;
-  each_page(kube, std::move(request), what, [&](const std::string& text) {
-    const JsonDocument page(text);
-    page.root()["items"].each(use);
-    return page.root()["metadata"]["continue"].string();
-  });
+  each_item(kube, std::move(request), what, use);
 }
 
 }  // namespace podload

@@ -6,11 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kube/json_view.hpp"
 #include "kube/pod.hpp"
-#include "podload/kube_client.hpp"
+#include "podload/kube_list.hpp"
 #include "podload/workload_types.hpp"
 
 namespace podload {
@@ -43,7 +44,18 @@ Json workload_row(const WorkloadType& type, JsonView object);
 /// Error{"workload_not_found"}, Error{"cluster_lacks"}.
 std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name);
 
-/// Every item of a list, page by page. Throws what body_of throws.
+/// Pods as they are read, up to 32 MB of them. For one thread. Throws Error{"kube_list_too_long"}.
+class PodList {
+ public:
+  void add(JsonView object);
+  std::vector<Pod> take() { return std::move(pods_); }
+
+ private:
+  std::vector<Pod> pods_;
+  std::size_t bytes_ = 0;
+};
+
+/// Every item of a list, as podload/kube_list.hpp reads it.
 void each_item(KubeClient& kube, const std::string& path, const std::string& what, const std::function<void(JsonView)>& use);
 
 }  // namespace podload

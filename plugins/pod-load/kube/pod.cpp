@@ -37,6 +37,8 @@ Pod read_pod(JsonView object) {
   const PrintedStatus printed = printed_status(object);
   pod.status = printed.text;
   pod.restarts = printed.restarts;
+  pod.containers_ready = printed.ready;
+  pod.containers = printed.containers;
   status["conditions"].each([&](JsonView condition) {
     if (condition["type"].text() == "Ready") pod.ready = condition["status"].text() == "True";
   });

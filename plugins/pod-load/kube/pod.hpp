@@ -28,6 +28,7 @@ struct Pod {
   bool ready = false;  ///< Its own Ready condition.
   bool ending = false;
   std::int64_t restarts = 0;
+  std::int64_t containers_ready = 0, containers = 0;  ///< As `kubectl get pods` counts them.
   SystemTime created;
   bool has_liveness_probe = false;
   bool has_readiness_gates = false;

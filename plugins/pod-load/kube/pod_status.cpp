@@ -1,20 +1,46 @@
 #include "kube/pod_status.hpp"
 
+#include <set>
 #include <vector>
+
+#include "podload/text.hpp"
 
 namespace podload {
 namespace {
 
-bool condition_is_true(JsonView status, std::string_view type) {
-  bool is_true = false;
+constexpr std::size_t kLongestText = 100;
+
+/// By the first condition of that type, as kubectl looks.
+bool is_initialized(JsonView status) {
+  bool seen = false, initialized = false;
   status["conditions"].each([&](JsonView condition) {
-    if (condition["type"].text() == type) is_true = condition["status"].text() == "True";
+    if (seen || condition["type"].text() != "Initialized") return;
+    seen = true;
+    initialized = condition["status"].text() == "True";
   });
-  return is_true;
+  return initialized;
+}
+
+bool is_ready(JsonView status) {
+  bool ready = false;
+  status["conditions"].each([&](JsonView condition) {
+    ready = ready || (condition["type"].text() == "Ready" && condition["status"].text() == "True");
+  });
+  return ready;
+}
+
+bool waits_for_gates(JsonView status) {
+  bool gated = false;
+  status["conditions"].each([&](JsonView condition) {
+    gated = gated || (condition["type"].text() == "PodScheduled" && condition["reason"].text() == "SchedulingGated");
+  });
+  return gated;
 }
 
 /// A terminated container without a reason: by its signal or exit code.
 std::string ended_as(JsonView terminated) {
+  const std::string_view reason = terminated["reason"].text();
+  if (!reason.empty()) return std::string(reason);
   const auto signal = terminated["signal"].number();
   return signal != 0 ? "Signal:" + std::to_string(signal) : "ExitCode:" + std::to_string(terminated["exitCode"].number());
 }
@@ -25,64 +51,90 @@ std::vector<JsonView> items(JsonView list) {
   return result;
 }
 
-/// An init container with restartPolicy Always is a sidecar: started is all that is asked of it.
-bool is_started_sidecar(JsonView pod, JsonView container) {
-  bool sidecar = false;
-  pod["spec"]["initContainers"].each([&](JsonView declared) {
-    if (declared["name"].text() == container["name"].text()) sidecar = declared["restartPolicy"].text() == "Always";
-  });
-  return sidecar && container["started"].flag();
-}
-
-/// The first init container that is not through, in words; empty where all are.
-std::string initializing(JsonView pod, std::int64_t& restarts) {
-  const std::vector<JsonView> containers = items(pod["status"]["initContainerStatuses"]);
-  const std::size_t declared = items(pod["spec"]["initContainers"]).size();
-  for (std::size_t i = 0; i < containers.size(); ++i) {
-    restarts += containers[i]["restartCount"].number();
-    const JsonView terminated = containers[i]["state"]["terminated"], waiting = containers[i]["state"]["waiting"];
-    if (terminated && terminated["exitCode"].number() == 0) continue;
-    if (is_started_sidecar(pod, containers[i])) continue;
-    if (terminated) {
-      const std::string_view reason = terminated["reason"].text();
-      return "Init:" + (reason.empty() ? ended_as(terminated) : std::string(reason));
-    }
-    const std::string_view reason = waiting["reason"].text();
-    if (!reason.empty() && reason != "PodInitializing") return "Init:" + std::string(reason);
-    return "Init:" + std::to_string(i) + "/" + std::to_string(declared);
+class Printer {
+ public:
+  explicit Printer(JsonView pod) : pod_(pod), status_(pod["status"]) {
+    printed_.text = status_["reason"].text().empty() ? status_["phase"].string() : status_["reason"].string();
+    if (waits_for_gates(status_)) printed_.text = "SchedulingGated";
+    printed_.containers = static_cast<std::int64_t>(pod_["spec"]["containers"].size());
+    // An init container with restartPolicy Always is a sidecar: it runs beside the others.
+    pod_["spec"]["initContainers"].each([&](JsonView declared) {
+      ++init_containers_;
+      if (declared["restartPolicy"].text() == "Always" && sidecars_.insert(declared["name"].text()).second) ++printed_.containers;
+    });
   }
-  return {};
-}
+
+  PrintedStatus print() {
+    const bool initializing = print_init_containers();
+    if (!initializing || is_initialized(status_)) print_containers();
+    const std::string_view phase = status_["phase"].text();
+    if (pod_["metadata"]["deletionTimestamp"]) {
+      if (status_["reason"].text() == "NodeLost")
+        printed_.text = "Unknown";
+      else if (phase != "Succeeded" && phase != "Failed")
+        printed_.text = "Terminating";
+    }
+    printed_.text = clean_text(printed_.text, kLongestText);
+    return printed_;
+  }
+
+ private:
+  /// True where one of them is not through; the text then says which, or what became of it.
+  bool print_init_containers() {
+    std::size_t through = 0;
+    for (const JsonView container : items(status_["initContainerStatuses"])) {
+      const bool sidecar = sidecars_.count(container["name"].text()) > 0;
+      printed_.restarts += container["restartCount"].number();
+      if (sidecar) sidecar_restarts_ += container["restartCount"].number();
+      const JsonView terminated = container["state"]["terminated"];
+      const std::string_view waiting = container["state"]["waiting"]["reason"].text();
+      if (terminated && terminated["exitCode"].number() == 0) {
+        ++through;
+      } else if (sidecar && container["started"].flag()) {  // that is all that is asked of one
+        if (container["ready"].flag()) ++printed_.ready;
+        ++through;
+      } else {
+        if (terminated)
+          printed_.text = "Init:" + ended_as(terminated);
+        else if (!waiting.empty() && waiting != "PodInitializing")
+          printed_.text = "Init:" + std::string(waiting);
+        else
+          printed_.text = "Init:" + std::to_string(through) + "/" + std::to_string(init_containers_);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void print_containers() {
+    // From here on only what goes on running counts.
+    printed_.restarts = sidecar_restarts_;
+    const std::vector<JsonView> containers = items(status_["containerStatuses"]);
+    bool running = false;
+    for (auto at = containers.rbegin(); at != containers.rend(); ++at) {
+      const JsonView container = *at, state = container["state"];
+      printed_.restarts += container["restartCount"].number();
+      if (!state["waiting"]["reason"].text().empty()) {
+        printed_.text = state["waiting"]["reason"].string();
+      } else if (state["terminated"]) {
+        printed_.text = ended_as(state["terminated"]);
+      } else if (container["ready"].flag() && state["running"]) {
+        running = true;
+        ++printed_.ready;
+      }
+    }
+    if (printed_.text == "Completed" && running) printed_.text = is_ready(status_) ? "Running" : "NotReady";
+  }
+
+  const JsonView pod_, status_;
+  std::set<std::string_view> sidecars_;
+  std::size_t init_containers_ = 0;
+  std::int64_t sidecar_restarts_ = 0;
+  PrintedStatus printed_;
+};
 
 }  // namespace
 
-PrintedStatus printed_status(JsonView pod) {
-  const JsonView status = pod["status"];
-  PrintedStatus printed;
-  printed.text = status["reason"] ? status["reason"].string() : status["phase"].string();
-
-  const std::string init = initializing(pod, printed.restarts);
-  if (!init.empty()) printed.text = init;
-  if (init.empty() || condition_is_true(status, "Initialized")) {
-    const std::vector<JsonView> containers = items(status["containerStatuses"]);
-    printed.restarts = 0;
-    bool running = false;
-    for (auto at = containers.rbegin(); at != containers.rend(); ++at) {
-      printed.restarts += (*at)["restartCount"].number();
-      const JsonView state = (*at)["state"];
-      if (!state["waiting"]["reason"].text().empty())
-        printed.text = state["waiting"]["reason"].string();
-      else if (!state["terminated"]["reason"].text().empty())
-        printed.text = state["terminated"]["reason"].string();
-      else if (state["terminated"])
-        printed.text = ended_as(state["terminated"]);
-      else if ((*at)["ready"].flag() && state["running"])
-        running = true;
-    }
-    if (printed.text == "Completed" && running) printed.text = condition_is_true(status, "Ready") ? "Running" : "NotReady";
-  }
-  if (pod["metadata"]["deletionTimestamp"]) printed.text = status["reason"].text() == "NodeLost" ? "Unknown" : "Terminating";
-  return printed;
-}
+PrintedStatus printed_status(JsonView pod) { return Printer(pod).print(); }
 
 }  // namespace podload

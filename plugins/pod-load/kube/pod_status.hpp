@@ -1,5 +1,6 @@
-// The STATUS and RESTARTS columns of `kubectl get pods`, as its printers make them
-// (Kubernetes, pkg/printers/internalversion/printers.go, printPod). Free function; any thread.
+// The READY, STATUS and RESTARTS columns of `kubectl get pods`, as the printers of the newest
+// Kubernetes make them (pkg/printers/internalversion/printers.go, printPod), whatever the version of
+// the server. Free function; any thread.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,8 @@ namespace podload {
 struct PrintedStatus {
   std::string text;
   std::int64_t restarts = 0;
+  std::int64_t ready = 0;       ///< Containers that are ready, sidecars counted,
+  std::int64_t containers = 0;  ///< of so many.
 };
 
 PrintedStatus printed_status(JsonView pod);
