@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <stdexcept>
 
 #include "podload/error.hpp"
 #include "podload/ids.hpp"

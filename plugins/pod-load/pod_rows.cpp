@@ -1,5 +1,6 @@
 #include "pod_rows.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "podload/kube_list.hpp"

@@ -1,5 +1,6 @@
 #include "pod_rows.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "podload/error.hpp"

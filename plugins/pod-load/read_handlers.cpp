@@ -66,7 +66,8 @@ Reply ReadHandlers::workload_pods(Request& request) {
   check_kube_name("name", request.param("name"));
   const auto kube = clusters_.client(*request.cluster);
   auto nodes = nodes_.begin(request.cluster->id, kube);
-  return rows(request, pods_of(*kube, type, name_space, request.param("name")), nodes.get());
+  const std::vector<Pod> pods = pods_of(*kube, type, name_space, request.param("name"));
+  return rows(request, pods, nodes.get());
 }
 
 Reply ReadHandlers::pods(Request& request) {
@@ -76,7 +77,8 @@ Reply ReadHandlers::pods(Request& request) {
   auto nodes = nodes_.begin(request.cluster->id, kube);
   PodList pods;
   each_item(*kube, pods_path(name_space), "list pods", [&](JsonView item) { pods.add(item); });
-  return rows(request, pods.take(), nodes.get());
+  const std::vector<Pod> read = pods.take();
+  return rows(request, read, nodes.get());
 }
 
 Reply ReadHandlers::rows(const Request& request, const std::vector<Pod>& pods, const NodeAddresses::Map& nodes) {

@@ -119,7 +119,7 @@ std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::
 }
 
 void PodList::add(JsonView object) {
-  constexpr std::size_t kMostBytes = 32U << 20;
+  constexpr std::size_t kMostBytes = 24U << 20;
   pods_.push_back(read_pod(object));
   const Pod& pod = pods_.back();
   bytes_ += sizeof(Pod) + pod.name.size() + pod.operation.size() + pod.previous_value.size();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kube/json_view.hpp"
@@ -43,7 +44,7 @@ Json workload_row(const WorkloadType& type, JsonView object);
 /// Error{"workload_not_found"}, Error{"cluster_lacks"}.
 std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name);
 
-/// Pods as they are read, up to 32 MB of them. For one thread. Throws Error{"kube_list_too_long"}.
+/// Pods as they are read, up to 24 MB of them. For one thread. Throws Error{"kube_list_too_long"}.
 class PodList {
  public:
   void add(JsonView object);

@@ -20,7 +20,7 @@ namespace podload {
 struct ListLimits {
   std::size_t page = 500;       ///< Objects asked for at once; fewer where they are large.
   std::size_t pages = 400;
-  std::size_t items = 50'000;
+  std::size_t items = 20'000;
   std::size_t page_bytes = 16U << 20;
   std::chrono::milliseconds time{20'000};  ///< Of the whole list.
 };
