@@ -9,7 +9,7 @@ FILES = {
     "CMakeLists.txt": """cmake_minimum_required(VERSION 3.25)
 project(greeter LANGUAGES CXX)
 enable_testing()
-find_package(podload 1.1 REQUIRED)
+find_package(podload 2.0 REQUIRED)
 podload_add_plugin(greeter SOURCES plugin.cpp greeting.cpp TESTS greeting_test.cpp)
 """,
     "plugin.yaml": """name: greeter

@@ -6,7 +6,7 @@
 #include <pqxx/version.hxx>
 
 // Raised whenever a header of the SDK changes what it means.
-#define PODLOAD_SDK_VERSION "1.4"
+#define PODLOAD_SDK_VERSION "2.0"
 
 #define PODLOAD_TEXT_(x) #x
 #define PODLOAD_TEXT(x) PODLOAD_TEXT_(x)
