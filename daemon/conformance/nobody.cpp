@@ -22,7 +22,7 @@ std::string_view NobodysRequest::param(std::string_view name) const {
 }
 
 void NobodysRequest::headers(const std::function<void(std::string, std::string_view)>& each) const {
-  each("host", "podload.example");
+  each("host", "localhost");
 }
 
 }  // namespace podload::conformance

@@ -36,6 +36,7 @@ class TrailingServer final : public KubeClient {
       return pod == live.end() ? KubeReply{404, "{}", {}} : KubeReply{200, print_json(pod->second), {}};
     }
     if (path.starts_with(kPods + "?")) return list(path.ends_with("&resourceVersion=0") ? remembered : live);
+    if (const auto owner = owners.find(path); owner != owners.end()) return owner->second;
     if (path.ends_with("/services")) return {200, print_json({{"items", {service}}}), {}};
     if (path.find("managed-by!%3D") != std::string::npos || path.find("managed-by%21%3D") != std::string::npos) return {200, R"({"items":[]})", {}};
     if (path.find("/endpointslices?") != std::string::npos) return {200, print_json({{"items", {slice()}}}), {}};
@@ -53,7 +54,10 @@ class TrailingServer final : public KubeClient {
   std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>&) override {
     return "/apis/" + std::string(group) + "/v1";
   }
-  std::optional<KubeResource> resource(std::string_view, std::string_view) override { return std::nullopt; }
+  std::optional<KubeResource> resource(std::string_view, std::string_view kind) override {
+    if (owners.empty()) return std::nullopt;
+    return KubeResource{"/apis/apps/v1", kind == "ReplicaSet" ? "replicasets" : "squads", true};
+  }
 
   /// Whether the Pods were listed from memory ("0") or live ("").
   bool listed(const std::string& version) const {
@@ -71,7 +75,17 @@ class TrailingServer final : public KubeClient {
 
   std::map<std::string, Json> live, remembered;
   Json service{{"metadata", {{"name", "web"}}}, {"spec", {{"selector", {{"app", "web"}, {"load", "online"}}}}}};
+  std::map<std::string, KubeReply> owners;  ///< By path.
   std::vector<std::string> asked;
+
+  /// The Pod a is owned by a ReplicaSet, which is owned by a Squad.
+  void own(const Json& set_selector, const Json& squad_spec) {
+    const Json above = Json::array({{{"apiVersion", "example.org/v1"}, {"kind", "Squad"}, {"name", "s"}, {"uid", "us"}, {"controller", true}}});
+    live["a"]["metadata"]["ownerReferences"] = Json::array({{{"apiVersion", "apps/v1"}, {"kind", "ReplicaSet"}, {"name", "r"}, {"uid", "ur"}, {"controller", true}}});
+    owners["/apis/apps/v1/namespaces/shop/replicasets/r"] = {
+        200, print_json({{"metadata", {{"name", "r"}, {"ownerReferences", above}}}, {"spec", {{"selector", set_selector}}}}), {}};
+    owners["/apis/apps/v1/namespaces/shop/squads/s"] = {200, print_json({{"metadata", {{"name", "s"}}}, {"spec", squad_spec}}), {}};
+  }
 
  private:
   static KubeReply list(const std::map<std::string, Json>& pods) {
@@ -88,15 +102,23 @@ class TrailingServer final : public KubeClient {
   }
 };
 
-class NoTypes final : public WorkloadTypes {
+/// One type: the Squad, whose selector is elsewhere.
+class OneType final : public WorkloadTypes {
  public:
+  OneType() {
+    squad_.kind = "Squad";
+    squad_.selector = "/spec/pods/selector";
+  }
   const WorkloadType& find(std::string_view) const override { throw Error("unknown_workload_type"); }
-  const WorkloadType* of(std::string_view, std::string_view) const override { return nullptr; }
+  const WorkloadType* of(std::string_view, std::string_view kind) const override { return kind == "Squad" ? &squad_ : nullptr; }
   std::optional<std::string> path(KubeClient&, const WorkloadType&, const std::string&) const override { return std::nullopt; }
+
+ private:
+  WorkloadType squad_;
 };
 
 Verdict removal_of_a(TrailingServer& server, const std::set<std::string>& pending = {}, const Cluster& cluster = {}) {
-  const NoTypes types;
+  const OneType types;
   return judge_removal(FactsReader(types).read_for_removal(server, cluster, "shop", "a", "done", pending), cluster);
 }
 
@@ -178,4 +200,46 @@ TEST_CASE("a share of all is counted on all, live") {
   server.set("d", "done");
   CHECK(refusal(removal_of_a(server)) == "below_minimum");
   CHECK_FALSE(server.listed("0"));
+}
+
+TEST_CASE("an owner's selector is read at every height, where its type's row says, and however it is written") {
+  TrailingServer server;
+  const Json plain = {{"matchLabels", {{"app", "web"}}}}, by_load = {{"matchLabels", {{"app", "web"}, {"load", "online"}}}};
+  server.own(plain, {{"pods", {{"selector", plain}}}});
+  CHECK(refusal(removal_of_a(server)).empty());
+  server.own(by_load, {{"pods", {{"selector", plain}}}});
+  CHECK(refusal(removal_of_a(server)) == "label_in_selector");
+  for (const Json& selector : {by_load, Json{{"matchExpressions", {{{"key", "load"}, {"operator", "Exists"}}}}}, Json("app=web,load=online")}) {
+    INFO(selector.dump());
+    server.own(plain, {{"pods", {{"selector", selector}}}});
+    CHECK(refusal(removal_of_a(server)) == "label_in_selector");
+  }
+  // Where the row says so, and nowhere else.
+  server.own(plain, {{"selector", by_load}, {"pods", {{"selector", plain}}}});
+  CHECK(refusal(removal_of_a(server)).empty());
+}
+
+TEST_CASE("an owner that decides and does not answer ends the removal; one above only leaves it unchecked") {
+  TrailingServer server;
+  const Json plain = {{"matchLabels", {{"app", "web"}}}};
+  server.own(plain, {{"pods", {{"selector", plain}}}});
+  SECTION("the nearest: no right would help") {
+    server.owners["/apis/apps/v1/namespaces/shop/replicasets/r"] = {500, "{}", {}};
+    CHECK_THROWS_AS(removal_of_a(server), Error);
+  }
+  SECTION("the nearest: podload may not read it") {
+    server.owners["/apis/apps/v1/namespaces/shop/replicasets/r"] = {403, "{}", {}};
+    CHECK(refusal(removal_of_a(server)) == "owner_unreadable");
+  }
+  SECTION("one above") {
+    server.owners["/apis/apps/v1/namespaces/shop/squads/s"] = {500, "{}", {}};
+    const Verdict verdict = removal_of_a(server);
+    CHECK(verdict.refusals.empty());
+    CHECK(verdict.warnings.at(0).args.at("kind") == "Squad/s");
+  }
+  SECTION("an owner reference that controls nothing, of a type that is known") {
+    server.live["a"]["metadata"]["ownerReferences"] = Json::array({{{"apiVersion", "example.org/v1"}, {"kind", "Squad"}, {"name", "s"}, {"uid", "us"}}});
+    server.owners["/apis/apps/v1/namespaces/shop/squads/s"].body = print_json({{"spec", {{"pods", {{"selector", "load=online"}}}}}});
+    CHECK(refusal(removal_of_a(server)) == "label_in_selector");
+  }
 }

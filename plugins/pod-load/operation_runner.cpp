@@ -148,7 +148,9 @@ std::optional<OperationRunner::Applied> OperationRunner::attempt(Order& order, c
   failpoint("after_guards");
   if (order.dry_run) return rehearse(order, pod, *kube);
 
-  const auto watched = prover_.begin(plan_of(operation, verdict, std::move(facts), label, kube), operation.name_space, operation.uid);
+  Prover::Plan plan = plan_of(operation, verdict, std::move(facts), label, kube);
+  plan.served = order.served = order.served || plan.served;  // by the time of a second try it may have left the slices
+  const auto watched = prover_.begin(std::move(plan), operation.name_space, operation.uid);
   if (clock_.steady() - began > kMaySend || !journal_.sending(operation)) {
     operation.outcome = "not_applied";  // another daemon says so, or will
     throw Error("operation_taken", {{"pod", operation.pod}});

@@ -25,6 +25,7 @@ struct Order {
   Cluster cluster;
   Principal principal;
   bool dry_run = false;
+  bool served = false;  ///< Set by the runner: when the Pod was first read, a Service that it loses listed it.
 };
 
 class OperationRunner {

@@ -30,12 +30,11 @@ OwnerClimb::OwnerClimb(KubeClient& kube, std::string name_space, const WorkloadT
 void OwnerClimb::ask(Round& round) {
   if (level_ == kHighest) return;
   ++level_;
-  for (OwnerReference& reference : std::exchange(next_, {})) {
+  for (const OwnerReference& reference : std::exchange(next_, {})) {
     // The list of a workload's Pods goes by owner references, controlling or not: so does this.
     const bool decides = level_ == 1 && (reference.controller || types_.of(reference.api_version, reference.kind) != nullptr);
     if (const auto resource = kube_.resource(reference.api_version, reference.kind))
-      round.ask(resource->path(name_space_, reference.name),
-                [this, reference = std::move(reference), decides](const KubeReply& reply) { note(reference, decides, reply); });
+      round.ask(resource->path(name_space_, reference.name), [this, reference, decides](const KubeReply& reply) { note(reference, decides, reply); });
     else
       facts_.owners.push_back({.kind = reference.kind, .name = reference.name, .nearest = decides, .unreadable = true});
   }

@@ -28,6 +28,7 @@ class Scripted final : public KubeClient {
     return {status, body, {}};
   }
   std::vector<KubeReply> send_all(const std::vector<KubeRequest>&) override { return {}; }
+  void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) override { on_done(send(request)); }
   std::unique_ptr<KubeWatch> watch(const std::string&, std::function<void(std::string_view)>, std::function<void(std::string)>) override { return {}; }
   std::optional<std::string> group_path(std::string_view, const std::vector<std::string>&) override { return {}; }
   std::optional<KubeResource> resource(std::string_view, std::string_view) override { return {}; }

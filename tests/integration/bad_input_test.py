@@ -91,7 +91,7 @@ def test_an_unknown_or_repeated_member_of_a_change(admin, space, pod, unchanged,
 
 
 @pytest.mark.parametrize("method, path, body, where", [
-    ("POST", "/api/admin/clusters", {"name": "x", "kubeconfig_content": "x", "context": "y"}, "`context`"),
+    ("POST", "/api/admin/clusters", {"name": "x", "kubeconfig_content": "x", "contxt": "y"}, "`context`"),
     ("PUT", "/api/admin/clusters/real", {"display_nam": "x"}, "`display_name`"),
     ("PUT", "/api/admin/clusters/real", {"identity": {"mode": "itself", "usr": "x"}}, "`identity.usr`"),
     ("POST", "/api/admin/users", {"username": "x", "password": "y", "permissions": {"read": True}, "disabled": True}, "`disabled`"),
@@ -115,9 +115,8 @@ def test_unknown_parameters_of_a_read_are_ignored(admin, space):
     assert admin.get(f"/api/{CLUSTER}/{space}/pods?_=123&dryrun=true").status == 200
 
 
-def test_the_longest_body_of_each_address(installation, daemons, admin):
-    direct = OverSocket(daemons("first").socket)
-    direct.cookie = admin.cookie
+def test_the_longest_body_of_each_address(daemons):
+    direct = daemons("first").client()
     text = lambda size: json.dumps({"username": "x", "password": "y" * size}).encode()
     clear(direct.post("/api/login", text(4097)), 413, "too_large")
     clear(direct.post("/api/current-user/password", text(16385)), 413, "too_large")
@@ -130,16 +129,15 @@ def cpu_seconds(daemon):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_a_body_that_was_costly_costs_nothing(daemons, admin):
+def test_a_body_that_was_costly_costs_nothing(daemons):
     """500 kB of {}, took nine seconds of CPU: of the sign-in it is not even parsed, elsewhere it is parsed once."""
     daemon = daemons("first")
-    direct = OverSocket(daemon.socket)
+    direct = daemon.client()
     body = b'{"x":[' + b"{}," * 160_000 + b"{}]}"
     before = cpu_seconds(daemon)
     for _ in range(10):
         clear(direct.post("/api/login", body), 413)
     assert cpu_seconds(daemon) - before < 0.5
-    direct.cookie = admin.cookie
     before = cpu_seconds(daemon)
     for _ in range(10):
         clear(direct.post("/api/admin/users", body), 413, "json_too_large")
