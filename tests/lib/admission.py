@@ -16,26 +16,27 @@ def patch(*operations):
     return {"allowed": True, "patchType": "JSONPatch", "patch": base64.b64encode(json.dumps(operations).encode()).decode()}
 
 
-def set_load(value):
-    return lambda stop: patch({"op": "add", "path": "/metadata/labels/load", "value": value})
+def keep_load(stop, request):
+    """The label stays what it was."""
+    return patch({"op": "add", "path": "/metadata/labels/load", "value": request["oldObject"]["metadata"]["labels"]["load"]})
 
 
 def deny(code, message="change window is closed until Monday 09:00"):
-    return lambda stop: {"allowed": False, "status": {"code": code, "message": message}}
+    return lambda stop, request: {"allowed": False, "status": {"code": code, "message": message}}
 
 
 def slow(seconds):
-    def answer(stop):
+    def answer(stop, request):
         stop.wait(seconds)
         return {"allowed": True}
     return answer
 
 
-def allow(stop):
+def allow(stop, request):
     return {"allowed": True}
 
 
-def change_spec(stop):
+def change_spec(stop, request):
     return patch({"op": "add", "path": "/spec/containers/0/env", "value": [{"name": "DB_PASSWORD", "value": CANARY}]})
 
 
@@ -53,7 +54,7 @@ class AdmissionWebhook:
 
             def do_POST(self):
                 review = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                answer = owner.answers[self.path.split("?")[0].strip("/")](owner.stopping)
+                answer = owner.answers[self.path.split("?")[0].strip("/")](owner.stopping, review["request"])
                 body = json.dumps({"apiVersion": review["apiVersion"], "kind": "AdmissionReview",
                                    "response": {"uid": review["request"]["uid"], **answer}}).encode()
                 self.send_response(200)

@@ -1,13 +1,14 @@
 """Admission webhooks that other tools bring: every way in which one answers an update of a Pod, and what podload makes
 of it. What the cluster has is read from its API, the record with SQL. Nothing may say "out" of a Pod that is in, or
 "nothing was changed" of one that is out."""
+import json
 import threading
 import time
 from dataclasses import dataclass
 
 import pytest
 from lib import admission
-from lib.admission import CANARY, deny, set_load, slow
+from lib.admission import CANARY, deny, slow
 from lib.kube_api import KubeError
 from lib.podload import OverSocket
 from lib.wait import wait_for
@@ -30,7 +31,7 @@ class Mode:
 DENIED = "change window is closed"
 MODES = [
     Mode("allow", {"answer": admission.allow}),
-    Mode("keeps the label", {"answer": None}, "label_kept"),
+    Mode("keeps the label", {"answer": admission.keep_load}, "label_kept"),
     *[Mode(f"denies, {code}", {"answer": deny(code)}, "patch_refused", DENIED) for code in (400, 401, 403, 404, 409, 410, 422, 429, 500, 503)],
     Mode("away, Fail", {"away": True}, "webhook_unavailable", "failed calling webhook"),
     Mode("away, Ignore", {"away": True, "policy": "Ignore"}),
@@ -75,7 +76,7 @@ def holds_true(plane, installation, space, pod, kind, mode, table, said):
         assert outcome not in UNCHANGED, "it says that nothing was changed"
     else:
         assert outcome not in CHANGED, "it says that the label was set"
-        assert '"after"' not in logged[-1][2]
+        assert "after" not in json.loads(logged[-1][2])
     assert bool(annotations) == (label == "done"), "podload's marks do not agree with the label"
     assert seconds <= SETTLED_WITHIN
     assert [row[0] for row in logged] == ["attempt", "outcome"] and logged[-1][1] == outcome
@@ -92,9 +93,8 @@ def mode(request):
 @pytest.fixture
 def hooked(world, space, webhook):
     """Installs a mode on the test's namespace, and waits until the API server goes by it."""
-    def install(mode, kept):
-        how = {**mode.how, **({"answer": set_load(kept)} if mode.how.get("answer", 0) is None else {})}
-        webhook.install(space, **how)
+    def install(mode):
+        webhook.install(space, **mode.how)
         in_force(webhook, space, mode)
     yield install
     webhook.remove(space)
@@ -105,7 +105,7 @@ def in_force(webhook, space, mode):
     api, path = webhook.api, f"/api/v1/namespaces/{space}/pods/probe"
     asked = []
     answer = webhook.answers[space]
-    webhook.answers[space] = lambda stop: asked.append(True) or {"allowed": True}
+    webhook.answers[space] = lambda stop, request: asked.append(True) or {"allowed": True}
 
     def is_there():  # the API server's own update of a Pod that is made comes here too
         try:
@@ -149,7 +149,7 @@ def check_reply(reply, mode):
 def test_removal_restore_and_rehearsal(world, space, plane, installation, admin, hooked, webhook, mode, table):
     pods = names(world.app(space, "web", 3))
     assert admin.remove(CLUSTER, space, pods[1], "?wait=proof").status == 200  # the one to be put back
-    hooked(mode, "online")
+    hooked(mode)
 
     reply = admin.remove(CLUSTER, space, pods[0], "?dry_run=true")
     if mode.rehearsed == "warned":
@@ -166,8 +166,6 @@ def test_removal_restore_and_rehearsal(world, space, plane, installation, admin,
     shown = admin.get(f"/api/{CLUSTER}/{space}/operations/{operation}").json
     assert CANARY not in str(shown) and (shown["outcome"] in UNCHANGED) == bool(mode.code), shown
 
-    if mode.how.get("answer", 0) is None:
-        webhook.answers[space] = set_load("done")
     reply = admin.restore(CLUSTER, space, pods[1], "?dry_run=true")
     assert mode.rehearsed or bool(mode.code) == (reply.status != 200), reply
     reply = admin.restore(CLUSTER, space, pods[1], "?wait=proof")
@@ -208,12 +206,9 @@ def test_settling_after_a_kill(world, plane, installation, daemons, webhook, tab
 
     def run(mode):
         space = spaces[mode.name]
-        how = {**mode.how, **({"answer": set_load("online")} if mode.how.get("answer", 0) is None else {})}
-        webhook.install(space, **how)
+        webhook.install(space, **mode.how)
         in_force(webhook, space, mode)
         kill(mode, "remove-load", pods[mode.name][0])
-        if mode.how.get("answer", 0) is None:
-            webhook.answers[space] = set_load("done")
         kill(mode, "restore-traffic", pods[mode.name][1])
 
     threads = [threading.Thread(target=run, args=(mode,)) for mode in MODES]
@@ -233,7 +228,7 @@ def test_settling_after_a_kill(world, plane, installation, daemons, webhook, tab
 def test_a_sibling_is_told_of_an_unsettled_removal(world, space, plane, installation, daemons, webhook, hooked, admin):
     """While a removal's answer is awaited, the others are refused as such, and the operation says what it waits for."""
     pods = names(world.app(space, "web", 2))
-    hooked(Mode("slow", {"answer": slow(6), "seconds": 10}), "online")
+    hooked(Mode("slow", {"answer": slow(6), "seconds": 10}))
     replies = []
     client = daemons("first").client()
     asking = threading.Thread(target=lambda: replies.append(client.remove(CLUSTER, space, pods[0], "?wait=proof")))
@@ -254,7 +249,7 @@ def test_slow_webhooks_of_one_namespace_do_not_delay_another(world, space, plane
     other = f"{space}-other"
     world.namespace(other)
     other_pods = names(world.app(other, "web", 3))
-    hooked(Mode("slow", {"answer": slow(8), "seconds": 10}), "online")
+    hooked(Mode("slow", {"answer": slow(8), "seconds": 10}))
     client = daemons("first").client()
     asking = [threading.Thread(target=client.remove, args=(CLUSTER, space, pod)) for pod in pods[:8]]
     for thread in asking:
