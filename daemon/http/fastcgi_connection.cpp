@@ -102,7 +102,8 @@ void FastCgiConnection::receive(std::size_t kept) {
   std::array<char, 8192> piece;  // NOLINT: filled by FCGX_GetStr
   for (;;) {
     fill(&in);
-    if (in.rdNext == in.stop) break;
+    // After an error in the middle of a record's head rdNext lies past stop, and FCGX_GetStr would copy a negative number of bytes.
+    if (in.isClosed != 0 || FCGX_GetError(&in) != 0) break;
     while (in.rdNext != in.stop) {
       const int got = FCGX_GetStr(piece.data(), static_cast<int>(std::min<std::ptrdiff_t>(in.stop - in.rdNext, piece.size())), &in);
       body_size_ += static_cast<std::size_t>(got);

@@ -234,6 +234,7 @@ TEST_CASE("clients that leave in the middle of a request or a reply keep nothing
     { const Client client(f.path); client.send(get(path)); }
     { const Client client(f.path); client.send(get(path).substr(0, 20)); }
     { const Client client(f.path); client.send(head(path) + body(100'000)); }
+    { const Client client(f.path); client.send(head(path) + body(100'000) + "\1\5"); }
   }
   const auto until = std::chrono::steady_clock::now() + 5s;
   while (descriptors() != before && std::chrono::steady_clock::now() < until) std::this_thread::yield();
