@@ -252,6 +252,18 @@ TEST_CASE("stopping cuts a body that is not whole") {
   CHECK(client.receive_until(kEnd) == "<closed>");
 }
 
+TEST_CASE("more than 128 kB of parameters are cut at once") {
+  Fixture f;
+  const Client client(f.path);
+  std::string much = record(1, std::string("\0\1\1\0\0\0\0\0", 8));
+  for (int i = 0; i < 6; ++i) much += record(4, std::string(60'000, 'x'));
+  const auto began = std::chrono::steady_clock::now();
+  client.try_send(much);
+  CHECK(client.receive_until(kEnd) == "<closed>");
+  CHECK(std::chrono::steady_clock::now() - began < 5s);
+  CHECK(f.log.lines == 1);
+}
+
 TEST_CASE("without a free descriptor no connection is accepted, nothing spins, and it goes on by itself") {
   Fixture f;
   std::vector<std::unique_ptr<Client>> clients;
