@@ -1,22 +1,34 @@
 #include "http/fastcgi_connection.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
 #include <unordered_map>
+#include <utility>
 
 #include "podload/error.hpp"
 
 namespace podload {
 namespace {
 
-constexpr timeval kSendLimit{60, 0};  // for one piece that nginx does not take
+constexpr timeval kSendLimit{60, 0};             // for one piece that nginx does not take
+constexpr std::size_t kManyBytes = 64U << 10;    // a worker reads the rest of a body then: the socket may not hold it
+constexpr std::size_t kLargestBody = 64U << 20;  // that is still read to its end, though not kept
+constexpr std::size_t kLargestPiece = 1U << 20;  // for one call of FCGX_PutStr, whose length is an int
+
+/// Whether the client sends nothing more. Asked of the descriptor, as an event may be of an earlier one of its number.
+bool is_closed(int fd) {
+  pollfd asked{fd, POLLRDHUP, 0};
+  return poll(&asked, 1, 0) > 0;
+}
 
 std::string reason(int status) {
   static const std::unordered_map<int, const char*> kReasons{
@@ -29,35 +41,90 @@ std::string reason(int status) {
 
 }  // namespace
 
-FastCgiConnection::FastCgiConnection(int fd, std::size_t body_kept, std::chrono::milliseconds receive_limit)
-    : fd_(fd), receive_limit_(receive_limit), request_(body_kept) {
-  setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &kSendLimit, sizeof(kSendLimit));
+FastCgiConnection::FastCgiConnection(int fd, std::chrono::milliseconds receive_limit) : fd_(fd), receive_limit_(receive_limit) {
+  FCGX_InitRequest(&request_, -1, 0);
 }
 
 FastCgiConnection::~FastCgiConnection() {
+  FCGX_Free(&request_, /*close=*/0);
   if (fd_ >= 0) close(fd_);
 }
 
-FastCgiConnection::Read FastCgiConnection::read() {
-  std::array<char, 64U << 10> piece;  // NOLINT: filled by recv
-  while (!request_.whole()) {
-    const ssize_t got = recv(fd_, piece.data(), piece.size(), MSG_DONTWAIT);
-    if (got == 0) return Read::ended;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? Read::part : Read::ended;
-    if (!due_) due_ = std::chrono::steady_clock::now() + receive_limit_;
-    request_.take(std::string_view(piece.data(), static_cast<std::size_t>(got)));
+void FastCgiConnection::limit_waiting() const {
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(receive_limit_).count();
+  const timeval receive{micros / 1'000'000, micros % 1'000'000};
+  setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &receive, sizeof(receive));
+  setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &kSendLimit, sizeof(kSendLimit));
+}
+
+FastCgiConnection::Look FastCgiConnection::look(std::span<char> buffer) {
+  const bool is_all = is_closed(fd_);
+  ssize_t got = 0;
+  do got = recv(fd_, buffer.data(), buffer.size(), MSG_PEEK | MSG_DONTWAIT);
+  while (got < 0 && errno == EINTR);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Look::part;
+  if (got <= 0) return Look::ended;
+  if (!due_) due_ = std::chrono::steady_clock::now() + receive_limit_;
+  const auto seen = static_cast<std::size_t>(got);
+  const FastCgiHead head = check_fastcgi({buffer.data(), seen});
+  whole_ = head == FastCgiHead::whole;
+  if (whole_ || (head == FastCgiHead::params && (is_all || seen >= kManyBytes))) return Look::ready;
+  if (seen >= buffer.size()) throw BadFastCgi("more than 128 kB of parameters");
+  return is_all ? Look::ended : Look::part;
+}
+
+void FastCgiConnection::discard(std::span<char> buffer) const {
+  [[maybe_unused]] const ssize_t got = recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+}
+
+void FastCgiConnection::begin() {
+  request_.ipcFd = fd_;
+  request_.keepConnection = 1;  // without this FCGX_Accept_r would close it before it reads
+  FCGX_Detach(&request_);       // what libfcgi closes it closes at once, without reading on until the client has closed too
+  if (FCGX_Accept_r(&request_) != 0) {
+    fd_ = request_.ipcFd;
+    throw BadFastCgi("libfcgi does not take its parameters");
   }
-  return Read::whole;
+  for (char** entry = request_.envp; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    params_.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+}
+
+void FastCgiConnection::receive(std::size_t kept) {
+  FCGX_Stream& in = *request_.in;
+  const auto fill = in.fillBuffProc;
+  // A body may hold records that are for the library itself: of the names in FCGI_GET_VALUES it takes the
+  // lengths as they are, and the answers into 64 bytes. It gets their content by the stream's own procedure:
+  // so there is none here, and each such record is a protocol error. Its reading is called directly.
+  in.fillBuffProc = [](FCGX_Stream* stream) { stream->isClosed = 1; };
+  std::array<char, 8192> piece;  // NOLINT: filled by FCGX_GetStr
+  for (;;) {
+    fill(&in);
+    // After an error in the middle of a record's head rdNext lies past stop, and FCGX_GetStr would copy a negative number of bytes.
+    if (in.isClosed != 0 || FCGX_GetError(&in) != 0) break;
+    while (in.rdNext != in.stop) {
+      const int got = FCGX_GetStr(piece.data(), static_cast<int>(std::min<std::ptrdiff_t>(in.stop - in.rdNext, piece.size())), &in);
+      body_size_ += static_cast<std::size_t>(got);
+      if (body_size_ <= kept)
+        body_.append(piece.data(), static_cast<std::size_t>(got));
+      else
+        std::string().swap(body_);
+    }
+    if (body_size_ > kLargestBody) throw BadFastCgi("a body of more than 64 MB");
+  }
+  if (FCGX_GetError(&in) == 0) return;
+  throw BadFastCgi(due_ && *due_ <= std::chrono::steady_clock::now() ? "its body was not whole in time" : "a body that ends early, or has a record that cannot be there");
 }
 
 std::string_view FastCgiConnection::param(std::string_view name) const {
-  const auto found = request_.params().find(name);
-  return found == request_.params().end() ? std::string_view() : std::string_view(found->second);
+  const auto found = params_.find(name);
+  return found == params_.end() ? std::string_view() : found->second;
 }
 
 void FastCgiConnection::headers(const std::function<void(std::string, std::string_view)>& each) const {
-  for (const auto& [name, value] : request_.params()) {
+  for (const auto& [name, value] : params_) {
     if (!name.starts_with("HTTP_")) continue;
     std::string header(name.substr(5));
     for (char& c : header) c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -67,8 +134,8 @@ void FastCgiConnection::headers(const std::function<void(std::string, std::strin
 
 std::string FastCgiConnection::read_body(std::size_t limit) {
   // A body that was not kept is longer than any limit.
-  if (request_.body_size() > limit || request_.body().size() != request_.body_size()) throw Error("too_large", {{"limit", limit}});
-  return request_.body();
+  if (body_size_ > limit || body_.size() != body_size_) throw Error("too_large", {{"limit", limit}});
+  return body_;
 }
 
 int FastCgiConnection::finish(const Reply& reply) {
@@ -76,34 +143,38 @@ int FastCgiConnection::finish(const Reply& reply) {
   if (!reply.content_type.empty()) head += "Content-Type: " + reply.content_type + "\r\n";
   for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
   head += "\r\n";
-  std::string out;
-  request_.put_content(head, out);
+  put(head);
   if (param("REQUEST_METHOD") != "HEAD") {
-    request_.put_content(reply.body, out);
+    put(reply.body);
     // A piece that cannot be made, or a server that went away, leaves the reply unended, so that
     // nobody takes the part for the whole.
     if (reply.more)
       for (std::string piece = reply.more(); !piece.empty(); piece = reply.more()) {
-        request_.put_content(piece, out);
-        send_all(out);
-        out.clear();
+        put(piece);
+        FCGX_FFlush(request_.out);
+        check_written();
       }
   }
-  request_.put_end(out);
-  send_all(out);
-  if (!request_.keep_connection()) return -1;
-  const int kept = fd_;
-  fd_ = -1;
-  return kept;
+  const bool is_kept = request_.keepConnection != 0;
+  request_.keepConnection = 1;  // so that libfcgi closes it only where the reply could not be written
+  params_.clear();
+  FCGX_Finish_r(&request_);
+  if (request_.ipcFd < 0) {
+    fd_ = -1;
+    throw std::runtime_error("the client went away before the end of its reply");
+  }
+  return is_kept ? std::exchange(fd_, -1) : -1;
 }
 
-void FastCgiConnection::send_all(std::string_view bytes) const {
-  while (!bytes.empty()) {
-    const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) throw std::runtime_error(std::string("the client went away: ") + std::strerror(errno));
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
+void FastCgiConnection::put(std::string_view bytes) {
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), kLargestPiece))) {
+    FCGX_PutStr(bytes.data(), static_cast<int>(std::min(bytes.size(), kLargestPiece)), request_.out);
+    check_written();
   }
+}
+
+void FastCgiConnection::check_written() const {
+  if (const int error = FCGX_GetError(request_.out)) throw std::runtime_error(std::string("the client went away: ") + std::strerror(error));
 }
 
 }  // namespace podload

@@ -1,5 +1,6 @@
 #include "http/fastcgi_server.hpp"
 
+#include <fcgiapp.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -18,7 +19,8 @@
 namespace podload {
 namespace {
 
-constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
+// Told once of what has come: what is looked at and left in the socket would else wake the watcher for ever.
+constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP | EPOLLET;
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);  // where there is no descriptor for a connection
 constexpr auto kQuiet = std::chrono::minutes(1);               // between two lines of the log that say the same
 
@@ -46,7 +48,7 @@ bool answers(const sockaddr_un& address) {
 }  // namespace
 
 FastCgiServer::FastCgiServer(Options options, Serve serve, Log& log)
-    : options_(std::move(options)), serve_(std::move(serve)), log_(log) {}
+    : options_(std::move(options)), serve_(std::move(serve)), log_(log), seen_(FastCgiConnection::kLargestLook) {}
 
 FastCgiServer::~FastCgiServer() {
   if (listen_fd_ >= 0) stop(std::chrono::milliseconds(0));
@@ -76,6 +78,7 @@ void FastCgiServer::listen() {
 }
 
 void FastCgiServer::start() {
+  if (FCGX_Init() != 0) throw Error("socket_failed", {{"path", options_.socket_path}, {"what", "libfcgi does not start"}});
   listen();
   epoll_fd_ = epoll_create1(EPOLL_CLOEXEC);
   wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -103,6 +106,7 @@ bool FastCgiServer::stop(std::chrono::milliseconds grace) {
     listen_fd_ = -1;
   }
   std::unique_lock lock(mutex_);
+  for (const auto& [fd, due] : receiving_) shutdown(fd, SHUT_RDWR);  // not whole yet: as those that no worker has
   return drained_.wait_for(lock, grace, [this] { return jobs_.empty() && busy_ == 0; });
 }
 
@@ -128,8 +132,8 @@ void FastCgiServer::watch() {
         if (stopping_) return;
       } else if (fd == listen_fd_)
         accept_all();
-      else if (auto connection = taken(fd))
-        push({std::move(connection), std::nullopt});
+      else
+        look_at(fd);
     }
     const auto now = std::chrono::steady_clock::now();
     if (accept_again_ && *accept_again_ <= now) watch_listener(true);
@@ -143,6 +147,8 @@ int FastCgiServer::milliseconds_to_wait() {
     const std::lock_guard lock(mutex_);
     for (const auto& [fd, connection] : begun_)
       if (!next || *connection->due() < *next) next = connection->due();
+    for (const auto& [fd, due] : receiving_)
+      if (!next || due < *next) next = due;
   }
   if (!next) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - std::chrono::steady_clock::now());
@@ -153,7 +159,9 @@ void FastCgiServer::accept_all() {
   for (;;) {
     const int fd = accept4(listen_fd_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd >= 0) {
-      watch_connection(std::make_shared<FastCgiConnection>(fd, options_.body_kept, options_.receive_limit), EPOLL_CTL_ADD);
+      auto connection = std::make_shared<FastCgiConnection>(fd, options_.receive_limit);
+      connection->limit_waiting();
+      watch_connection(std::move(connection), EPOLL_CTL_ADD);
       continue;
     }
     if (errno == EINTR || errno == ECONNABORTED) continue;
@@ -164,6 +172,21 @@ void FastCgiServer::accept_all() {
     if (is_due(told_of_accept_))
       log_.error("no connection can be accepted; trying again every 100 ms. Where it is the limit of open files, raise it (LimitNOFILE=)", {{"what", what}});
     return;
+  }
+}
+
+void FastCgiServer::look_at(int fd) {
+  auto connection = taken(fd);
+  if (!connection) return;  // a worker has it, or it was cut
+  try {
+    switch (connection->look(seen_)) {
+      case FastCgiConnection::Look::part: return keep(std::move(connection));
+      case FastCgiConnection::Look::ready: return push({std::move(connection), std::nullopt});
+      case FastCgiConnection::Look::ended: return;
+    }
+  } catch (const BadFastCgi& bad) {
+    connection->discard(seen_);
+    tell_of_cut(bad.what());
   }
 }
 
@@ -185,7 +208,11 @@ void FastCgiServer::cut_stalled(std::chrono::steady_clock::time_point now) {
       if (is_over) stalled.push_back(std::move(kept.second));
       return is_over;
     });
+    for (const auto& [fd, due] : receiving_)
+      if (due <= now) shutdown(fd, SHUT_RDWR);  // its worker's read ends; it closes the connection and tells of it
+    std::erase_if(receiving_, [&](const auto& one) { return one.second <= now; });
   }
+  for (const auto& connection : stalled) connection->discard(seen_);
   if (!stalled.empty()) tell_of_cut("its request was not whole in time");
 }
 
@@ -210,16 +237,18 @@ std::shared_ptr<FastCgiConnection> FastCgiServer::taken(int fd) {
     watched->erase(found);
     return connection;
   }
-  return nullptr;  // cut meanwhile
+  return nullptr;
+}
+
+void FastCgiServer::keep(std::shared_ptr<FastCgiConnection> connection) {
+  const std::lock_guard lock(mutex_);
+  auto& watched = connection->due() ? begun_ : idle_;
+  watched[connection->fd()] = std::move(connection);
 }
 
 void FastCgiServer::watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation) {
   const int fd = connection->fd();
-  {
-    const std::lock_guard lock(mutex_);
-    auto& watched = connection->due() ? begun_ : idle_;
-    watched[fd] = std::move(connection);
-  }
+  keep(std::move(connection));
   epoll_event event{kReadable, {.fd = fd}};
   epoll_ctl(epoll_fd_, operation, fd, &event);
 }
@@ -252,7 +281,7 @@ void FastCgiServer::work() {
       if (job.reply)
         finish(*job.connection, *job.reply);
       else
-        serve_connection(std::move(job.connection));
+        serve_connection(job.connection);
     } catch (const BadFastCgi& bad) {
       tell_of_cut(bad.what());
     } catch (...) {  // the worker's edge: the next request must find it alive
@@ -264,22 +293,37 @@ void FastCgiServer::work() {
   }
 }
 
-void FastCgiServer::serve_connection(std::shared_ptr<FastCgiConnection> connection) {
-  switch (connection->read()) {
-    case FastCgiConnection::Read::ended: return;
-    case FastCgiConnection::Read::part: {
-      watch_connection(std::move(connection), EPOLL_CTL_MOD);
-      wake();  // for its end, if the rest does not come
-      return;
-    }
-    case FastCgiConnection::Read::whole: break;
-  }
+void FastCgiServer::serve_connection(const std::shared_ptr<FastCgiConnection>& connection) {
+  connection->begin();
+  receive(*connection);
   if (const std::optional<Reply> reply = serve_(connection)) finish(*connection, *reply);
+}
+
+void FastCgiServer::receive(FastCgiConnection& connection) {
+  if (connection.is_whole()) return connection.receive(options_.body_kept);
+  const int fd = connection.fd();
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) throw BadFastCgi("the daemon stops, and the request is not whole");
+    receiving_[fd] = *connection.due();
+  }
+  wake();  // for its end, if the rest does not come
+  const auto received = [this, fd] {
+    const std::lock_guard lock(mutex_);
+    receiving_.erase(fd);
+  };
+  try {
+    connection.receive(options_.body_kept);
+  } catch (...) {
+    received();
+    throw;
+  }
+  received();
 }
 
 void FastCgiServer::finish(FastCgiConnection& connection, const Reply& reply) {
   const int kept = connection.finish(reply);
-  if (kept >= 0) watch_connection(std::make_shared<FastCgiConnection>(kept, options_.body_kept, options_.receive_limit), EPOLL_CTL_MOD);
+  if (kept >= 0) watch_connection(std::make_shared<FastCgiConnection>(kept, options_.receive_limit), EPOLL_CTL_MOD);
 }
 
 void FastCgiServer::send(std::shared_ptr<Exchange> exchange, Reply reply) {

@@ -1,8 +1,11 @@
 // The FastCGI side: one epoll thread watches the listening socket and the connections that no worker
-// has; a worker reads what has come without waiting for more, serves the request once it is whole,
-// and gives the connection back. So a connection that stalls holds no worker, however many do. It is
-// cut when its request is not whole in time.
+// has, and looks at what has come without reading it; once it is a whole request (or the beginning of a
+// large one) a worker has libfcgi read it, serves it, and gives the connection back. So a connection that
+// stalls holds no worker, however many do; one that stalls in a large body holds one until it is cut. Each
+// is cut when its request is not whole in time.
 //
+// (Threads that wait in FCGX_Accept_r themselves would each be pinned by a connection that nginx keeps
+// open.)
 // start() and stop() are called by one thread; send() by any.
 #pragma once
 
@@ -63,15 +66,18 @@ class FastCgiServer final : public ReplySink {
   void watch();
   int milliseconds_to_wait();
   void accept_all();
+  void look_at(int fd);
   void watch_listener(bool on);
   void cut_stalled(std::chrono::steady_clock::time_point now);
   void tell_of_cut(const std::string& why);
   bool is_due(std::optional<std::chrono::steady_clock::time_point>& told);  ///< Whether a line of the log may be written again.
   std::shared_ptr<FastCgiConnection> taken(int fd);
+  void keep(std::shared_ptr<FastCgiConnection> connection);  ///< Until there is more of it to look at.
   void watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation);
   void wake() const;
   void work();
-  void serve_connection(std::shared_ptr<FastCgiConnection> connection);
+  void serve_connection(const std::shared_ptr<FastCgiConnection>& connection);
+  void receive(FastCgiConnection& connection);
   void finish(FastCgiConnection& connection, const Reply& reply);
   void push(Job job);
 
@@ -82,11 +88,13 @@ class FastCgiServer final : public ReplySink {
   std::thread watcher_;
   std::vector<std::thread> workers_;
   std::optional<std::chrono::steady_clock::time_point> accept_again_;  ///< The watcher's: while the listener is not watched.
+  std::vector<char> seen_;                                             ///< The watcher's: what it looks at.
   mutable std::mutex mutex_;
   std::condition_variable ready_, drained_;
   std::deque<Job> jobs_;
   Connections idle_;   ///< Watched by epoll: between two requests,
   Connections begun_;  ///< or in the middle of one.
+  std::map<int, std::chrono::steady_clock::time_point> receiving_;  ///< Where a worker waits for a body, and until when.
   std::optional<std::chrono::steady_clock::time_point> told_of_accept_, told_of_cut_;
   std::size_t busy_ = 0;
   bool stopping_ = false, ended_ = false;

@@ -20,6 +20,7 @@ MAY_INCLUDE = {
 HOMES = {
     "yaml-cpp/": "daemon/config/",
     "curl/": "daemon/net/",
+    "fcgi": "daemon/http/",
     "libpq-fe": "daemon/storage/",
     "valijson/": "daemon/http/",
     "boost/": "daemon/plugin_host/",
@@ -33,7 +34,7 @@ EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
 
 LINKS = {
     "yaml-cpp": "daemon/config", "PkgConfig::CURL": "daemon/net", "PkgConfig::LIBPQ": "daemon/storage",
-    "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
+    "${FCGI_LIBRARY}": "daemon/http", "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
     "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "PkgConfig::SODIUM": "plugins/auth",
 }
 LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_json", "PkgConfig::PQXX", "Threads::Threads",
