@@ -248,8 +248,9 @@ void FastCgiServer::keep(std::shared_ptr<FastCgiConnection> connection) {
 
 void FastCgiServer::watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation) {
   const int fd = connection->fd();
-  keep(std::move(connection));
   epoll_event event{kReadable, {.fd = fd}};
+  const std::lock_guard lock(mutex_);  // for both: the watcher may take it by an earlier event, and close it
+  idle_[fd] = std::move(connection);
   epoll_ctl(epoll_fd_, operation, fd, &event);
 }
 
