@@ -29,11 +29,15 @@ class Nginx:
         for file in (REPOSITORY / "nginx").glob("*.conf"):
             shutil.copyfile(file, home / "etc" / file.name)
         (home / "etc/sso-proxies.conf").write_text("".join(f"{address} 1;\n" for address in proxies))
-        text = (REPOSITORY / "nginx/nginx.conf.in").read_text()
-        for mark, value in (("@STATE@", home), ("@WWW@", www), ("@LISTEN@", f"127.0.0.1:{self.port}"), ("@TLS@", ""),
-                            ("@DAEMONS@", f"server unix:{socket};")):
-            text = text.replace(mark, str(value))
-        (home / "etc/nginx.conf").write_text(text)
+        for file in ("trusted-proxies.conf", "trusted-proxies-geo.conf"):
+            (home / "etc" / file).write_text("")
+        for file in ("nginx.conf", "installation.conf"):
+            text = (REPOSITORY / f"nginx/{file}.in").read_text()
+            for mark, value in (("@STATE@", home), ("@WWW@", www), ("@LISTEN@", f"127.0.0.1:{self.port}"), ("@TLS@", ""),
+                                ("@DAEMONS@", f"server unix:{socket};"), ("@COOKIE_SUFFIX@", self.port),
+                                ("@ADDRESS@", f"http://127.0.0.1:{self.port}")):
+                text = text.replace(mark, str(value))
+            (home / "etc" / file).write_text(text)
         self.run()
         wait_for(lambda: (home / "run/nginx.pid").exists(), 10, "nginx")
 

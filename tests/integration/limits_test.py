@@ -88,8 +88,8 @@ def slow(installation, kubesim, folder, admin):
 def test_slow_reads_never_keep_changes_out(installation, daemons, slow, parallel):
     """One user who may read, with lists that hang: nobody's removal is refused for want of room."""
     daemon = daemons("first")
-    installation.user("crowding")
-    reader, writer = (OverSocket(daemon.socket).login(*who) for who in (("crowding",), ()))
+    installation.user(f"crowding-{parallel}")
+    reader, writer = (OverSocket(daemon.socket).login(*who) for who in ((f"crowding-{parallel}",), ()))
     ended, answers, lock = threading.Event(), [], threading.Lock()
 
     def read():

@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t kDeepest = 128, kMostInTree = 100'000;
 // Reading takes some twenty bytes for each of these marks: of text that is nothing but marks, many
-// times its size. Kubernetes' own lists have one in twelve bytes.
-constexpr std::size_t kLarge = 1U << 20, kMostMarks = 3'000'000;
+// times its size. Kubernetes' own lists have one in twelve bytes; more than one in four is no object of Kubernetes.
+constexpr std::size_t kLarge = 1U << 20, kMostMarks = 3'000'000, kBytesOfAMark = 4;
 
 bool has_too_many_marks(std::string_view text) {
   if (text.size() <= kLarge) return false;
   std::size_t marks = 0;
   for (const char c : text) marks += c == ',' || c == ':' || c == '{' || c == '[' ? 1U : 0U;
-  return marks > kMostMarks;
+  return marks > kMostMarks || marks > text.size() / kBytesOfAMark;
 }
 
 }  // namespace
