@@ -92,7 +92,8 @@ def test_the_last_two_pods_at_the_same_moment(plane, installation, two, pair, co
                             for who, pod in zip(two, pair if turn % 2 else reversed(pair))))
         statuses = sorted(reply.status for reply in replies)
         assert statuses == [200, 409], (turn, replies)
-        assert next(reply for reply in replies if reply.status == 409).json["code"] == "below_minimum"
+        refusal = next(reply for reply in replies if reply.status == 409).json["code"]
+        assert refusal in ("below_minimum", "removals_under_way")  # the other is out already, or on its way
         assert len(serving(plane, "pair")) == 1, f"turn {turn}: {serving(plane, 'pair')}"
         put_back(plane, installation, "pair", 2, controllers)
         if not controllers:  # nothing is proven, so each waits its ten seconds: settled by hand, as the owner
