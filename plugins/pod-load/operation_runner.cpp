@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 constexpr int kTries = 5;
 constexpr auto kTryFor = 2s;
 // After this long nothing is sent any more. A daemon that slept in between notices by its own clock, which went on.
-// The settler counts on it: see kMaySendSeconds there.
+// The settler counts on it (kMaySendSeconds).
 constexpr auto kMaySend = std::chrono::seconds(kMaySendSeconds);
 
 /// The facts as they were before this operation's own PATCH landed.
