@@ -17,10 +17,11 @@ Cluster cluster(const char* name) {
   return made;
 }
 
-/// Takes slots until one is refused; the code of that refusal.
-std::string fill(ConcurrencyLimit& limit, Slots& slots, const char* name, const std::string& user, bool is_change, int most = 1000) {
+/// Takes slots until one is refused; the code of that refusal. `share` is a read's user or a change's namespace.
+std::string fill(ConcurrencyLimit& limit, Slots& slots, const char* name, const std::string& share, bool is_change, int most = 1000) {
   try {
-    for (int i = 0; i < most; ++i) slots.push_back(limit.enter(cluster(name), user, is_change));
+    for (int i = 0; i < most; ++i)
+      slots.push_back(is_change ? limit.enter_change(cluster(name), share) : limit.enter_read(cluster(name), share));
     return "taken";
   } catch (const Error& error) {
     CHECK(error.retry_after() == 1);
@@ -37,7 +38,7 @@ TEST_CASE("one user's reads leave room for another's, and all reads leave room f
   CHECK(one.size() == 6);
   CHECK(fill(limit, other, "a", "other", false) == "cluster_crowded");
   CHECK(other.size() == 2);
-  CHECK(fill(limit, changes, "a", "reader", true) == "cluster_crowded");
+  CHECK(fill(limit, changes, "a", "", true) == "cluster_crowded");
   CHECK(changes.size() == 8);
   one.clear();
   CHECK(fill(limit, other, "a", "third", false, 6) == "taken");
@@ -50,12 +51,24 @@ TEST_CASE("the reads of many clusters leave workers for changes, and all of it f
     for (const char* user : {"x", "y"}) fill(limit, reads, name, user, false);
   CHECK(reads.size() == 16);
   CHECK(fill(limit, reads, "c", "x", false) == "daemon_busy");
-  CHECK(fill(limit, changes, "a", "x", true, 8) == "taken");
-  CHECK(fill(limit, changes, "c", "x", true) == "daemon_busy");
+  CHECK(fill(limit, changes, "a", "", true, 8) == "taken");
+  CHECK(fill(limit, changes, "c", "", true) == "daemon_busy");
   CHECK(reads.size() + changes.size() == 28);
   reads.clear();
   changes.clear();
-  CHECK(fill(limit, changes, "a", "x", true, 8) == "taken");
+  CHECK(fill(limit, changes, "a", "", true, 8) == "taken");
+}
+
+TEST_CASE("one namespace's changes leave room for another's") {
+  ConcurrencyLimit limit(ConcurrencyLimit::Limits::for_workers(32));
+  Slots slow, other;
+  CHECK(fill(limit, slow, "a", "slow", true) == "namespace_crowded");
+  CHECK(slow.size() == 6);
+  CHECK(fill(limit, other, "a", "other", true) == "cluster_crowded");
+  CHECK(other.size() == 2);
+  CHECK(fill(limit, other, "b", "slow", true, 6) == "taken");
+  slow.pop_back();
+  CHECK(fill(limit, slow, "a", "slow", true, 1) == "taken");
 }
 
 TEST_CASE("with the fewest workers there is a read and a change at a time") {

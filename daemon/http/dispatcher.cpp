@@ -99,7 +99,12 @@ std::optional<Reply> Dispatcher::run(const Operation& operation, IncomingRequest
   locate(operation, request);
   if (changes && parts_.audit == nullptr) throw Error("no_audit_log");
   std::unique_ptr<ConcurrencyLimit::Slot> slot;
-  if (request.cluster) slot = limit_.enter(*request.cluster, request.principal ? request.principal->user_id : "", changes);
+  if (request.cluster && changes) {
+    const auto name_space = request.params.find("namespace");
+    slot = limit_.enter_change(*request.cluster, name_space == request.params.end() ? "" : name_space->second);
+  } else if (request.cluster) {
+    slot = limit_.enter_read(*request.cluster, request.principal ? request.principal->user_id : "");
+  }
   read_body(operation, request, exchange);
   std::optional<Reply> reply = operation.handler(request);
   if (request.is_late() && reply) {

@@ -5,6 +5,7 @@
 
 #include "owner_climb.hpp"
 #include "podload/error.hpp"
+#include "workload_catalog.hpp"
 
 namespace podload {
 namespace {
@@ -75,10 +76,14 @@ void note_autoscalers(JsonView list, Facts& facts) {
   });
 }
 
-const OwnerReference* controller_of(const Pod& pod) {
-  const auto found = std::find_if(pod.owners.begin(), pod.owners.end(), [](const OwnerReference& owner) { return owner.controller; });
-  return found == pod.owners.end() ? nullptr : &*found;
+std::optional<OwnerReference> controller_of(const std::vector<OwnerReference>& owners) {
+  const auto found = std::find_if(owners.begin(), owners.end(), [](const OwnerReference& owner) { return owner.controller; });
+  return found == owners.end() ? std::nullopt : std::optional(*found);
 }
+
+std::string name_of(const OwnerReference& owner) { return owner.kind + "/" + owner.name; }
+
+bool names_services(const WorkloadType* type) { return type != nullptr && !type->services.empty(); }
 
 }  // namespace
 
@@ -98,13 +103,7 @@ void WarningsReader::ask_node(const Facts& facts) {
 }
 
 void WarningsReader::ask_owner(const Facts& facts) {
-  const OwnerReference* const owner = controller_of(facts.pod);
-  if (owner == nullptr) return;
-  try {
-    if (const auto resource = kube_.resource(owner->api_version, owner->kind)) reads_.ask(kube_, "owner", resource->path(name_space_, owner->name));
-  } catch (const Error&) {
-    unasked_.push_back(owner->kind + "/" + owner->name);
-  }
+  if (const auto owner = controller_of(facts.pod.owners)) ask(*owner);
 }
 
 void WarningsReader::note_removal(const LoadLabel& label, const std::string& value, Facts& facts) {
@@ -119,13 +118,31 @@ void WarningsReader::note_removal(const LoadLabel& label, const std::string& val
 }
 
 void WarningsReader::note_restore(const WorkloadTypes& types, Facts& facts) {
-  reads_.wait(kWait);
-  const OwnerReference* const reference = controller_of(facts.pod);
-  if (reference == nullptr) return;
-  use(reads_, "owner", facts, [&](JsonView object) {
-    facts.owners.push_back({.kind = reference->kind, .name = reference->name, .nearest = true,
-                            .selector_keys = owner_selector_keys(types.of(reference->api_version, reference->kind), object)});
-  });
+  auto reference = controller_of(facts.pod.owners);
+  for (bool nearest = true; reference; nearest = false) {
+    reads_.wait(kWait);
+    const WorkloadType* const type = types.of(reference->api_version, reference->kind);
+    std::optional<OwnerReference> above;
+    use(reads_, name_of(*reference), facts, [&](JsonView object) {
+      facts.owners.push_back(
+          {.kind = reference->kind, .name = reference->name, .nearest = nearest, .selector_keys = owner_selector_keys(type, object)});
+      if (type != nullptr) facts.service_roles.merge(named_services(*type, object));
+      above = controller_of(read_owners(object));
+    });
+    if (!above || !names_services(types.of(above->api_version, above->kind))) break;
+    ask(*above);
+    reference = above;
+  }
+  facts.unanswered.insert(facts.unanswered.end(), unasked_.begin(), unasked_.end());
+}
+
+void WarningsReader::ask(const OwnerReference& owner) {
+  try {
+    if (const auto resource = kube_.resource(owner.api_version, owner.kind))
+      reads_.ask(kube_, name_of(owner), resource->path(name_space_, owner.name));
+  } catch (const Error&) {
+    unasked_.push_back(name_of(owner));
+  }
 }
 
 }  // namespace podload

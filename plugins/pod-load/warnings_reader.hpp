@@ -1,8 +1,9 @@
 // What only warns of a removal: autoscalers, disruption budgets, network policies and the Pod's node; of a restore,
-// the Pod's owner. Read beside what decides (kube/side_reads.hpp). For one thread.
+// the Pod's owner and what is above it. Read beside what decides (kube/side_reads.hpp). For one thread.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "facts.hpp"
 #include "kube/side_reads.hpp"
@@ -25,9 +26,12 @@ class WarningsReader {
 
   /// Notes what is there half a second after the first was asked for, or before that once all are, and what is not.
   void note_removal(const LoadLabel& label, const std::string& value, Facts& facts);
+  /// The same; within that time it reads the owners above, while their type is one that names Services.
   void note_restore(const WorkloadTypes& types, Facts& facts);
 
  private:
+  void ask(const OwnerReference& owner);
+
   KubeClient& kube_;
   const std::string name_space_;
   SideReads reads_;
