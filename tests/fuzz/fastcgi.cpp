@@ -7,6 +7,7 @@
 
 #include "check.hpp"
 #include "http/fastcgi_connection.hpp"
+#include "podload/error.hpp"
 
 namespace {
 
@@ -18,6 +19,15 @@ int seen(std::string_view bytes) {
     return static_cast<int>(podload::check_fastcgi(bytes));
   } catch (const podload::BadFastCgi&) {
     return 3;
+  }
+}
+
+/// The body, or the refusal of one that is longer than what is kept.
+void read_body(podload::FastCgiConnection& connection) {
+  try {
+    MUST(connection.read_body(kBodyKept).size() <= kBodyKept);
+  } catch (const podload::Error& error) {
+    MUST(error.code() == "too_large");
   }
 }
 
@@ -38,7 +48,7 @@ void serve(std::string_view bytes) {
         connection.begin();
         begun = true;
         connection.receive(kBodyKept);
-        connection.read_body(kBodyKept);
+        read_body(connection);
         podload::Reply reply;
         reply.body = "x";
         const int kept = connection.finish(reply);

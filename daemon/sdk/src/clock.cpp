@@ -8,6 +8,8 @@
 namespace podload {
 namespace {
 
+constexpr int kFirstYear = 1970, kLastYear = 2200;  // what a clock of nanoseconds counts, with room for a day
+
 /// The digits of `text` at [at, at + count) as a number, or nothing.
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {
   if (at + count > text.size()) return std::nullopt;
@@ -51,7 +53,7 @@ std::optional<SystemTime> parse_rfc3339(std::string_view text) {
   std::chrono::minutes offset{0};
   if (at < text.size() && (text[at] == '+' || text[at] == '-')) {
     const auto hours = digits(text, at + 1, 2), minutes = digits(text, at + 4, 2);
-    if (!hours || !minutes) return std::nullopt;
+    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
     offset = std::chrono::minutes(*hours * 60 + *minutes) * (text[at] == '-' ? -1 : 1);
     at += 6;
   } else if (at < text.size() && (text[at] == 'Z' || text[at] == 'z')) {
@@ -63,7 +65,7 @@ std::optional<SystemTime> parse_rfc3339(std::string_view text) {
 
   using namespace std::chrono;
   const year_month_day date{std::chrono::year(*year), std::chrono::month(*month), std::chrono::day(*day)};
-  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  if (!date.ok() || *year < kFirstYear || *year > kLastYear || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
   const auto time = sys_days(date) + hours(*hour) + minutes(*minute) + seconds(*second) + fraction - offset;
   return time_point_cast<system_clock::duration>(time);
 }

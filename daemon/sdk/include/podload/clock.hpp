@@ -24,7 +24,7 @@ class Clock {
 /// "2026-11-22T07:04:05.123Z" (RFC 3339, UTC, milliseconds).
 std::string rfc3339(SystemTime time);
 
-/// Reads RFC 3339 as Kubernetes writes it; nothing where it is something else.
+/// Reads RFC 3339 as Kubernetes writes it; nothing where it is something else, or of no year from 1970 to 2200.
 std::optional<SystemTime> parse_rfc3339(std::string_view text);
 
 }  // namespace podload

@@ -9,10 +9,12 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "podload/database.hpp"
 
@@ -45,28 +47,44 @@ class TestDatabase final : public Database {
 
   /// Runs `sql` as the owner of the tables, or as a superuser: what tests do that the daemon may not.
   pqxx::result as_owner(const std::string& sql, const std::string& role = "podload_owner") {
-    pqxx::connection connection(connection_string_);
-    pqxx::work tx(connection);
-    tx.exec("SET ROLE " + role);
-    const pqxx::result rows = tx.exec(sql);
-    tx.commit();
+    pqxx::result rows;
+    in_transaction(role, [&](Transaction& tx) { rows = tx.exec(sql); });
     return rows;
   }
 
  protected:
-  void run(const std::function<void(Transaction&)>& work) override {
-    pqxx::connection connection(connection_string_);
-    {
-      pqxx::nontransaction tx(connection);
-      tx.exec("SET ROLE podloadd");
-    }
-    Transaction tx(connection);
-    work(tx);
-    tx.commit();
-  }
+  void run(const std::function<void(Transaction&)>& work) override { in_transaction("podloadd", work); }
 
  private:
+  /// Keeps the connection for the next one: a new one takes PostgreSQL tens of milliseconds.
+  template <class Work>
+  void in_transaction(const std::string& role, const Work& work) {
+    std::unique_ptr<pqxx::connection> connection = take();
+    {
+      Transaction tx(*connection);
+      tx.exec("SET LOCAL ROLE " + role);
+      work(tx);
+      tx.commit();
+    }
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(connection));
+  }
+
+  std::unique_ptr<pqxx::connection> take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        std::unique_ptr<pqxx::connection> last = std::move(idle_.back());
+        idle_.pop_back();
+        return last;
+      }
+    }
+    return std::make_unique<pqxx::connection>(connection_string_);
+  }
+
   const std::string connection_string_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<pqxx::connection>> idle_;
 };
 
 /// Nothing, and a line that says so, where the environment names no database.
