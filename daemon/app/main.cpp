@@ -47,7 +47,7 @@ class App {
              level_named(settings_.text("log_level")), clock_) {
     database_ = std::make_unique<ConnectionPool>(settings_.text("database"), settings_.number("workers"), log_);
     http_ = std::make_unique<net::CurlHttpClient>(log_);
-    host_ = std::make_unique<PluginHost>(host_settings(settings_), PluginHost::Tools{log_, clock_, *database_, *http_});
+    host_ = std::make_unique<PluginHost>(host_settings(settings_), HostTools{log_, clock_, *database_, *http_});
   }
 
   const AppSettings& settings() const { return settings_; }

@@ -66,7 +66,7 @@ Reply readiness(PluginHost& host, Database& database) {
 
 }  // namespace
 
-PluginHost::Settings host_settings(const AppSettings& settings) {
+HostSettings host_settings(const AppSettings& settings) {
   return {settings.texts("plugins"), settings.text("plugin_dir"), settings.text("extra_plugin_dir"), settings.text("share_dir"),
           settings.text("key_file"), std::chrono::seconds(settings.number("start_seconds")), static_cast<int>(settings.number("event_attempts")),
           settings.sections, process_environment(), {{"workload_types", settings.host.at("workload_types")}}};

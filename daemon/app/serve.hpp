@@ -11,6 +11,6 @@ namespace podload {
 int serve(const AppSettings& settings, PluginHost& host, Database& database, const std::function<void()>& stop_network, Log& log);
 
 /// A host's settings from the file's.
-PluginHost::Settings host_settings(const AppSettings& settings);
+HostSettings host_settings(const AppSettings& settings);
 
 }  // namespace podload

@@ -5,7 +5,7 @@
 namespace podload::conformance {
 
 void KnowsNobody::confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) {
-  throw Error("signed_out");
+  throw SignedOut();
 }
 
 NobodysRequest::NobodysRequest(const Operation& operation) : method_(operation.method) {

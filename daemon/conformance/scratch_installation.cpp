@@ -54,8 +54,8 @@ void ScratchInstallation::add(const Manifest& manifest, const fs::path& sql) {
   }
 }
 
-PluginHost::Settings ScratchInstallation::settings(const Json& section) const {
-  PluginHost::Settings settings;
+HostSettings ScratchInstallation::settings(const Json& section) const {
+  HostSettings settings;
   settings.plugins = plugins_;
   settings.plugin_dir = folder_ / "plugins";
   settings.share_dir = folder_ / "share";

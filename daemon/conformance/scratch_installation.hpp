@@ -22,7 +22,7 @@ class ScratchInstallation {
   ScratchInstallation& operator=(const ScratchInstallation&) = delete;
 
   /// For a PluginHost with that configuration of the plugin.
-  PluginHost::Settings settings(const Json& section = Json::object()) const;
+  HostSettings settings(const Json& section = Json::object()) const;
   const Manifest& manifest() const { return manifest_; }
 
  private:

@@ -24,7 +24,7 @@ struct Surroundings {
         database(connection, kConnections, log),
         http(log) {}
 
-  PluginHost::Tools tools() { return {log, clock, database, http}; }
+  HostTools tools() { return {log, clock, database, http}; }
 
   SystemClock clock;
   LineLog log;
@@ -105,16 +105,15 @@ void Trial::start_and_stop() {
   if (why.empty()) ask_as_nobody(host, around.tools());
   around.http.stop();
   host.stop();
-  hold(true, "it stops");
 }
 
-void Trial::ask_as_nobody(PluginHost& host, const PluginHost::Tools& tools) {
+void Trial::ask_as_nobody(PluginHost& host, const HostTools& tools) {
   KnowsNobody knows_nobody;
   Unheard sink;
   Dispatcher::Parts parts = host.parts();
   if (parts.authenticator == nullptr) parts.authenticator = &knows_nobody;
   Dispatcher dispatcher({}, host.contract(), host.words(), parts, sink, tools.log);
-  for (const Operation& operation : const_cast<Contract&>(host.contract()).operations()) {
+  for (const Operation& operation : host.contract().operations()) {
     if (operation.plugin != installation_.manifest().name) continue;
     const auto reply = dispatcher.serve(std::make_shared<NobodysRequest>(operation));
     const int status = reply ? reply->status : 0;

@@ -29,9 +29,7 @@ std::string_view permission_name(Permission permission) {
   }
 }
 
-Error forbidden(Permission permission, const std::string& where) {
-  return Error("forbidden", {{"permission", permission_name(permission)}, {"where", where}});
-}
+Forbidden forbidden(Permission permission, const std::string& where) { return {permission_name(permission), where}; }
 
 /// Whether it is told which clusters there are.
 bool sees_all_clusters(const Principal& who) { return who.level == Level::admin || (who.all_clusters && who.level >= Level::read); }
@@ -69,7 +67,7 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
       return run(*operation, *request, *exchange);
     } catch (const Error& error) {
       note(error, *request);
-      if (error.code() == "forbidden") denials_.record(*request, error);
+      if (dynamic_cast<const Forbidden*>(&error) != nullptr) denials_.record(*request, error);
       Reply reply = error_reply(error, request->language, request->id);
       return request->is_late() ? std::nullopt : std::optional(std::move(reply));
     } catch (...) {  // the request's edge

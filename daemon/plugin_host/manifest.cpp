@@ -108,8 +108,7 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
 Json read_ui(const std::filesystem::path& file, const std::string& plugin) {
   try {
     return parse_json(read_file(file));
-  } catch (const Error& error) {
-    if (error.code() != "not_json") throw;
+  } catch (const NotJson&) {
     throw Error("bad_page", {{"plugin", plugin}, {"what", "it is not JSON"}});
   }
 }

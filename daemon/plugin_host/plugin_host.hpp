@@ -1,9 +1,9 @@
-// The plugins of this process: read, checked, ordered, loaded, started, stopped. One thread calls
-// load(), start(), run_command() and stop(); what they filled is then only read, by any thread.
+// The plugins of this process: loaded, started, stopped. What they declare is in the catalog, what they bind in
+// the bindings. One thread calls load(), start(), run_command() and stop(); then any thread reads.
 #pragma once
 
 #include <chrono>
-#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,46 +12,23 @@
 #include "http/contract.hpp"
 #include "http/dispatcher.hpp"
 #include "http/words.hpp"
-#include "plugin_host/jobs.hpp"
 #include "plugin_host/manifest.hpp"
-#include "plugin_host/outbox.hpp"
-#include "plugin_host/warnings.hpp"
-#include "podload/clock.hpp"
-#include "podload/host.hpp"
-#include "podload/http_client.hpp"
+#include "plugin_host/settings.hpp"
 #include "storage/migrations.hpp"
 
 namespace podload {
 
-class HostForPlugin;
-class Plugin;
+class Bindings;
+class Catalog;
+struct SharedHost;
 
 class PluginHost {
  public:
-  struct Settings {
-    std::vector<std::string> plugins;   ///< Names, as configured.
-    std::filesystem::path plugin_dir;
-    std::filesystem::path extra_plugin_dir;  ///< Of those that plugin_dir has not; empty: none.
-    std::filesystem::path share_dir;
-    std::filesystem::path key_file;
-    std::chrono::milliseconds start_limit{30'000};  ///< For a plugin's library and start(), each.
-    int event_attempts = 24;            ///< After which an event is given up.
-    Json sections = Json::object();     ///< Configuration by plugin name.
-    Environment environment;
-    Json declared = Json::object();     ///< Rows that podload.yaml itself declares, by key.
-  };
-  /// What every plugin is given; all outlive the PluginHost.
-  struct Tools {
-    Log& log;
-    const Clock& clock;
-    Database& database;
-    HttpClient& http;
-  };
-
-  PluginHost(Settings settings, Tools tools);
+  PluginHost(HostSettings settings, HostTools tools);
   ~PluginHost();
 
-  /// Reads and checks everything that is data; runs no plugin's code. Throws what refuses the start.
+  /// Reads and checks everything that is data; runs no plugin's code. Throws what refuses the start. Comes
+  /// before every other call.
   void load();
 
   /// Loads the libraries and starts the plugins, each after those that it needs or wants. One whose
@@ -66,17 +43,17 @@ class PluginHost {
   /// Ends the jobs, then stops the plugins in reverse order.
   void stop() noexcept;
 
-  const Contract& contract() const { return contract_; }
-  const Words& words() const { return words_; }
-  const std::vector<Migration>& migrations() const { return migrations_; }
-  const std::vector<Manifest>& manifests() const { return manifests_; }
+  const Contract& contract() const;
+  const Words& words() const;
+  const std::vector<Migration>& migrations() const;
+  const std::vector<Manifest>& manifests() const;
   Dispatcher::Parts parts();
 
   /// Why each plugin does not run; empty for one that does.
   const std::map<std::string, std::string>& states() const { return states_; }
 
   /// What running plugins warn of, by plugin and code; safe to call from any thread.
-  Json warnings() const { return warnings_.all(); }
+  Json warnings() const;
 
   /// The pages of the plugins that run, for the console: what ui.json says, checked by load().
   Json pages() const;
@@ -92,29 +69,16 @@ class PluginHost {
   void handle(const std::string& plugin, const std::string& operation_id, Handler handler);
 
  private:
-  friend class HostForPlugin;
   struct Running;
-  void check_workload_types() const;
   std::string missing_need(const Manifest& manifest) const;
   void start_one(const Manifest& manifest);
-  void stop_one(Plugin& plugin, const std::string& name) noexcept;
-  void refuse_unbound() const;
 
-  Settings settings_;
-  Tools tools_;
-  const std::string instance_;
-  Contract contract_;
-  Words words_;
-  std::vector<Manifest> manifests_;
-  std::vector<Migration> migrations_;
-  std::map<std::string, Json> configs_;
-  std::map<std::string, Json> pages_;  ///< By plugin.
+  const HostSettings settings_;
+  HostTools tools_;
   std::map<std::string, std::string> states_;
-  std::map<std::string, void*> offers_;
-  std::map<std::string, std::map<std::string, Host::Command>> commands_;  ///< By name, then by plugin.
-  Outbox outbox_;
-  Warnings warnings_;
-  Jobs jobs_;
+  std::unique_ptr<Catalog> catalog_;
+  std::unique_ptr<Bindings> bindings_;
+  std::unique_ptr<SharedHost> shared_;
   std::vector<std::unique_ptr<Running>> running_;
 };
 

@@ -119,7 +119,7 @@ int apply_migrations(const std::string& owner_connection, const std::vector<Migr
     }
     return count;
   } catch (const pqxx::failure& error) {
-    throw Error("database_unavailable", Json::object(), error.what());
+    throw DatabaseUnavailable(error.what());
   }
 }
 

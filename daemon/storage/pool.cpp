@@ -14,10 +14,6 @@ namespace {
 constexpr auto kWaitForConnection = std::chrono::seconds(2);
 constexpr int kTries = 4;  // of a transaction that lost against another
 
-Error unavailable(const std::exception& error) {
-  return Error("database_unavailable", Json::object(), error.what()).with_retry_after(1);
-}
-
 enum class Meaning { of_the_statement, too_slow_or_full, server_is_away };
 
 Meaning meaning_of(std::string_view state) {
@@ -66,7 +62,7 @@ ConnectionPool::Connection ConnectionPool::take() {
   {
     std::unique_lock lock(mutex_);
     const bool got = returned_.wait_for(lock, kWaitForConnection, [&] { return !idle_.empty() || out_ < size_; });
-    if (!got) throw Error("database_unavailable", Json::object(), "every connection is in use").with_retry_after(1);
+    if (!got) throw DatabaseUnavailable("every connection is in use");
     ++out_;
     while (!idle_.empty()) {
       Connection connection = std::move(idle_.back());
@@ -80,7 +76,7 @@ ConnectionPool::Connection ConnectionPool::take() {
     return connection;
   } catch (const std::exception& error) {
     give_back(nullptr);
-    throw unavailable(error);
+    throw DatabaseUnavailable(error.what());
   }
 }
 
@@ -120,12 +116,12 @@ void ConnectionPool::run(const std::function<void(Transaction&)>& work) {
     } catch (const pqxx::broken_connection& error) {
       give_back(nullptr);
       drop_idle();
-      throw unavailable(error);
+      throw DatabaseUnavailable(error.what());
     } catch (const pqxx::sql_error& error) {
       const Meaning meaning = meaning_of(error.sqlstate());
       give_back(meaning == Meaning::server_is_away ? nullptr : std::move(connection));
       if (meaning == Meaning::server_is_away) drop_idle();
-      if (meaning != Meaning::of_the_statement) throw unavailable(error);
+      if (meaning != Meaning::of_the_statement) throw DatabaseUnavailable(error.what());
       throw;
     } catch (...) {
       give_back(std::move(connection));

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <ostream>
 
-#include "flask_log.hpp"
+#include "log/flask_log.hpp"
 #include "podload/error.hpp"
-#include "verifier.hpp"
+#include "chain/verifier.hpp"
 
 namespace podload::audit {
 namespace {
@@ -67,12 +67,16 @@ int import_flask(Host& host, AuditStore& store, const Json& args, std::ostream& 
     return 0;
   }
   FlaskLog::Result result;
-  try {
-    result = FlaskLog(host.database(), store).import(*file, command_line_actor());
-  } catch (const Error& error) {
-    if (error.code() != "not_json" && error.code() != "file_unreadable") throw;
+  const auto unreadable = [&] {
     out << host.say("en", "import_log_unreadable", {{"file", file->string()}}) << "\n";
     return 1;  // the other plugins' parts go on
+  };
+  try {
+    result = FlaskLog(host.database(), store).import(*file, command_line_actor());
+  } catch (const NotJson&) {
+    return unreadable();
+  } catch (const FileUnreadable&) {
+    return unreadable();
   }
   out << host.say("en", "import_log_done", {{"file", file->string()}, {"added", result.added}, {"known", result.known}})
       << "\n";

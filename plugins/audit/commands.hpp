@@ -2,8 +2,8 @@
 // flask. Bound at start; what they are given outlives them.
 #pragma once
 
-#include "audit_store.hpp"
-#include "chain_store.hpp"
+#include "log/audit_store.hpp"
+#include "chain/chain_store.hpp"
 #include "podload/host.hpp"
 
 namespace podload::audit {

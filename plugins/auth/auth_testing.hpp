@@ -8,19 +8,19 @@
 #include <vector>
 
 #include "credentials.hpp"
-#include "own_password.hpp"
-#include "password_hasher.hpp"
+#include "accounts/own_password.hpp"
+#include "users/password_hasher.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/clock.hpp"
 #include "podload/error.hpp"
 #include "podload_testing/database.hpp"
 #include "podload_testing/request.hpp"
-#include "session_admin.hpp"
-#include "session_store.hpp"
-#include "session_token.hpp"
-#include "sign_in.hpp"
-#include "user_admin.hpp"
-#include "user_commands.hpp"
+#include "accounts/session_admin.hpp"
+#include "sessions/session_store.hpp"
+#include "sessions/session_token.hpp"
+#include "sign_in/sign_in.hpp"
+#include "accounts/user_admin.hpp"
+#include "accounts/user_commands.hpp"
 
 namespace podload::auth {
 

@@ -1,6 +1,6 @@
 #include "credentials.hpp"
 
-#include "api_token.hpp"
+#include "tokens/api_token.hpp"
 #include "podload/error.hpp"
 
 namespace podload::auth {
@@ -21,7 +21,7 @@ Principal Credentials::principal_now(Transaction& tx, const Principal& principal
   } else if (auto found = session_store_.find_by_id(tx, session_id(principal.credential))) {
     now = std::move(found->principal);
   }
-  if (!now || now->user_id != principal.user_id) throw Error("signed_out");
+  if (!now || now->user_id != principal.user_id) throw SignedOut();
   return std::move(*now);
 }
 
@@ -37,8 +37,7 @@ void Credentials::confirm_signed_in(Transaction& tx, const Principal& principal)
 void check_permission(const Principal& principal, Level needed, std::string_view cluster_id,
                       std::string_view name_space) {
   const bool may = cluster_id.empty() ? principal.level >= needed : principal.may(needed, cluster_id, name_space);
-  if (!may)
-    throw Error("forbidden", {{"permission", level_name(needed)}, {"where", name_space.empty() ? "*" : name_space}});
+  if (!may) throw Forbidden(level_name(needed), name_space.empty() ? "*" : name_space);
 }
 
 }  // namespace podload::auth

@@ -2,9 +2,9 @@
 // request with a bearer token is the token's, whatever cookie it has.
 #pragma once
 
-#include "api_tokens.hpp"
+#include "accounts/api_tokens.hpp"
 #include "podload/authenticator.hpp"
-#include "sessions.hpp"
+#include "sessions/sessions.hpp"
 
 namespace podload::auth {
 

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "credentials.hpp"
-#include "flask_users.hpp"
-#include "own_password.hpp"
+#include "users/flask_users.hpp"
+#include "accounts/own_password.hpp"
 #include "podload/host.hpp"
-#include "session_admin.hpp"
-#include "sign_in.hpp"
-#include "user_admin.hpp"
-#include "user_commands.hpp"
+#include "accounts/session_admin.hpp"
+#include "sign_in/sign_in.hpp"
+#include "accounts/user_admin.hpp"
+#include "accounts/user_commands.hpp"
 
 namespace podload::auth {
 

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "api_token.hpp"
+#include "tokens/api_token.hpp"
 #include "parts.hpp"
 #include "podload/error.hpp"
-#include "session_token.hpp"
+#include "sessions/session_token.hpp"
 
 namespace podload::auth {
 namespace {
@@ -52,14 +52,14 @@ Json about(Parts& parts, const Principal& who, int idle_seconds, double left_sec
 Reply current_user(Parts& parts, Request& request) {
   if (const auto bearer = bearer_hash_of(request)) {
     const auto token = parts.api_tokens.look(*bearer, request.address);
-    if (!token) throw Error("signed_out");
+    if (!token) throw SignedOut();
     const int left = static_cast<int>(std::ceil(token->left_seconds));  // a token is never idle
     Json body = about(parts, token->principal, left, left, token->expires_at);
     body["token"] = {{"id", token->id}, {"name", token->name}, {"expires_at", token->expires_at}};
     return Reply::json(body);
   }
   const auto session = parts.sessions.look(request);
-  if (!session) throw Error("signed_out");
+  if (!session) throw SignedOut();
   return Reply::json(about(parts, session->principal, parts.session_store.limits().idle_seconds,
                            session->idle_left_seconds, session->expires_at));
 }

@@ -52,7 +52,7 @@ std::vector<std::string> Identity::headers(const std::string& person) const {
   if (person.empty() || mode == Mode::itself) return {};
   // The key of an extra is percent-encoded (RFC 3986), as Kubernetes' "Authenticating" page has it.
   if (mode == Mode::fixed) return {"Impersonate-User: " + users.front(), "Impersonate-Extra-podload.io%2Fuser: " + person};
-  if (std::find(users.begin(), users.end(), person) == users.end()) throw Error("person_not_listed", {{"username", person}});
+  if (std::find(users.begin(), users.end(), person) == users.end()) throw KubeError(KubeError::Fault::not_permitted, "person_not_listed", {{"username", person}});
   return {"Impersonate-User: " + person};
 }
 

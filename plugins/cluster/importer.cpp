@@ -75,7 +75,7 @@ std::vector<Importer::Result> Importer::folder(const fs::path& folder, const Act
     std::error_code unreadable;  // a link that leads nowhere is nobody's kubeconfig
     if (at->is_regular_file(unreadable) && !at->path().filename().string().starts_with('.')) files.push_back(at->path());
   }
-  if (error) throw Error("file_unreadable", {{"file", folder.string()}, {"what", error.message()}});
+  if (error) throw FileUnreadable(folder.string(), error.message());
   std::sort(files.begin(), files.end());
   std::vector<Result> results;
   for (const fs::path& file : files) {

@@ -19,7 +19,7 @@ Reply reply_of(RowList& rows) {
 }
 
 void check_scope(const Request& request, const Kind& kind) {
-  if (!may_see(request, kind)) throw Error("forbidden", {{"permission", "read"}, {"where", request.cluster->name}});
+  if (!may_see(request, kind)) throw Forbidden("read", request.cluster->name);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ Reply Handlers::list_family(const Request& request, const char* family) {
     const std::size_t before = rows.mark();
     try {
       list(*kube, *kind, name_space, rows);
-    } catch (const Error& error) {
+    } catch (const KubeError& error) {
       if (!type.empty()) throw;
       rows.back_to(before);
       skipped.add(kind->name, error);
@@ -65,7 +65,7 @@ Reply Handlers::family_yaml(const Request& request, const char* family) {
   check_scope(request, kind);
   const auto kube = clusters_.client(*request.cluster);
   const auto path = kind.path(*kube, request.param("namespace"));
-  if (!path) throw Error("cluster_lacks", {{"what", kind.kind}});
+  if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", kind.kind}});
   return yaml(request, *kube, *path, kind.plural);
 }
 
@@ -77,7 +77,7 @@ Reply Handlers::workload_yaml(const Request& request) {
   const WorkloadType& type = types->find(request.param("type"));
   const auto kube = clusters_.client(*request.cluster);
   const auto path = types->path(*kube, type, request.param("namespace"));
-  if (!path) throw Error("cluster_lacks", {{"what", type.kind}});
+  if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", type.kind}});
   return yaml(request, *kube, *path, type.plural);
 }
 

@@ -47,7 +47,7 @@ const Kind& kind_named(std::string_view family, std::string_view text) {
 
 void list(KubeClient& kube, const Kind& kind, const std::string& name_space, RowList& rows) {
   const auto path = kind.path(kube, name_space);
-  if (!path) throw Error("cluster_lacks", {{"what", kind.kind}});
+  if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", kind.kind}});
   const std::string what = std::string("list ") + kind.plural;
   KubeRequest request;
   request.path = *path;

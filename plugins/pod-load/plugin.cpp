@@ -3,16 +3,16 @@
 
 #include <memory>
 
-#include "journal.hpp"
-#include "operation_handlers.hpp"
-#include "operation_runner.hpp"
+#include "record/journal.hpp"
+#include "removal/operation_handlers.hpp"
+#include "removal/operation_runner.hpp"
 #include "podload/error.hpp"
-#include "prover.hpp"
-#include "read_handlers.hpp"
-#include "settler.hpp"
-#include "workload_catalog.hpp"
+#include "removal/prover.hpp"
+#include "workloads/read_handlers.hpp"
+#include "removal/settler.hpp"
+#include "workloads/workload_catalog.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 namespace {
 
 using namespace std::chrono_literals;
@@ -69,6 +69,6 @@ class PodLoadPlugin final : public Plugin {
 };
 
 }  // namespace
-}  // namespace podload
+}  // namespace podload::pod_load
 
-PODLOAD_PLUGIN(podload::PodLoadPlugin, "pod-load", "1.0.0")
+PODLOAD_PLUGIN(podload::pod_load::PodLoadPlugin, "pod-load", "1.0.0")

@@ -10,6 +10,7 @@
 namespace podload::fuzz {
 
 inline void read_as_all(JsonView object) {
+  using namespace pod_load;
   const Pod pod = read_pod(object);
   MUST(pod.owners.size() == read_owners(object).size());
   printed_status(object);

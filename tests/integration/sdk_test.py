@@ -10,7 +10,7 @@ FILES = {
 project(greeter LANGUAGES CXX)
 enable_testing()
 find_package(podload 2.0 REQUIRED)
-podload_add_plugin(greeter SOURCES plugin.cpp greeting.cpp TESTS greeting_test.cpp)
+podload_add_plugin(greeter)
 """,
     "plugin.yaml": """name: greeter
 version: 1.0.0

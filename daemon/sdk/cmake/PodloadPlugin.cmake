@@ -33,17 +33,26 @@ function(podload_need_abi)
   endif()
 endfunction()
 
-# podload_add_plugin(NAME [SOURCES...] [LIBRARIES...] [TESTS...])
+# podload_add_plugin(NAME [LIBRARIES...])
 #
-# Builds the plugin in the current folder: beside each other plugin.yaml, api.yaml, words.yaml and
-# ui.json where they exist, and, if there are SOURCES, plugin.so with the one exported symbol (the ABI
-# record is then added to plugin.yaml). The result is a folder that podloadd loads, in
+# Builds the plugin in the current folder: plugin.yaml, api.yaml, words.yaml and ui.json where they
+# exist, and, if the folder or one below it has .cpp files, plugin.so with the one exported symbol (the
+# ABI record is then added to plugin.yaml). The result is a folder that podloadd loads, in
 # lib/podload/plugins/NAME of the build and of the installation. Migrations in sql/ go to
-# share/podload/sql/NAME. TESTS are Catch2 sources; they see the plugin's objects and podload::testing.
+# share/podload/sql/NAME. Files called *_test.cpp are Catch2 tests; they see the plugin's objects and
+# podload::testing.
 # Every plugin gets the test conformance.NAME: it is read, refuses bad configuration, migrates twice, starts
 # and stops, and lets nobody in. It needs PODLOAD_TEST_DATABASE, a superuser's libpq string.
 function(podload_add_plugin name)
-  cmake_parse_arguments(PLUGIN "" "" "SOURCES;LIBRARIES;TESTS" ${ARGN})
+  cmake_parse_arguments(PLUGIN "" "" "LIBRARIES" ${ARGN})
+  if(PLUGIN_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "podload_add_plugin(${name}): unknown ${PLUGIN_UNPARSED_ARGUMENTS}; sources and tests are found in the folder")
+  endif()
+  file(GLOB_RECURSE PLUGIN_SOURCES CONFIGURE_DEPENDS *.cpp)
+  list(FILTER PLUGIN_SOURCES EXCLUDE REGEX "^${CMAKE_BINARY_DIR}/")
+  set(PLUGIN_TESTS ${PLUGIN_SOURCES})
+  list(FILTER PLUGIN_TESTS INCLUDE REGEX "_test[.]cpp$")
+  list(FILTER PLUGIN_SOURCES EXCLUDE REGEX "_test[.]cpp$")
   set(folder ${PODLOAD_PLUGIN_OUTPUT}/${name})
   set(installed lib/podload/plugins/${name})
   string(REPLACE "-" "_" target ${name})

@@ -15,7 +15,7 @@ std::string read_file(const std::filesystem::path& file) {
   // An empty file has nothing to copy; a folder opens, and fails when it is read.
   if (stream && stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
   if (!stream.is_open() || stream.bad() || !text)
-    throw Error("file_unreadable", {{"file", file.string()}, {"what", std::strerror(errno)}});
+    throw FileUnreadable(file.string(), std::strerror(errno));
   return text.str();
 }
 

@@ -81,7 +81,7 @@ Json parse_json(std::string_view text, const JsonLimits& limits) {
   const bool whole = Json::sax_parse(text.begin(), text.end(), &builder);
   if (builder.repeated()) throw Error("repeated_member", {{"name", *builder.repeated()}});
   if (builder.too_many()) throw Error("json_too_large", {{"limit", limits.values}});
-  if (!whole) throw Error("not_json");
+  if (!whole) throw NotJson();
   return builder.take();
 }
 

@@ -4,7 +4,7 @@
 
 #include <bit>
 
-#include "podload/error.hpp"
+#include "podload/kube_client.hpp"
 
 namespace podload {
 namespace {
@@ -36,7 +36,7 @@ struct JsonView::Access {
   }
 
   static Json tree(simdjson::dom::element element, std::size_t& left) {
-    if (left-- == 0) throw Error("kube_bad_reply", {{"what", "an object of too many values"}});
+    if (left-- == 0) throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", "an object of too many values"}});
     switch (element.type()) {
       case simdjson::dom::element_type::OBJECT: {
         Json object = Json::object();
@@ -131,12 +131,12 @@ JsonDocument::~JsonDocument() = default;
 
 void JsonDocument::read(std::string_view text) {
   root_ = {};
-  if (has_too_many_marks(text)) throw Error("kube_bad_reply", {{"what", "too many values"}});
+  if (has_too_many_marks(text)) throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", "too many values"}});
   simdjson::dom::parser& parser = parser_->parser;
   auto error = parser.capacity() < text.size() || parser.max_depth() != kDeepest ? parser.allocate(text.size(), kDeepest) : simdjson::SUCCESS;
   simdjson::dom::element root;
   if (error == simdjson::SUCCESS) error = parser.parse(text.data(), text.size()).get(root);
-  if (error != simdjson::SUCCESS) throw Error("kube_bad_reply", {{"what", simdjson::error_message(error)}});
+  if (error != simdjson::SUCCESS) throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", simdjson::error_message(error)}});
   root_ = JsonView::Access::view(root);
 }
 

@@ -24,10 +24,11 @@ std::string KubeResource::path(std::string_view name_space, std::string_view nam
 const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found) {
   if (reply.status == 200) return reply.body;
   const Json args = {{"what", what}, {"message", status_of(reply).message}, {"status", reply.status}};
-  if (reply.status == 404) throw Error(not_found, args);
-  if (reply.status == 401) throw Error("kube_sign_in", args);
-  if (reply.status == 403) throw Error("kube_forbidden", args);
-  Error error("kube_error", args);
+  using Fault = KubeError::Fault;
+  if (reply.status == 404) throw KubeError(Fault::absent, not_found, args);
+  if (reply.status == 401) throw KubeError(Fault::unauthenticated, "kube_sign_in", args);
+  if (reply.status == 403) throw KubeError(Fault::forbidden, "kube_forbidden", args);
+  KubeError error(Fault::status, "kube_error", args);
   if (reply.retry_after) error.with_retry_after(*reply.retry_after);
   throw error;
 }

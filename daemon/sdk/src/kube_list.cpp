@@ -15,10 +15,10 @@ constexpr std::size_t kFewest = 20;          // objects a page, however large th
 constexpr std::size_t kHandyPage = 4U << 20;  // bytes that a page should have
 constexpr std::size_t kWorthTrimming = 16U << 20, kLongestColumns = 64U << 10;
 
-[[noreturn]] void bad(const char* what) { throw Error("kube_bad_reply", {{"what", what}}); }
+[[noreturn]] void bad(const char* what) { throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", what}}); }
 
 [[noreturn]] void too_long(const std::string& what, std::size_t items) {
-  throw Error("kube_list_too_long", {{"what", what}, {"items", items}});
+  throw KubeError(KubeError::Fault::too_large, "kube_list_too_long", {{"what", what}, {"items", items}});
 }
 
 /// Walks over JSON without reading it: what it passes over is checked when it is read.
@@ -134,8 +134,8 @@ void each_text(KubeClient& kube, KubeRequest request, const std::string& what, c
     KubeReply reply;
     try {
       reply = kube.send(request);
-    } catch (const Error& error) {
-      if (error.code() != "cluster_too_large" || limit <= kFewest) throw;
+    } catch (const KubeError& error) {
+      if (error.fault() != KubeError::Fault::too_large || limit <= kFewest) throw;
       limit = std::max(kFewest, limit / 8);  // large objects: fewer of them
       continue;
     }
@@ -224,22 +224,26 @@ void each_row(KubeClient& kube, KubeRequest request, const std::string& what, co
   }, limits);
 }
 
-void SkippedKinds::add(const std::string& kind, const Error& error) {
-  const std::string& code = error.code();
-  const bool missing = code == "kube_forbidden" || code == "kube_not_found" || code == "cluster_lacks" || code == "cluster_forbids";
-  const bool late = code == "cluster_timeout";
-  const bool own = missing || late || code == "kube_error" || code == "kube_bad_reply" || code == "kube_list_too_long" ||
-                   code == "cluster_answer" || code == "cluster_overloaded" || code == "cluster_too_large";
-  if (!own || (late && ++late_ > 1)) throw Error(error);
-  if (!missing) {
-    ++failed_;
-    last_ = error;
+void SkippedKinds::add(const std::string& kind, const KubeError& error) {
+  switch (error.fault()) {
+    case KubeError::Fault::forbidden:
+    case KubeError::Fault::absent: break;
+    case KubeError::Fault::late:
+      if (++late_ > 1) throw KubeError(error);
+      [[fallthrough]];
+    case KubeError::Fault::too_large:
+    case KubeError::Fault::status:
+    case KubeError::Fault::bad_reply:
+      ++failed_;
+      last_ = error;
+      break;
+    default: throw KubeError(error);
   }
   names_ += (names_.empty() ? "" : ", ") + kind;
 }
 
 void SkippedKinds::check(std::size_t asked) const {
-  if (last_ && failed_ == asked) throw Error(*last_);
+  if (last_ && failed_ == asked) throw KubeError(*last_);
 }
 
 void RowList::add(const Json& row) {

@@ -75,7 +75,7 @@ Discovery::Kinds Discovery::ask_kinds(const std::string& path) {
   {
     const std::scoped_lock lock(mutex_);
     const auto failed = failures_.find(path);
-    if (failed != failures_.end() && clock_.steady() < failed->second.until) throw Error(failed->second.value);
+    if (failed != failures_.end() && clock_.steady() < failed->second.until) throw KubeError(failed->second.value);
   }
   try {
     const KubeReply reply = get_(path);
@@ -88,10 +88,10 @@ Discovery::Kinds Discovery::ask_kinds(const std::string& path) {
       kinds[row["kind"].string()] = {path, std::string(plural), row["namespaced"].flag(true)};
     });
     return kinds;
-  } catch (const Error& error) {
+  } catch (const KubeError& error) {
     const std::scoped_lock lock(mutex_);
     if (failures_.size() >= kMostPaths) failures_.clear();
-    failures_.insert_or_assign(path, Remembered<Error>{error, clock_.steady() + kRememberedFailure});
+    failures_.insert_or_assign(path, Remembered<KubeError>{error, clock_.steady() + kRememberedFailure});
     throw;
   }
 }

@@ -48,7 +48,7 @@ class Discovery {
   std::mutex mutex_;
   std::optional<Remembered<Groups>> groups_;
   std::map<std::string, Remembered<Kinds>, std::less<>> kinds_;     ///< By path.
-  std::map<std::string, Remembered<Error>, std::less<>> failures_;  ///< Likewise.
+  std::map<std::string, Remembered<KubeError>, std::less<>> failures_;  ///< Likewise.
 };
 
 }  // namespace podload::cluster

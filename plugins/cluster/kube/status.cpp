@@ -3,33 +3,44 @@
 namespace podload::cluster {
 namespace {
 
-const char* code_of(HttpFailure::Kind kind) {
+struct Meaning {
+  KubeError::Fault fault;
+  const char* code;
+};
+
+Meaning meaning_of(HttpFailure::Kind kind) {
+  using Fault = KubeError::Fault;
   switch (kind) {
-    case HttpFailure::Kind::address_refused: return "cluster_address";
-    case HttpFailure::Kind::tls: return "cluster_tls";
-    case HttpFailure::Kind::timeout: return "cluster_timeout";
+    case HttpFailure::Kind::address_refused: return {Fault::not_sent, "cluster_address"};
+    case HttpFailure::Kind::tls: return {Fault::not_sent, "cluster_tls"};
+    case HttpFailure::Kind::timeout: return {Fault::late, "cluster_timeout"};
     case HttpFailure::Kind::busy:
-    case HttpFailure::Kind::crowded: return "cluster_busy";
-    case HttpFailure::Kind::too_large: return "cluster_too_large";
-    default: return "cluster_unreachable";
+    case HttpFailure::Kind::crowded: return {Fault::not_sent, "cluster_busy"};
+    case HttpFailure::Kind::too_large: return {Fault::too_large, "cluster_too_large"};
+    default: return {Fault::unreachable, "cluster_unreachable"};
   }
 }
 
 }  // namespace
 
-Error no_reply(const std::string& cluster, const HttpFailure& failure) {
-  Error error(code_of(failure.kind), {{"cluster", cluster}, {"why", cluster_text(failure.text)}});
-  if (error.code() == "cluster_busy") error.with_retry_after(1);
+KubeError no_reply(const std::string& cluster, const HttpFailure& failure) {
+  const Meaning meaning = meaning_of(failure.kind);
+  KubeError error(meaning.fault, meaning.code, {{"cluster", cluster}, {"why", cluster_text(failure.text)}});
+  const bool is_busy = failure.kind == HttpFailure::Kind::busy || failure.kind == HttpFailure::Kind::crowded;
+  if (is_busy) error.with_retry_after(1);
   return error;
 }
 
 const KubeReply& expect_success(const std::string& cluster, const KubeReply& reply) {
   if (reply.status >= 200 && reply.status < 300) return reply;
   const Json args = {{"cluster", cluster}, {"status", reply.status}, {"why", status_of(reply).message}};
-  if (reply.status == 401) throw Error("cluster_sign_in", args);
-  if (reply.status == 403) throw Error("cluster_forbids", args);
-  if (reply.status == 429) throw Error("cluster_overloaded", args).with_retry_after(reply.retry_after.value_or(1));
-  throw Error("cluster_answer", args);
+  using Fault = KubeError::Fault;
+  if (reply.status == 401) throw KubeError(Fault::unauthenticated, "cluster_sign_in", args);
+  if (reply.status == 403) throw KubeError(Fault::forbidden, "cluster_forbids", args);
+  if (reply.status != 429) throw KubeError(Fault::status, "cluster_answer", args);
+  KubeError overloaded(Fault::status, "cluster_overloaded", args);
+  overloaded.with_retry_after(reply.retry_after.value_or(1));
+  throw overloaded;
 }
 
 }  // namespace podload::cluster

@@ -10,11 +10,10 @@
 
 namespace podload::cluster {
 
-/// There was no reply: Error{"cluster_unreachable"} and its kin, with the library's words.
-Error no_reply(const std::string& cluster, const HttpFailure& failure);
+/// The error of a request that got no reply, with the library's words.
+KubeError no_reply(const std::string& cluster, const HttpFailure& failure);
 
-/// Passes a 2xx reply on. Throws Error{"cluster_sign_in"} for 401, Error{"cluster_forbids"} for 403,
-/// Error{"cluster_overloaded"} for 429, Error{"cluster_answer"} for any other.
+/// Passes a 2xx reply on. Throws KubeError for any other: unauthenticated, forbidden or status.
 const KubeReply& expect_success(const std::string& cluster, const KubeReply& reply);
 
 }  // namespace podload::cluster

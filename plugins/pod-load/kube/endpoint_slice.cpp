@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace podload {
+namespace podload::pod_load {
 
 const Endpoint* EndpointSlice::find(std::string_view uid) const {
   const auto found = std::find_if(endpoints.begin(), endpoints.end(), [&](const Endpoint& endpoint) { return endpoint.uid == uid; });
@@ -48,4 +48,12 @@ EndpointSlice read_slice(JsonView object) {
   return slice;
 }
 
-}  // namespace podload
+SliceList read_slices(const std::string& body) {
+  const JsonDocument document(body);
+  SliceList list;
+  list.version = document.root()["metadata"]["resourceVersion"].string();
+  document.root()["items"].each([&](JsonView item) { list.slices.push_back(read_slice(item)); });
+  return list;
+}
+
+}  // namespace podload::pod_load

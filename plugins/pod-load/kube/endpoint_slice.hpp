@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "kube/json_view.hpp"
+#include "podload/json_view.hpp"
 #include "kube/service.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 
 struct Endpoint {
   std::string uid;       ///< Of the Pod that it stands for (targetRef); empty for none.
@@ -40,6 +40,13 @@ struct EndpointSlice {
 
 EndpointSlice read_slice(JsonView object);
 
+struct SliceList {
+  std::vector<EndpointSlice> slices;
+  std::string version;  ///< resourceVersion of the list; a watch starts here.
+};
+/// Reads the JSON of a list.
+SliceList read_slices(const std::string& body);
+
 /// Whether kube-proxy sends what comes in at that port of the Service to the slice's endpoints.
 bool routes(const EndpointSlice& slice, const ServicePort& port);
 /// Whether it does for any port; a Service without ports publishes every endpoint.
@@ -49,4 +56,4 @@ inline constexpr std::string_view kServiceNameLabel = "kubernetes.io/service-nam
 inline constexpr std::string_view kManagedByLabel = "endpointslice.kubernetes.io/managed-by";
 inline constexpr std::string_view kOwnManager = "endpointslice-controller.k8s.io";
 
-}  // namespace podload
+}  // namespace podload::pod_load

@@ -5,7 +5,7 @@
 #include "kube/pod_status.hpp"
 #include "podload/text.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 
 std::optional<std::string> Pod::label(std::string_view name) const {
   const auto found = labels.find(name);
@@ -80,4 +80,4 @@ Pod read_pod(JsonView object) {
   return pod;
 }
 
-}  // namespace podload
+}  // namespace podload::pod_load

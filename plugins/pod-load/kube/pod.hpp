@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "kube/json_view.hpp"
+#include "podload/json_view.hpp"
 #include "kube/service.hpp"
 #include "podload/clock.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 
 struct OwnerReference {
   std::string api_version, kind, name, uid;
@@ -53,4 +53,4 @@ Pod read_pod(JsonView object);
 std::string label_writers(JsonView object, const std::string& label);
 std::vector<OwnerReference> read_owners(JsonView object);
 
-}  // namespace podload
+}  // namespace podload::pod_load

@@ -5,7 +5,7 @@
 
 #include "podload/text.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 namespace {
 
 constexpr std::size_t kLongestText = 100;
@@ -137,4 +137,4 @@ class Printer {
 
 PrintedStatus printed_status(JsonView pod) { return Printer(pod).print(); }
 
-}  // namespace podload
+}  // namespace podload::pod_load

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <string>
 
-#include "kube/json_view.hpp"
+#include "podload/json_view.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 
 struct PrintedStatus {
   std::string text;
@@ -19,4 +19,4 @@ struct PrintedStatus {
 
 PrintedStatus printed_status(JsonView pod);
 
-}  // namespace podload
+}  // namespace podload::pod_load

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace podload {
+namespace podload::pod_load {
 
 void Round::ask(std::string path, Use use) {
   KubeRequest request;
@@ -19,4 +19,4 @@ bool Round::run(KubeClient& kube) {
   return !requests.empty();
 }
 
-}  // namespace podload
+}  // namespace podload::pod_load

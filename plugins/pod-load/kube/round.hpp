@@ -7,7 +7,7 @@
 
 #include "podload/kube_client.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 
 class Round {
  public:
@@ -24,4 +24,4 @@ class Round {
   std::vector<Use> uses_;
 };
 
-}  // namespace podload
+}  // namespace podload::pod_load

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace podload {
+namespace podload::pod_load {
 
 Service read_service(JsonView object) {
   const JsonView spec = object["spec"], annotations = object["metadata"]["annotations"];
@@ -87,4 +87,11 @@ std::string as_query(const Labels& selector, std::string_view except) {
   return query;
 }
 
-}  // namespace podload
+std::vector<Service> read_services(const std::string& body) {
+  const JsonDocument document(body);
+  std::vector<Service> services;
+  document.root()["items"].each([&](JsonView item) { services.push_back(read_service(item)); });
+  return services;
+}
+
+}  // namespace podload::pod_load

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "kube/json_view.hpp"
+#include "podload/json_view.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 
 /// A port of a Service. EndpointSlices name it by `name` and `protocol`.
 struct ServicePort {
@@ -28,6 +28,8 @@ struct Service {
 };
 
 Service read_service(JsonView object);
+/// Reads the JSON of a list.
+std::vector<Service> read_services(const std::string& body);
 
 /// Whether the selector selects those labels. An empty one selects nothing.
 bool selects(const Labels& selector, const Labels& labels);
@@ -42,4 +44,4 @@ bool label_selector_matches(JsonView selector, const Labels& labels);
 /// A selector as the labelSelector of a query, without `except`.
 std::string as_query(const Labels& selector, std::string_view except = {});
 
-}  // namespace podload
+}  // namespace podload::pod_load

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 using namespace podload;
+using namespace podload::pod_load;
 
 namespace {
 

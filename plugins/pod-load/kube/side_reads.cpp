@@ -4,7 +4,7 @@
 #include <mutex>
 #include <utility>
 
-namespace podload {
+namespace podload::pod_load {
 
 struct SideReads::Shared {
   std::mutex mutex;
@@ -43,4 +43,4 @@ SideReads::Answer SideReads::take(const std::string& name) const {
   return found == shared_->answers.end() ? Answer() : Answer{true, found->second};
 }
 
-}  // namespace podload
+}  // namespace podload::pod_load

@@ -10,7 +10,7 @@
 
 #include "podload/kube_client.hpp"
 
-namespace podload {
+namespace podload::pod_load {
 
 class SideReads {
  public:
@@ -32,4 +32,4 @@ class SideReads {
   std::shared_ptr<Shared> shared_;
 };
 
-}  // namespace podload
+}  // namespace podload::pod_load

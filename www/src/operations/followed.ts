@@ -3,6 +3,7 @@ import { ref, shallowReactive } from 'vue'
 import type { Operation } from '@/api/client'
 import { Problem } from '@/api/problem'
 import { may } from '@/session/may'
+import { isAsAsked } from './outcome'
 import { read, request } from './requests'
 
 const kUndoFor = 5_000
@@ -78,13 +79,11 @@ export async function undo(one: Followed, reason: string): Promise<void> {
   }
 }
 
-const kOut = new Set(['removed', 'removed_still_routed', 'applied_unverified', 'already_not_serving'])
-
 /** True while this removal is the last word on its Pod, so that there is something to put back. */
 export function canPutBack(one: Followed, all: readonly Followed[]): boolean {
   const { operation } = one
   if (operation.kind !== 'remove' || !may('write', operation.cluster, operation.namespace)) return false
-  if (operation.state === 'open' || (operation.outcome && !kOut.has(operation.outcome))) return false
+  if (operation.state === 'open' || (operation.outcome && !isAsAsked(operation.outcome))) return false
   const newest = all.find(({ operation: other }) => other.cluster === operation.cluster && other.namespace === operation.namespace && other.pod === operation.pod)
   return newest?.operation.id === operation.id
 }

@@ -15,14 +15,39 @@ export function summary(operation: Operation, w: Words): string {
   return w.operation.outcomes[operation.outcome ?? ''] ?? operation.message
 }
 
-const kGood = new Set(['removed', 'already_not_serving', 'restored'])
-const kBad = new Set(['failed', 'refused', 'not_applied', 'removed_still_routed', 'overridden'])
+export type Outcome = NonNullable<Operation['outcome']>
+
+/** How each outcome is shown, and whether the Pod's label is then as it was asked. As record/outcome.cpp of pod-load has it. */
+const kOutcomes: Record<Outcome, { tone: 'good' | 'warn' | 'bad'; asAsked: boolean }> = {
+  removed: { tone: 'good', asAsked: true },
+  removed_still_routed: { tone: 'bad', asAsked: true },
+  already_not_serving: { tone: 'good', asAsked: true },
+  restored: { tone: 'good', asAsked: true },
+  restored_not_ready: { tone: 'warn', asAsked: true },
+  restored_not_reached: { tone: 'warn', asAsked: true },
+  applied_unverified: { tone: 'warn', asAsked: true },
+  overridden: { tone: 'bad', asAsked: false },
+  replaced: { tone: 'warn', asAsked: false },
+  refused: { tone: 'bad', asAsked: false },
+  failed: { tone: 'bad', asAsked: false },
+  not_applied: { tone: 'bad', asAsked: false },
+  undecided: { tone: 'warn', asAsked: false },
+}
+const kIcons = { good: 'check', warn: 'warning', bad: 'stop' } as const
+
+/** What a daemon newer than the console calls an outcome is shown as a warning. */
+const known = (outcome: string) => (Object.hasOwn(kOutcomes, outcome) ? kOutcomes[outcome as Outcome] : undefined)
+
+export function outcomeTone(outcome: string): { tone: Tone; icon: IconName } {
+  const tone = known(outcome)?.tone ?? 'warn'
+  return { tone, icon: kIcons[tone] }
+}
+
+export const isAsAsked = (outcome: string) => known(outcome)?.asAsked ?? false
 
 export function tone(operation: Operation): { tone: Tone; icon: IconName } {
   if (operation.state !== 'settled') return { tone: 'quiet', icon: 'clock' }
-  const outcome = operation.outcome ?? ''
-  if (kGood.has(outcome)) return { tone: 'good', icon: 'check' }
-  return kBad.has(outcome) ? { tone: 'bad', icon: 'stop' } : { tone: 'warn', icon: 'warning' }
+  return outcomeTone(operation.outcome ?? '')
 }
 
 /** What one Service shows of it. */

@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "podload/error.hpp"
+
 namespace podload {
 
 /// The most bytes of a reply: of a list that is read whole, and of one object (etcd takes no object of
@@ -55,6 +57,30 @@ struct KubeStatus {
   std::vector<Cause> causes;  ///< At most 16.
 };
 
+/// A call to an API server failed. Its code and words are for people; code goes by the fault.
+class KubeError : public Error {
+ public:
+  enum class Fault {
+    not_sent,        ///< Nothing was sent: the address, TLS, or too much under way already.
+    not_permitted,   ///< Nothing was sent: podload may not act in this person's name there.
+    unreachable,     ///< No reply, or a part of one. It may have been carried out.
+    late,            ///< No reply in time. It may have been carried out.
+    too_large,       ///< A reply or a list beyond its bound.
+    unauthenticated, ///< 401
+    forbidden,       ///< 403
+    absent,          ///< 404, or a kind that the server does not have
+    status,          ///< Another status than success.
+    bad_reply        ///< Not what Kubernetes answers.
+  };
+  KubeError(Fault fault, std::string code, Json args = Json::object(), std::string internal = {})
+      : Error(std::move(code), std::move(args), std::move(internal)), fault_(fault) {}
+
+  Fault fault() const noexcept { return fault_; }
+
+ private:
+  Fault fault_;
+};
+
 /// A watch under way; dropping it ends it.
 class KubeWatch {
  public:
@@ -75,9 +101,8 @@ class KubeClient {
  public:
   virtual ~KubeClient() = default;
 
-  /// Sends and waits. Any status is a reply; throws Error{"cluster_unreachable"},
-  /// Error{"cluster_timeout"}, Error{"cluster_tls"}, Error{"cluster_busy"} or
-  /// Error{"cluster_too_large"} where there is none.
+  /// Sends and waits. Any status is a reply; throws KubeError where there is none (not_sent,
+  /// not_permitted, unreachable, late, too_large).
   virtual KubeReply send(const KubeRequest& request) = 0;
 
   /// Sends all of them side by side and waits for all; throws as send does, if any had no reply.
@@ -108,8 +133,8 @@ KubeStatus status_of(const KubeReply& reply);
 /// A text of the cluster's as KubeStatus has its texts.
 std::string cluster_text(std::string_view text);
 
-/// The reply's text where it is 200; else the Error that its status means: 401, 403 (`what` says what
-/// may not be done: "list pods"), 404 as `not_found`, 429 and 5xx.
+/// The reply's text where it is 200; else the KubeError that its status means; `what` says what
+/// was asked ("list pods"), `not_found` is the code for 404.
 const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found = "kube_not_found");
 
 /// How a watch ended, from the text that on_end got: what to wait for before the next.

@@ -57,7 +57,7 @@ class SkippedKinds {
  public:
   /// Notes why `kind` is left out. Throws the error on where it is the whole server's: it cannot be
   /// reached, does not know podload, or did not answer in time once before.
-  void add(const std::string& kind, const Error& error);
+  void add(const std::string& kind, const KubeError& error);
 
   /// Throws the last error where all of so many kinds failed, and not only for lack of a right.
   void check(std::size_t asked) const;
@@ -68,7 +68,7 @@ class SkippedKinds {
  private:
   std::string names_;
   std::size_t failed_ = 0, late_ = 0;
-  std::optional<Error> last_;
+  std::optional<KubeError> last_;
 };
 
 /// Rows of a reply, printed as they are added: a bare array. Throws Error{"kube_list_too_long"} past

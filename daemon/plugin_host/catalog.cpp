@@ -1,0 +1,102 @@
+#include "plugin_host/catalog.hpp"
+
+#include <algorithm>
+
+#include "config/yaml.hpp"
+#include "plugin_host/pages.hpp"
+#include "podload/error.hpp"
+#include "podload/workload_type.hpp"
+
+namespace podload {
+
+Catalog::Catalog(const HostSettings& settings, Log& log) : declared_(settings.declared) {
+  words_.add(read_yaml(settings.share_dir / "host" / "words.yaml"), "host/words.yaml");
+  contract_.add("host", read_yaml(settings.share_dir / "host" / "api.yaml"));
+  read_manifests(settings);
+  migrations_ = read_migrations(settings.share_dir / "sql", "host", "podload");
+  for (const Manifest& manifest : manifests_) {
+    words_.add(manifest.words, manifest.name + "/words.yaml");
+    if (!manifest.api.is_null()) contract_.add(manifest.name, manifest.api);
+    configs_[manifest.name] = checked_config(manifest.config, settings.sections.value(manifest.name, Json()), manifest.name, settings.environment);
+    read_migrations_of(manifest, settings);
+  }
+  check_workload_types();
+  for (const auto& [section, value] : settings.sections.items())
+    if (!configs_.contains(section)) log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
+  contract_.close();
+  for (const Manifest& manifest : manifests_) pages_[manifest.name] = pages_of(manifest, contract_.operations());
+}
+
+void Catalog::read_manifests(const HostSettings& settings) {
+  std::vector<Manifest> manifests;
+  for (const std::string& name : settings.plugins) {
+    if (std::any_of(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; }))
+      throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` stands twice"}});
+    const bool extra = !settings.extra_plugin_dir.empty() && !std::filesystem::exists(settings.plugin_dir / name);
+    manifests.push_back(read_manifest(extra ? settings.extra_plugin_dir : settings.plugin_dir, name));
+  }
+  for (const Manifest& one : manifests)
+    for (const Manifest& other : manifests)
+      if (&one != &other && !one.replaces.empty() && answers_to(other, one.replaces))
+        throw Error("bad_manifest", {{"plugin", one.name},
+                                     {"what", "it takes the place of " + one.replaces + ", and so does or is " + other.name +
+                                                  "; take one of them out of `plugins`"}});
+  manifests_ = start_order(std::move(manifests));
+}
+
+void Catalog::read_migrations_of(const Manifest& manifest, const HostSettings& settings) {
+  if (manifest.schema.empty()) return;
+  const auto [at, added] = schemas_.emplace(manifest.schema, manifest.name);
+  if (!added)
+    throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the schema " + manifest.schema + " belongs to the plugin " + at->second}});
+  const auto migrations = read_migrations(settings.share_dir / "sql", manifest.name, manifest.schema);
+  migrations_.insert(migrations_.end(), migrations.begin(), migrations.end());
+}
+
+void Catalog::check_workload_types() const {
+  std::map<std::string, std::string> owners;
+  const auto check = [&](const Json& file, const std::string& from) {
+    const Json rows = file.value("workload_types", Json::array());
+    if (!rows.is_array()) throw Error("bad_workload_type", {{"kind", from}, {"what", "`workload_types` is no list"}});
+    for (const Json& row : rows) {
+      const WorkloadType type = WorkloadType::from_row(row);
+      const auto [at, added] = owners.emplace(type.name(), from);
+      if (!added)
+        throw Error("bad_workload_type", {{"kind", type.kind}, {"what", "the type " + type.name() + " stands in " + at->second + " and in " + from}});
+    }
+  };
+  for (const Manifest& manifest : manifests_) check(manifest.rows, manifest.name);
+  check(declared_, "podload.yaml");
+}
+
+const Manifest& Catalog::manifest(const std::string& plugin) const {
+  return *std::find_if(manifests_.begin(), manifests_.end(), [&](const Manifest& m) { return m.name == plugin; });
+}
+
+std::vector<Json> Catalog::declared(std::string_view key) const {
+  std::vector<Json> rows;
+  const auto add = [&](const Json& file, const std::string& from) {
+    const auto found = file.find(key);
+    if (found == file.end()) return;
+    for (Json row : *found) {
+      if (row.is_object()) row["plugin"] = from;
+      rows.push_back(std::move(row));
+    }
+  };
+  for (const Manifest& manifest : manifests_) add(manifest.rows, manifest.name);
+  add(declared_, "podload.yaml");
+  return rows;
+}
+
+Json Catalog::shown_config() const {
+  Json shown = Json::object();
+  for (const Manifest& manifest : manifests_) {
+    Json config = configs_.at(manifest.name);
+    for (const ConfigRow& row : manifest.config)
+      if (row.secret && !config[row.key].is_null()) config[row.key] = "(secret)";
+    shown[manifest.name] = std::move(config);
+  }
+  return shown;
+}
+
+}  // namespace podload

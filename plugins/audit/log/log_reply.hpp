@@ -1,0 +1,14 @@
+// A row of the log as clients see it. Free functions; any thread.
+#pragma once
+
+#include "log/audit_store.hpp"
+#include "log/log_sentence.hpp"
+
+namespace podload::audit {
+
+Json reply_row(const LogRow& row, const Say& say);
+
+/// The row's time as it is shown: RFC 3339, UTC, milliseconds.
+std::string shown_time(const LogRow& row);
+
+}  // namespace podload::audit

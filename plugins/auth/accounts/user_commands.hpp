@@ -1,0 +1,48 @@
+// What `podloadd user ...` does. Owned by the plugin; one thread. Throws Error{"user_exists"},
+// Error{"unknown_user"}, and what the rules for names and passwords throw.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "users/account_rules.hpp"
+#include "users/password_hasher.hpp"
+#include "podload/audit_log.hpp"
+#include "podload/database.hpp"
+#include "sessions/session_store.hpp"
+#include "users/user_store.hpp"
+
+namespace podload::auth {
+
+class UserCommands {
+ public:
+  /// `actor` is who the log names.
+  UserCommands(Database& database, const UserStore& users, const SessionStore& sessions, const PasswordHasher& hasher,
+               PasswordPolicy policy, std::string actor)
+      : database_(database),
+        users_(users),
+        sessions_(sessions),
+        hasher_(hasher),
+        policy_(policy),
+        actor_(std::move(actor)) {}
+
+  /// For all clusters.
+  void add(const std::string& username, const Secret& password, Level level, bool weak, AuditLog& log) const;
+
+  /// Returns how many sessions it ended: all the user had.
+  int set_password(const std::string& username, const Secret& password, bool weak, AuditLog& log) const;
+
+  std::vector<User> all() const;
+
+ private:
+  AuditEntry entry(const std::string& action, const User& user) const;
+
+  Database& database_;
+  const UserStore& users_;
+  const SessionStore& sessions_;
+  const PasswordHasher& hasher_;
+  const PasswordPolicy policy_;
+  const std::string actor_;
+};
+
+}  // namespace podload::auth

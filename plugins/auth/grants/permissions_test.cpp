@@ -1,0 +1,163 @@
+#include "grants/permissions.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "podload/error.hpp"
+
+using namespace podload;
+using namespace podload::auth;
+
+namespace {
+
+ClusterNames names() {
+  ClusterNames names;
+  names.add("id-east", "east");
+  names.add("id-west", "west");
+  return names;
+}
+
+Permissions fresh(const char* json) { return permissions_of_new(asked_permissions(parse_json(json), names())); }
+Permissions changed(const char* json, const Permissions& now) {
+  return changed_permissions(asked_permissions(parse_json(json), names()), now);
+}
+std::string told(const Permissions& permissions) { return print_json(permissions_in_log(permissions, names())); }
+std::string refusal(const char* json) {
+  try {
+    asked_permissions(parse_json(json), names());
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("A new user: the highest level said, and all clusters where none are") {
+  CHECK(told(fresh("{}")) == R"({"all_clusters":true,"clusters":[],"level":"none"})");
+  CHECK(told(fresh(R"({"read":true,"clusters":{}})")) == R"({"all_clusters":true,"clusters":[],"level":"read"})");
+  CHECK(told(fresh(R"({"write":true,"read":false,"clusters":[]})")) ==
+        R"({"all_clusters":true,"clusters":[],"level":"write"})");
+  CHECK(told(fresh(R"({"admin":true})")) == R"({"all_clusters":true,"clusters":[],"level":"admin"})");
+  CHECK(told(fresh(R"({"read":true,"all_clusters":false,"clusters":[]})")) ==
+        R"({"all_clusters":false,"clusters":[],"level":"read"})");
+}
+
+TEST_CASE("Clusters in each shape") {
+  const std::string whole = R"({"all_clusters":false,"clusters":[{"name":"east"}],"level":"write"})";
+  CHECK(told(fresh(R"({"write":true,"clusters":["east"]})")) == whole);
+  CHECK(told(fresh(R"({"write":true,"clusters":[{"name":"east"}]})")) == whole);
+  CHECK(told(fresh(R"({"write":true,"clusters":{"east":true,"west":false}})")) == whole);
+  CHECK(told(fresh(R"({"write":true,"grants":[{"name":"east"}]})")) == whole);
+  const std::string narrow =
+      R"({"all_clusters":false,"clusters":[{"level":"read","name":"east","namespaces":["shop"]},{"name":"west"}],"level":"write"})";
+  CHECK(told(fresh(
+            R"({"write":true,"clusters":[{"name":"east","level":"read","namespaces":["shop","shop"]},"west"]})")) ==
+        narrow);
+  CHECK(told(fresh(R"({"write":true,"clusters":{"east":{"level":"read","namespaces":["shop"]},"west":true}})")) ==
+        narrow);
+  CHECK(
+      told(fresh(
+          R"({"write":true,"clusters":["west","east"],"grants":[{"name":"east","level":"read","namespaces":["shop"]},{"name":"west"}]})")) ==
+      narrow);
+}
+
+TEST_CASE("What contradicts itself or is unknown is refused, by name") {
+  CHECK(refusal(R"({"clusters":["north"]})") == "unknown_granted_cluster");
+  CHECK(refusal(R"({"clusters":["east","east"]})") == "permissions_contradict");
+  CHECK(refusal(R"({"all_clusters":true,"clusters":["east"]})") == "permissions_contradict");
+  CHECK(refusal(R"({"clusters":["east"],"grants":[{"name":"west"}]})") == "permissions_contradict");
+  for (const char* space : {"", "Shop", "a/b", "-a", "a-", "*", "a_b"})
+    CHECK(refusal(print_json({{"clusters", {{{"name", "east"}, {"namespaces", {space}}}}}}).c_str()) ==
+          "bad_namespace");
+}
+
+TEST_CASE("A change leaves what it does not speak of") {
+  const Permissions shop = fresh(R"({"write":true,"clusters":[{"name":"east","level":"read","namespaces":["shop"]}]})");
+  CHECK(told(changed("{}", shop)) == told(shop));
+  CHECK(told(changed(R"({"clusters":[]})", shop)) == told(shop));
+  CHECK(told(changed(R"({"clusters":{}})", shop)) == told(shop));
+  CHECK(told(changed(R"({"all_clusters":false})", shop)) == told(shop));
+  CHECK(told(changed(R"({"all_clusters":false,"clusters":[]})", shop)) ==
+        R"({"all_clusters":false,"clusters":[],"level":"write"})");
+  CHECK(told(changed(R"({"all_clusters":true})", shop)) == R"({"all_clusters":true,"clusters":[],"level":"write"})");
+  CHECK(told(changed(R"({"all_clusters":false})", fresh(R"({"read":true})"))) ==
+        R"({"all_clusters":false,"clusters":[],"level":"read"})");
+}
+
+TEST_CASE("Names sent back keep what was narrower in them; said anew, it is as said") {
+  const Permissions shop = fresh(R"({"write":true,"clusters":[{"name":"east","level":"read","namespaces":["shop"]}]})");
+  CHECK(told(changed(R"({"clusters":["east"]})", shop)) == told(shop));
+  CHECK(told(changed(permissions_json(shop, names()).dump().c_str(), shop)) == told(shop));
+  CHECK(
+      told(changed(R"({"clusters":["east","west"]})", shop)) ==
+      R"({"all_clusters":false,"clusters":[{"level":"read","name":"east","namespaces":["shop"]},{"name":"west"}],"level":"write"})");
+  CHECK(told(changed(R"({"clusters":[{"name":"east"}]})", shop)) ==
+        R"({"all_clusters":false,"clusters":[{"name":"east"}],"level":"write"})");
+}
+
+TEST_CASE("Levels go up by what is granted and down by what is denied") {
+  const Permissions admin = fresh(R"({"admin":true})"), writer = fresh(R"({"write":true})");
+  CHECK(changed(R"({"admin":false})", admin).level == Level::write);
+  CHECK(changed(R"({"admin":false,"write":false})", admin).level == Level::read);
+  CHECK(changed(R"({"admin":false,"write":false,"read":true})", admin).level == Level::read);
+  CHECK(changed(R"({"write":false})", writer).level == Level::read);
+  CHECK(changed(R"({"read":false})", writer).level == Level::none);
+  CHECK(changed(R"({"admin":true})", writer).level == Level::admin);
+  CHECK(changed(R"({"clusters":["east"]})", writer).level == Level::write);
+}
+
+TEST_CASE("As grants: none above the user's own level, and none beside all") {
+  const Permissions reader =
+      fresh(R"({"read":true,"clusters":[{"name":"east","level":"write"},{"name":"west","level":"none"}]})");
+  const auto grants = grants_of(reader);
+  REQUIRE(grants.size() == 2);
+  CHECK(grants[0].level == Level::read);
+  CHECK(grants[0].all_namespaces);
+  CHECK(grants[1].level == Level::none);
+  CHECK(grants_of(fresh(R"({"read":true})")).empty());
+}
+
+TEST_CASE("As replies: names for whom there are names") {
+  Permissions permissions = fresh(R"({"read":true,"clusters":["east"]})");
+  permissions.listed.push_back({"id-gone", {}, true, {}});
+  CHECK(
+      print_json(permissions_json(permissions, names())) ==
+      R"({"admin":false,"all_clusters":false,"clusters":["east"],"grants":[{"name":"east"}],"read":true,"write":false})");
+  CHECK(permissions_in_log(permissions, names())["clusters"][1]["name"] == "id-gone");
+  CHECK(permissions_json(fresh(R"({"admin":true,"clusters":["east"]})"), names())["all_clusters"] == true);
+
+  Principal who;
+  who.level = Level::write;
+  who.grants = {{"id-east", Level::read, false, {"shop"}}, {"id-west", Level::none, true, {}}};
+  const Json shown = permissions_json(who, names());
+  CHECK(shown["clusters"] == Json({"east"}));
+  CHECK(print_json(shown["grants"]) == R"([{"level":"read","name":"east","namespaces":["shop"]}])");
+}
+
+TEST_CASE("An owner and a scope have in common what is in both") {
+  Principal owner;
+  owner.level = Level::write;
+  owner.grants = {{"id-east", Level::write, true, {}}, {"id-west", Level::read, false, {"shop", "cart"}}};
+  const auto may = [&](const char* scope, Level level, const char* cluster, const char* space) {
+    Permissions asked = fresh(scope);
+    asked.level = Level::write;
+    return narrowed(owner, asked).may(level, cluster, space);
+  };
+  CHECK(may("{}", Level::write, "id-east", ""));
+  CHECK(may("{}", Level::read, "id-west", "cart"));
+  CHECK_FALSE(may("{}", Level::write, "id-west", "cart"));
+  CHECK_FALSE(may("{}", Level::read, "id-west", "other"));
+  const char* narrow = R"({"clusters":[{"name":"east","namespaces":["shop"]},{"name":"west","namespaces":["shop","other"]}]})";
+  CHECK(may(narrow, Level::write, "id-east", "shop"));
+  CHECK_FALSE(may(narrow, Level::write, "id-east", ""));
+  CHECK(may(narrow, Level::read, "id-west", "shop"));
+  CHECK_FALSE(may(narrow, Level::read, "id-west", "cart"));
+  CHECK_FALSE(may(narrow, Level::read, "id-west", "other"));
+  CHECK_FALSE(may(R"({"all_clusters":false,"clusters":[]})", Level::read, "id-east", "shop"));
+  owner.level = Level::admin;
+  CHECK(may("{}", Level::write, "id-anywhere", ""));
+  CHECK_FALSE(may("{}", Level::admin, "id-east", "shop"));
+  CHECK_FALSE(may(narrow, Level::read, "id-anywhere", "shop"));
+  owner.level = Level::none;
+  CHECK_FALSE(may("{}", Level::read, "id-east", "shop"));
+}

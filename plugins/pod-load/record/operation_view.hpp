@@ -1,0 +1,18 @@
+// An operation as the API shows it, in the reader's language. Free functions; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "record/pod_operation.hpp"
+#include "podload/host.hpp"
+
+namespace podload::pod_load {
+
+/// The schema `Operation` of api.yaml.
+Json operation_view(const PodOperation& operation, const Host& host, std::string_view language);
+
+/// One sentence: what became of it.
+std::string operation_sentence(const PodOperation& operation, const Host& host, std::string_view language);
+
+}  // namespace podload::pod_load

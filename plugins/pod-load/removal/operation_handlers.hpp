@@ -1,0 +1,25 @@
+// POST …/remove-load, POST …/restore-traffic, GET …/operations/{id}: parse and reply. Any thread.
+#pragma once
+
+#include "record/journal.hpp"
+#include "removal/operation_runner.hpp"
+#include "podload/host.hpp"
+
+namespace podload::pod_load {
+
+class OperationHandlers {
+ public:
+  OperationHandlers(Host& host, Journal& journal, OperationRunner& runner) : host_(host), journal_(journal), runner_(runner) {}
+
+  std::optional<Reply> change(Request& request, PodOperation::Kind kind);
+  std::optional<Reply> show(Request& request);
+
+ private:
+  Json reply_of(const PodOperation& operation, const std::string& language, bool dry_run) const;
+
+  Host& host_;
+  Journal& journal_;
+  OperationRunner& runner_;
+};
+
+}  // namespace podload::pod_load

@@ -1,0 +1,246 @@
+#include "removal/operation_runner.hpp"
+
+#include "podload/error.hpp"
+#include "record/failpoint.hpp"
+#include "removal/verdict_details.hpp"
+
+namespace podload::pod_load {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kTries = 5;
+constexpr auto kTryFor = 2s;
+// After this long nothing is sent any more. A daemon that slept in between notices by its own clock, which went on.
+// The settler counts on it (kMaySendSeconds).
+constexpr auto kMaySend = std::chrono::seconds(kMaySendSeconds);
+
+/// The facts as they were before this operation's own PATCH landed.
+void take_back(Facts& facts, const PodOperation& operation, const std::string& label) {
+  facts.pod.labels[label] = operation.previous_value.value_or("");
+  for (Pod& pod : facts.pods)
+    if (pod.uid == facts.pod.uid) pod.labels = facts.pod.labels;
+}
+
+/// The PATCH was stored without the label as asked.
+Error kept_error(const PodOperation& operation, const WriteAnswer& answer, const LoadLabel& label) {
+  const Json args = {{"pod", operation.pod}, {"label", label.name}, {"value", answer.pod->label(label.name).value_or("")},
+                     {"asked", operation.new_value.value_or("")}, {"writers", answer.writers}};
+  return Error(answer.writers.empty() ? "label_kept" : "label_kept_by", args);
+}
+
+Error open_error(const PodOperation& other) {
+  return Error("operation_open", {{"pod", other.pod}, {"user", other.username}, {"since", other.created_at}});
+}
+
+}  // namespace
+
+Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, const LoadLabel& label, std::shared_ptr<KubeClient> kube) {
+  Prover::Plan plan;
+  plan.kube = std::move(kube);
+  plan.label = label.name;
+  plan.served = verdict.serves_now;
+  plan.slices = std::move(facts.slices);
+  plan.version = facts.slices_version;
+  if (operation.is_removal()) {
+    // A Pod that was not ready never served, unless the Service publishes it all the same.
+    for (const ServiceEffect& effect : verdict.services)
+      if (effect.role == ServiceEffect::Role::lost && effect.lists_pod && (verdict.serves_now || effect.unready_published))
+        plan.services[effect.name] = Proof::Goal::gone;
+    plan.served = plan.served || !plan.services.empty();
+    return plan;
+  }
+  plan.published = true;
+  for (const ServiceEffect& effect : verdict.services) {
+    if (effect.role != ServiceEffect::Role::gained) continue;
+    const bool serves = facts.pod.ready && effect.reaches_pod;
+    plan.services[effect.name] = serves ? Proof::Goal::serving : Proof::Goal::listed;
+    plan.gained = plan.gained || effect.reaches_pod;
+    plan.published = plan.published && (effect.unready_published || !effect.reaches_pod);
+  }
+  plan.published = plan.published && plan.gained;
+  return plan;
+}
+
+OperationRunner::Result OperationRunner::run(Order order) {
+  const SteadyTime began = clock_.steady();
+  std::set<std::string> pending;
+  if (order.dry_run) {
+    pending = journal_.pending(order.operation);
+  } else {
+    OperationStore::Reservation reservation = journal_.reserve(order.operation, order.principal);
+    switch (reservation.state) {
+      case OperationStore::Reservation::State::replayed: return replay(order.operation, journal_.wait_for_answer(*reservation.other));
+      case OperationStore::Reservation::State::blocked: return Ended{*reservation.other, open_error(*reservation.other)};
+      case OperationStore::Reservation::State::fresh: break;
+    }
+    pending = std::move(reservation.pending);
+  }
+  Step step = change(order, pending, began);
+  if (auto* applied = std::get_if<Applied>(&step)) return std::move(*applied);
+  return end(std::move(order), std::get<Stop>(std::move(step)));
+}
+
+/// The answer of the request's first time.
+OperationRunner::Result OperationRunner::replay(const PodOperation& wanted, PodOperation first) {
+  const bool same = first.user_id == wanted.user_id && first.kind == wanted.kind && first.cluster_id == wanted.cluster_id &&
+                    first.name_space == wanted.name_space && first.pod == wanted.pod;
+  if (!same) throw Error("request_id_used");
+  if (first.applied) return Applied{std::move(first), nullptr};
+  if (!first.outcome) {
+    Error why = open_error(first);
+    return Ended{std::move(first), std::move(why)};
+  }
+  const Json refusal = first.details.value("refusal", Json::object());
+  return Ended{std::move(first), Error(text_member(refusal, "code", "not_applied"), refusal.value("args", Json::object()))};
+}
+
+OperationRunner::Step OperationRunner::change(Order& order, const std::set<std::string>& pending, SteadyTime began) {
+  bool served = false;
+  for (int tries = 1;; ++tries) {
+    try {
+      Step step = attempt(order, pending, clusters_.client(order.cluster), began, served);
+      if (!std::holds_alternative<Again>(step)) return step;
+    } catch (const Error& error) {  // before anything was sent, or after it was answered that nothing was stored
+      return Stop{Outcome::failed, error};
+    }
+    if (tries >= kTries || clock_.steady() - began > kTryFor)
+      return Stop{Outcome::failed, Error("pod_busy", {{"pod", order.operation.pod}, {"tries", tries}})};
+  }
+}
+
+/// `served`: whether a Service that the Pod loses listed it at the first try. By a second one it may have left the slices.
+OperationRunner::Step OperationRunner::attempt(Order& order, const std::set<std::string>& pending, const std::shared_ptr<KubeClient>& kube,
+                                               SteadyTime began, bool& served) {
+  PodOperation& operation = order.operation;
+  const LoadLabel& label = order.cluster.label;
+  failpoint("before_reads");
+  Facts facts = operation.is_removal()
+                    ? reader_.read_for_removal(*kube, order.cluster, operation.name_space, operation.pod, label.done, pending)
+                    : reader_.read_for_restore(*kube, order.cluster, operation.name_space, operation.pod, label.online);
+  failpoint("after_reads");
+  if (!operation.uid.empty() && facts.pod.uid != operation.uid) return Stop{Outcome::replaced, Error("pod_replaced", {{"pod", operation.pod}})};
+  operation.uid = facts.pod.uid;
+  // The answer of an earlier try may have been lost on the way back.
+  const bool has_landed = operation.new_value && operation.sent && shown(operation, facts.pod, label) == Shown::landed;
+  const PatchTarget target{facts.pod, facts.pod.unavailable_label.empty() ? facts.unavailable_label : facts.pod.unavailable_label};
+  if (has_landed) take_back(facts, operation, label.name);
+  const Verdict verdict = judge(order, facts);
+  operation.details = details_of(verdict);
+  operation.previous_value = facts.pod.label(label.name);
+  operation.new_value = verdict.new_value;
+  const Notice* refusal = has_landed ? nullptr : verdict.refusal(operation.forced);
+  if (refusal != nullptr) return Stop{Outcome::refused, Error(refusal->code, refusal->args)};
+  failpoint("after_guards");
+  if (order.dry_run) return rehearse(order, target, *kube);
+
+  Prover::Plan plan = plan_of(operation, verdict, std::move(facts), label, kube);
+  plan.served = served = served || plan.served;
+  return send(order, target, std::move(plan), began);
+}
+
+OperationRunner::Step OperationRunner::send(Order& order, const PatchTarget& target, Prover::Plan plan, SteadyTime began) {
+  PodOperation& operation = order.operation;
+  const LoadLabel& label = order.cluster.label;
+  const std::shared_ptr<KubeClient> kube = plan.kube;
+  const auto watched = prover_.begin(std::move(plan), operation.name_space, operation.uid);
+  if (clock_.steady() - began > kMaySend || !journal_.sending(operation))
+    return Stop{Outcome::not_applied, Error("operation_taken", {{"pod", operation.pod}}), false};
+  failpoint("before_patch");
+  prover_.sending(*watched);
+  const WriteAnswer answer = send_write(*kube, label_patch(operation, target, label, false), label.name);
+  failpoint("after_patch");
+  switch (answer.result) {
+    case WriteAnswer::Result::stored: break;
+    case WriteAnswer::Result::conflict:
+    case WriteAnswer::Result::not_found: return Again{};
+    case WriteAnswer::Result::not_permitted: return Stop{Outcome::refused, *answer.why};
+    case WriteAnswer::Result::cannot_rehearse:
+    case WriteAnswer::Result::refused: return Stop{Outcome::failed, *answer.why};
+    case WriteAnswer::Result::unknown:
+      return Stop{std::nullopt, Error("outcome_unknown", {{"pod", operation.pod}}, answer.why ? answer.why->what() : "")};
+  }
+  if (answer.pod->label(label.name) != operation.new_value) {
+    undo(operation, *answer.pod, target, label, *kube);
+    return Stop{Outcome::failed, kept_error(operation, answer, label)};
+  }
+
+  operation.applied = true;
+  operation.applied_ms = std::chrono::duration<double, std::milli>(clock_.steady() - began).count();
+  try {
+    journal_.applied(operation);
+  } catch (const Error& error) {  // the Pod says it too, and the prover settles it when the database is back
+    log_.warn("a change could not be noted at once", {{"operation", operation.id}, {"what", error.what()}});
+  }
+  failpoint("before_answer");
+  return Applied{operation, watched};
+}
+
+/// The same PATCH, admission included, with dryRun=All.
+OperationRunner::Step OperationRunner::rehearse(Order& order, const PatchTarget& target, KubeClient& kube) {
+  PodOperation& operation = order.operation;
+  const LoadLabel& label = order.cluster.label;
+  const WriteAnswer answer = send_write(kube, label_patch(operation, target, label, true), label.name);
+  switch (answer.result) {
+    case WriteAnswer::Result::stored:
+      if (answer.pod->label(label.name) != operation.new_value) return Stop{Outcome::failed, kept_error(operation, answer, label)};
+      break;
+    case WriteAnswer::Result::conflict: break;  // the Pod changed this moment, no more
+    case WriteAnswer::Result::not_found: return Stop{Outcome::replaced, Error("pod_replaced", {{"pod", operation.pod}})};
+    case WriteAnswer::Result::cannot_rehearse:
+      operation.details["warnings"].push_back({{"code", answer.why->code()}, {"args", answer.why->args()}, {"overridable", false}});
+      break;
+    case WriteAnswer::Result::not_permitted:
+    case WriteAnswer::Result::refused:
+    case WriteAnswer::Result::unknown: return Stop{Outcome::failed, *answer.why};
+  }
+  return Applied{operation, nullptr};
+}
+
+OperationRunner::Ended OperationRunner::end(Order order, Stop stop) {
+  PodOperation& operation = order.operation;
+  if (!stop.outcome) {  // the settler finds out, and need not wait for the lease
+    journal_.release(operation);
+    return {std::move(operation), std::move(stop.why)};
+  }
+  operation.details["refusal"] = {{"code", stop.why.code()}, {"args", stop.why.args()}};
+  if (!order.dry_run && stop.is_ours) {
+    try {
+      journal_.settle(operation, *stop.outcome);
+    } catch (const Error& error) {
+      journal_.release(operation);
+      return {std::move(operation), error};
+    }
+  }
+  operation.outcome = stop.outcome;
+  return {std::move(operation), std::move(stop.why)};
+}
+
+Verdict OperationRunner::judge(const Order& order, const Facts& facts) {
+  if (order.operation.is_removal()) return judge_removal(facts, order.cluster);
+  std::optional<std::string> recorded;
+  const auto removals = journal_.last_removals(order.cluster.id, {facts.pod.uid});
+  if (const auto last = removals.find(facts.pod.uid); last != removals.end() && last->second.id == facts.pod.operation)
+    recorded = last->second.previous_value;
+  else if (!facts.pod.operation.empty() && journal_.find(facts.pod.operation))
+    recorded = facts.pod.previous_value;  // its daemon ended before it could note what the Pod says
+  return judge_restore(facts, order.cluster, recorded);
+}
+
+/// Takes off the Pod what the PATCH left there although the label was not set.
+void OperationRunner::undo(const PodOperation& operation, const Pod& stored, const PatchTarget& before, const LoadLabel& label, KubeClient& kube) {
+  const WriteAnswer answer = send_write(kube, undo_patch(operation, stored, before), label.name);
+  if (answer.result != WriteAnswer::Result::stored)
+    log_.warn("podload's marks are left on a Pod whose label the cluster keeps",
+              {{"operation", operation.id}, {"pod", operation.name_space + "/" + operation.pod}, {"what", answer.why ? answer.why->what() : "conflict"}});
+}
+
+void OperationRunner::follow(Applied applied, Prover::OnSettled on_settled) {
+  if (applied.watched) {
+    prover_.follow(applied.watched, std::move(applied.operation), std::move(on_settled));
+  } else if (on_settled) {
+    on_settled(applied.operation);
+  }
+}
+
+}  // namespace podload::pod_load

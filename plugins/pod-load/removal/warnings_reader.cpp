@@ -1,0 +1,151 @@
+#include "removal/warnings_reader.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "removal/owner_climb.hpp"
+#include "podload/error.hpp"
+#include "workloads/workload_catalog.hpp"
+
+namespace podload::pod_load {
+namespace {
+
+constexpr std::chrono::milliseconds kWait{500};
+
+/// The kinds of a namespace that a removal warns of, each with the versions that are understood.
+struct Kind {
+  const char* group;
+  std::vector<std::string> versions;
+  const char* plural;
+};
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> kKinds{{"autoscaling", {"v1"}, "horizontalpodautoscalers"},
+                                        {"policy", {"v1", "v1beta1"}, "poddisruptionbudgets"},
+                                        {"networking.k8s.io", {"v1"}, "networkpolicies"}};
+  return kKinds;
+}
+
+/// Hands the reply over where it is there and can be read; else notes that it was not read. A server that lacks the
+/// kind or the object (404) has nothing to warn of.
+template <class Use>
+void use(const SideReads& reads, const std::string& name, Warnings& warnings, Use&& use) {
+  const SideReads::Answer answer = reads.take(name);
+  if (!answer.asked || (answer.reply && answer.reply->status == 404)) return;
+  try {
+    if (answer.reply && answer.reply->status == 200) return use(JsonDocument(answer.reply->body).root());
+  } catch (const Error&) {
+    // Broken JSON: then it was not read.
+  }
+  (answer.reply && answer.reply->status == 403 ? warnings.unreadable : warnings.unanswered).push_back(name);
+}
+
+/// Whether the selector takes the Pod with one of the two sets of labels, and not with the other.
+bool tells_apart(JsonView selector, const Labels& before, const Labels& after) {
+  return selector && label_selector_matches(selector, before) != label_selector_matches(selector, after);
+}
+
+void note_budgets(JsonView list, const Labels& before, const Labels& after, Warnings& warnings) {
+  list["items"].each([&](JsonView item) {
+    const JsonView selector = item["spec"]["selector"];
+    if (!selector || !label_selector_matches(selector, before)) return;
+    warnings.budgets.push_back({item["metadata"]["name"].string(), item["status"]["currentHealthy"].number(),
+                             item["status"]["desiredHealthy"].number(), !label_selector_matches(selector, after)});
+  });
+}
+
+void note_policies(JsonView list, const Labels& before, const Labels& after, Warnings& warnings) {
+  list["items"].each([&](JsonView item) {
+    bool differs = tells_apart(item["spec"]["podSelector"], before, after);
+    for (const char* direction : {"ingress", "egress"})
+      item["spec"][direction].each([&](JsonView rule) {
+        for (const char* peers : {"from", "to"})
+          rule[peers].each([&](JsonView peer) { differs = differs || tells_apart(peer["podSelector"], before, after); });
+      });
+    if (differs) warnings.policies.push_back(item["metadata"]["name"].string());
+  });
+}
+
+void note_autoscalers(JsonView list, const std::vector<Owner>& owners, Warnings& warnings) {
+  list["items"].each([&](JsonView item) {
+    const JsonView target = item["spec"]["scaleTargetRef"];
+    const bool scales = std::any_of(owners.begin(), owners.end(), [&](const Owner& owner) {
+      return owner.kind == target["kind"].text() && owner.name == target["name"].text();
+    });
+    if (scales) warnings.autoscalers.push_back(item["metadata"]["name"].string());
+  });
+}
+
+std::optional<OwnerReference> controller_of(const std::vector<OwnerReference>& owners) {
+  const auto found = std::find_if(owners.begin(), owners.end(), [](const OwnerReference& owner) { return owner.controller; });
+  return found == owners.end() ? std::nullopt : std::optional(*found);
+}
+
+std::string name_of(const OwnerReference& owner) { return owner.kind + "/" + owner.name; }
+
+bool names_services(const WorkloadType* type) { return type != nullptr && !type->services.empty(); }
+
+}  // namespace
+
+void WarningsReader::ask_lists() {
+  for (const Kind& kind : kinds()) {
+    try {
+      if (const auto path = kube_.group_path(kind.group, kind.versions))
+        reads_.ask(kube_, kind.plural, *path + "/namespaces/" + url_part(name_space_) + "/" + kind.plural);
+    } catch (const Error&) {  // discovery of that group fails
+      unasked_.emplace_back(kind.plural);
+    }
+  }
+}
+
+void WarningsReader::ask_node(const Pod& pod) {
+  if (!pod.node.empty()) reads_.ask(kube_, "nodes", "/api/v1/nodes/" + url_part(pod.node));
+}
+
+void WarningsReader::ask_owner(const Pod& pod) {
+  if (const auto owner = controller_of(pod.owners)) ask(*owner);
+}
+
+Warnings WarningsReader::removal_warnings(const Pod& pod, const std::vector<Owner>& owners, const LoadLabel& label, const std::string& value) {
+  reads_.wait(kWait);
+  Warnings warnings;
+  Labels after = pod.labels;
+  after[label.name] = value;
+  use(reads_, "poddisruptionbudgets", warnings, [&](JsonView list) { note_budgets(list, pod.labels, after, warnings); });
+  use(reads_, "networkpolicies", warnings, [&](JsonView list) { note_policies(list, pod.labels, after, warnings); });
+  use(reads_, "horizontalpodautoscalers", warnings, [&](JsonView list) { note_autoscalers(list, owners, warnings); });
+  use(reads_, "nodes", warnings, [&](JsonView node) { warnings.node_is_draining = node["spec"]["unschedulable"].flag(); });
+  warnings.unanswered.insert(warnings.unanswered.end(), unasked_.begin(), unasked_.end());
+  return warnings;
+}
+
+WarningsReader::Restore WarningsReader::restore_warnings(const WorkloadTypes& types, const Pod& pod) {
+  Restore found;
+  auto reference = controller_of(pod.owners);
+  for (bool nearest = true; reference; nearest = false) {
+    reads_.wait(kWait);
+    const WorkloadType* const type = types.of(reference->api_version, reference->kind);
+    std::optional<OwnerReference> above;
+    use(reads_, name_of(*reference), found.warnings, [&](JsonView object) {
+      found.owners.owners.push_back(
+          {.kind = reference->kind, .name = reference->name, .nearest = nearest, .selector_keys = owner_selector_keys(type, object)});
+      if (type != nullptr) found.owners.service_roles.merge(named_services(*type, object));
+      above = controller_of(read_owners(object));
+    });
+    if (!above || !names_services(types.of(above->api_version, above->kind))) break;
+    ask(*above);
+    reference = above;
+  }
+  found.warnings.unanswered.insert(found.warnings.unanswered.end(), unasked_.begin(), unasked_.end());
+  return found;
+}
+
+void WarningsReader::ask(const OwnerReference& owner) {
+  try {
+    if (const auto resource = kube_.resource(owner.api_version, owner.kind))
+      reads_.ask(kube_, name_of(owner), resource->path(name_space_, owner.name));
+  } catch (const Error&) {
+    unasked_.push_back(name_of(owner));
+  }
+}
+
+}  // namespace podload::pod_load

@@ -1,0 +1,32 @@
+// The reads: workload types, workloads, Pods. Parse and reply. Any thread.
+#pragma once
+
+#include "record/journal.hpp"
+#include "workloads/pod_rows.hpp"
+#include "podload/cluster_directory.hpp"
+#include "podload/host.hpp"
+#include "workloads/workload_catalog.hpp"
+
+namespace podload::pod_load {
+
+class ReadHandlers {
+ public:
+  ReadHandlers(Host& host, ClusterDirectory& clusters, const WorkloadCatalog& catalog, Journal& journal)
+      : host_(host), clusters_(clusters), catalog_(catalog), journal_(journal), nodes_(host.clock()) {}
+
+  Reply workload_types(Request& request);
+  Reply workloads(Request& request);
+  Reply workload_pods(Request& request);
+  Reply pods(Request& request);
+
+ private:
+  Reply rows(const Request& request, const std::vector<Pod>& pods, const NodeAddresses::Map& nodes);
+
+  Host& host_;
+  ClusterDirectory& clusters_;
+  const WorkloadCatalog& catalog_;
+  Journal& journal_;
+  NodeAddresses nodes_;
+};
+
+}  // namespace podload::pod_load

@@ -1,0 +1,137 @@
+#include "workloads/workload_catalog.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "kube/paths.hpp"
+#include "kube/service.hpp"
+#include "podload/error.hpp"
+#include "podload/text.hpp"
+#include "workloads/quantity.hpp"
+
+namespace podload::pod_load {
+namespace {
+
+std::optional<std::string> served_at(KubeClient& kube, const std::string& group, const std::vector<std::string>& versions,
+                                     const std::string& plural, const std::string& name_space) {
+  const auto path = kube.group_path(group, versions);
+  if (!path) return std::nullopt;
+  return *path + "/namespaces/" + url_part(name_space) + "/" + plural;
+}
+
+/// A LabelSelector's matchLabels as a query: it only narrows the list, so expressions may be left out.
+std::string query_of(JsonView selector) {
+  const std::string query = as_query(selector["matchLabels"].labels());
+  return query.empty() ? "" : "?labelSelector=" + url_part(query);
+}
+
+bool is_owned_by(JsonView object, const std::set<std::string>& uids) {
+  const std::vector<OwnerReference> owners = read_owners(object);
+  return std::any_of(owners.begin(), owners.end(), [&](const OwnerReference& owner) { return uids.count(owner.uid) > 0; });
+}
+
+}  // namespace
+
+WorkloadCatalog::WorkloadCatalog(const std::vector<Json>& rows) {
+  for (const Json& row : rows) types_.push_back(WorkloadType::from_row(row));
+}
+
+const WorkloadType& WorkloadCatalog::find(std::string_view name) const {
+  const std::string lower = lower_case(name);
+  std::string known;
+  for (const WorkloadType& type : types_) {
+    if (type.name() == lower) return type;
+    known += (known.empty() ? "" : ", ") + type.name();
+  }
+  throw Error("unknown_workload_type", {{"type", lower.substr(0, 80)}, {"known", known}});
+}
+
+const WorkloadType* WorkloadCatalog::of(std::string_view api_version, std::string_view kind) const {
+  const std::string_view group = api_version.substr(0, api_version.find('/') == std::string_view::npos ? 0 : api_version.find('/'));
+  const auto found = std::find_if(types_.begin(), types_.end(), [&](const WorkloadType& type) { return type.kind == kind && type.group == group; });
+  return found == types_.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> WorkloadCatalog::path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const {
+  return workloads_path(kube, type, name_space);
+}
+
+std::optional<std::string> workloads_path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) {
+  // By the kind itself: 1.20 has batch/v1, but CronJob only in batch/v1beta1.
+  for (const std::string& version : type.versions)
+    if (const auto served = kube.resource(type.group.empty() ? version : type.group + "/" + version, type.kind))
+      return served->path(name_space);
+  return std::nullopt;
+}
+
+std::map<std::string, std::string> named_services(const WorkloadType& type, JsonView object) {
+  std::map<std::string, std::string> roles;
+  for (const WorkloadType::NamedService& service : type.services)
+    if (const std::string name = object.at(service.name).string(); !name.empty()) roles.emplace(name, service.role);
+  return roles;
+}
+
+Json workload_row(const WorkloadType& type, JsonView object) {
+  const JsonView metadata = object["metadata"];
+  const auto number = [&](const std::string& pointer) { return pointer.empty() ? 0 : object.at(pointer).number(); };
+  const auto desired = [&] {
+    // Controllers of custom objects may leave out what is 1 by default. A Job without completions wants
+    // as many as run beside each other.
+    if (type.desired == "/spec/completions" && !object.at(type.desired)) return object.at("/spec/parallelism").number(1);
+    return type.desired == "/spec/replicas" ? object.at(type.desired).number(1) : number(type.desired);
+  };
+  Json services = Json::array();
+  for (const auto& [name, role] : named_services(type, object)) services.push_back({{"name", name}, {"role", role}});
+  return {{"name", metadata["name"].text()},
+          {"type", type.name()},
+          {"namespace", metadata["namespace"].text()},
+          {"ready_replicas", number(type.ready)},
+          {"desired_replicas", desired()},
+          {"resources", type.pod_template.empty() ? "" : resources_of(object.at(type.pod_template))},
+          {"services", std::move(services)},
+          {"creation_time", metadata["creationTimestamp"].text()}};
+}
+
+std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name) {
+  const auto path = workloads_path(kube, type, name_space);
+  if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", type.kind}});
+  KubeRequest request;
+  request.path = *path + "/" + url_part(name);
+  request.body_limit = kObjectBytes;
+  const JsonDocument workload(body_of(kube.send(request), "get " + type.plural, "workload_not_found"));
+  const std::string query = type.selector.empty() ? "" : query_of(workload.root().at(type.selector));
+
+  std::set<std::string> owners{workload.root()["metadata"]["uid"].string()};
+  for (const WorkloadType::Through& step : type.through) {
+    const auto between = served_at(kube, step.group, step.versions, step.plural, name_space);
+    if (!between) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", step.plural}});
+    std::set<std::string> next;
+    each_item(kube, *between + query, "list " + step.plural, [&](JsonView item) {
+      if (is_owned_by(item, owners)) next.insert(item["metadata"]["uid"].string());
+    });
+    owners = std::move(next);
+  }
+  PodList pods;
+  each_item(kube, pods_path(name_space) + query, "list pods", [&](JsonView item) {
+    if (is_owned_by(item, owners)) pods.add(item);
+  });
+  return pods.take();
+}
+
+void PodList::add(JsonView object) {
+  constexpr std::size_t kMostBytes = 24U << 20;
+  pods_.push_back(read_pod(object));
+  const Pod& pod = pods_.back();
+  bytes_ += sizeof(Pod) + pod.name.size() + pod.operation.size() + pod.previous_value.size();
+  for (const auto& [name, value] : pod.labels) bytes_ += 96 + name.size() + value.size();
+  for (const OwnerReference& owner : pod.owners) bytes_ += sizeof owner + owner.name.size();
+  if (bytes_ > kMostBytes) throw KubeError(KubeError::Fault::too_large, "kube_list_too_long", {{"what", "list pods"}, {"items", pods_.size()}});
+}
+
+void each_item(KubeClient& kube, const std::string& path, const std::string& what, const std::function<void(JsonView)>& use) {
+  KubeRequest request;
+  request.path = path;
+  each_item(kube, std::move(request), what, use);
+}
+
+}  // namespace podload::pod_load
