@@ -1,8 +1,8 @@
-// The one exception that podload throws: "this piece of work is over".
+// The exception that podload throws to end a piece of work.
 //
-// An Error carries a stable code and arguments. The words for people and the HTTP status are data
-// (words.yaml beside the plugin's manifest), looked up when the reply is written, in the caller's
-// language. `internal` goes to the log only. Value type; any thread.
+// An Error carries a stable code and arguments. The text for people and the HTTP status are data (words.yaml beside the
+// plugin's manifest), looked up in the caller's language when the reply is written. `internal` goes to the log only.
+// Value type; any thread.
 #pragma once
 
 #include <exception>
@@ -15,18 +15,18 @@ namespace podload {
 
 class Error : public std::exception {
  public:
-  /// `code` stands in a words.yaml; `args` fill the {places} of its words.
+  /// `code` is a key in a words.yaml; `args` fill the {places} of its text.
   explicit Error(std::string code, Json args = Json::object(), std::string internal = {});
 
   const std::string& code() const noexcept { return code_; }
   const Json& args() const noexcept { return args_; }
   const std::string& internal() const noexcept { return internal_; }
 
-  /// What the error stands on; sent to the caller as "details".
+  /// The facts behind the error; sent to the caller as "details".
   const Json& details() const noexcept { return details_; }
   Error& with_details(Json details);
 
-  /// After how many seconds trying again makes sense (the Retry-After header).
+  /// Seconds after which a retry makes sense (the Retry-After header).
   std::optional<int> retry_after() const noexcept { return retry_after_; }
   Error& with_retry_after(int seconds);
 
@@ -41,7 +41,7 @@ class Error : public std::exception {
   std::string what_;
 };
 
-/// What the exception being handled says, whatever was thrown; for the edges that catch all.
+/// The text of the exception being handled, whatever its type; for the places that catch everything.
 std::string caught_text();
 
 }  // namespace podload
