@@ -13,7 +13,7 @@
 
 namespace podload {
 
-/// One started plugin and the host that it was given.
+/// A started plugin and its host.
 struct PluginHost::Running {
   std::string name;
   std::unique_ptr<HostForPlugin> host;
@@ -22,7 +22,7 @@ struct PluginHost::Running {
 
 namespace {
 
-constexpr int kDeliverers = 8;  // receivers that are slow to answer at the same time without the others waiting for them
+constexpr int kDeliverers = 8;  // how many slow receivers can be served at a time before others wait
 
 double milliseconds_since(SteadyTime began, SteadyTime now) { return std::chrono::duration<double, std::milli>(now - began).count(); }
 
@@ -181,7 +181,7 @@ void PluginHost::refuse_unbound() const {
 void PluginHost::stop() noexcept {
   jobs_.stop();
   for (auto at = running_.rbegin(); at != running_.rend(); ++at) stop_one(*(*at)->plugin, (*at)->name);
-  // The objects stay until the reverse order of their making, as they may use each other's offers.
+  // The objects are destroyed after all have stopped, in reverse order of creation: they may use each other's offers.
   while (!running_.empty()) running_.pop_back();
 }
 
