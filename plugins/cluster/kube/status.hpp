@@ -1,5 +1,4 @@
-// What an API server says when it says no, and what is said when it does not answer at all. Free
-// functions; any thread.
+// Converts error replies of an API server, and missing replies, to Errors. Free functions; any thread.
 #pragma once
 
 #include <string>
@@ -10,11 +9,11 @@
 
 namespace podload::cluster {
 
-/// There was no reply: Error{"cluster_unreachable"} and its kin, with the library's words.
+/// For a missing reply: Error{"cluster_unreachable"} and similar, with the library's text.
 Error no_reply(const std::string& cluster, const HttpFailure& failure);
 
-/// Passes a 2xx reply on. Throws Error{"cluster_sign_in"} for 401, Error{"cluster_forbids"} for 403,
-/// Error{"cluster_overloaded"} for 429, Error{"cluster_answer"} for any other.
+/// Returns a 2xx reply. Throws Error{"cluster_sign_in"} for 401, Error{"cluster_forbids"} for 403,
+/// Error{"cluster_overloaded"} for 429, Error{"cluster_answer"} for any other status.
 const KubeReply& expect_success(const std::string& cluster, const KubeReply& reply);
 
 }  // namespace podload::cluster
