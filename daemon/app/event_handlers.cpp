@@ -25,9 +25,9 @@ Reply list(Database& database) {
   });
 }
 
-/// One change to all that were given up, with its row in the log.
+/// Applies one change to all given-up events and writes its log row.
 Reply change(PluginHost& host, Database& database, const Request& request, int (*work)(Transaction&), const char* words) {
-  const Dispatcher::Parts parts = host.parts();  // the dispatcher has seen that there are both
+  const Dispatcher::Parts parts = host.parts();  // the dispatcher has checked that both exist
   const int count = database.transact([&](Transaction& tx) {
     parts.authenticator->confirm(tx, *request.principal, Level::admin, {}, {});
     const int changed = work(tx);

@@ -1,4 +1,4 @@
-// What an administrator sees of events on their way, and does about those that were given up.
+// Operations for administrators: list events that could not be delivered, and retry or drop those that were given up.
 #pragma once
 
 #include "plugin_host/plugin_host.hpp"
@@ -6,7 +6,7 @@
 
 namespace podload {
 
-/// Binds the host's own operations of api.yaml that begin with host.events. Both outlive the handlers.
+/// Binds the host's operations host.events... of api.yaml. Both arguments outlive the handlers.
 void bind_event_handlers(PluginHost& host, Database& database);
 
 }  // namespace podload

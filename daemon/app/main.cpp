@@ -38,7 +38,7 @@ std::string terminal_language() {
   return "en";
 }
 
-/// Everything that commands and serve share, made from the configuration file.
+/// The objects that commands and serve share, built from the configuration file.
 class App {
  public:
   App(const std::filesystem::path& config_file, const std::filesystem::path& executable)
@@ -87,7 +87,7 @@ class App {
   std::unique_ptr<PluginHost> host_;
 };
 
-/// Says it in the terminal's language; returns the exit code.
+/// Prints the error in the terminal's language; returns the exit code.
 int refused(const Error& error, const Words& words) {
   std::cerr << "podloadd: " << words.say(terminal_language(), error.code(), error.args());
   if (!error.internal().empty()) std::cerr << " (" << error.internal() << ")";
@@ -95,7 +95,7 @@ int refused(const Error& error, const Words& words) {
   return 1;
 }
 
-/// Adds a plugin's command ("user add") with its arguments; `run` gets them as JSON.
+/// Adds a plugin's command ("user add") with its arguments; `run` receives them as JSON.
 void add_command(CLI::App& root, const CommandRow& row, const std::function<void(const std::string&, Json)>& run) {
   CLI::App* at = &root;
   std::istringstream words(row.name);
@@ -103,7 +103,7 @@ void add_command(CLI::App& root, const CommandRow& row, const std::function<void
     CLI::App* child = nullptr;
     for (CLI::App* candidate : at->get_subcommands({}))
       if (candidate->get_name() == word) child = candidate;
-    if (at != &root) at->require_subcommand(1);  // "user" alone is no command
+    if (at != &root) at->require_subcommand(1);  // "user" alone is not a command
     at = child != nullptr ? child : at->add_subcommand(word);
   }
   at->description(row.help);
@@ -123,7 +123,7 @@ void add_command(CLI::App& root, const CommandRow& row, const std::function<void
   at->callback([run, args, name = row.name] { run(name, *args); });
 }
 
-/// What --config says, in either spelling; the rest is read when the plugins' commands are known.
+/// The value of --config, in either spelling; the other arguments are parsed once the plugins' commands are known.
 std::string config_file_in(int argc, char** argv) {
   CLI::App only_config;
   std::string file;
@@ -133,12 +133,12 @@ std::string config_file_in(int argc, char** argv) {
   only_config.add_option("--config", file);
   try {
     only_config.parse(argc, argv);
-  } catch (const CLI::ParseError&) {  // the whole command line says it better
+  } catch (const CLI::ParseError&) {  // parsing the whole command line reports it better
   }
   return file;
 }
 
-/// The host's own words, from where they are installed: for what is wrong before podload.yaml is read.
+/// The installed texts of the host, for errors before podload.yaml is read.
 Words words_beside(const std::filesystem::path& executable) {
   Words words;
   words.add(read_yaml(executable.parent_path().parent_path() / "share/podload/host/words.yaml"), "host/words.yaml");
@@ -160,7 +160,7 @@ int run(int argc, char** argv) {
   const bool version_only = argc == 2 && std::string_view(argv[1]) == "version";
   std::unique_ptr<App> app;
   if (!version_only) {
-    // The plugins' commands are data in their manifests, which the configuration leads to: it is read first.
+    // The plugins' commands are declared in their manifests, which the configuration locates: so it is read first.
     try {
       app = std::make_unique<App>(config_file_in(argc, argv), executable);
     } catch (const Error& error) {
@@ -202,15 +202,15 @@ int run(int argc, char** argv) {
 }  // namespace podload
 
 int main(int argc, char** argv) {
-  umask(027);  // what it writes is for its own group at most
-  // What large replies of a cluster held goes back to the system when they are dropped, instead of
-  // staying with the threads that read them.
+  umask(027);  // files are accessible to the own group at most
+  // Memory of large replies returns to the system when they are freed, instead of staying with the threads that read
+  // them.
   mallopt(M_MMAP_THRESHOLD, 256 << 10);
   mallopt(M_TRIM_THRESHOLD, 4 << 20);
   mallopt(M_ARENA_MAX, 4);
   try {
     return podload::run(argc, argv);
-  } catch (const std::exception& error) {  // before the words were read, or what nobody foresaw
+  } catch (const std::exception& error) {  // before the texts were read, or unforeseen
     std::cerr << "podloadd: " << error.what() << "\n";
     return 1;
   }

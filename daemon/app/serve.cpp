@@ -17,20 +17,20 @@
 namespace podload {
 namespace {
 
-// When SIGTERM comes: for what is under way, for what waited for a cluster, and for all of it.
+// Time limits after SIGTERM: for requests in progress, for those that waited for a cluster, and for the whole stop.
 constexpr auto kGrace = std::chrono::milliseconds(600);
 constexpr auto kGraceWithoutNetwork = std::chrono::milliseconds(200);
 constexpr auto kStopLimit = std::chrono::milliseconds(1600);
 constexpr auto kDenialsEvery = std::chrono::seconds(10);
 
-/// Keys and passwords are in memory: no core may be written, no other process may look.
+/// Keys and passwords are in memory: no core dumps, and no access by other processes.
 void keep_memory_private() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   prctl(PR_SET_DUMPABLE, 0);
 }
 
-/// A connection is a descriptor; the usual soft limit of 1,024 is less than nginx may open.
+/// Each connection takes a descriptor; the usual soft limit of 1,024 is less than nginx may open.
 void raise_file_limit(Log& log) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -38,7 +38,7 @@ void raise_file_limit(Log& log) {
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log.warn("the limit of open files could not be raised", {{"to", limit.rlim_max}});
 }
 
-/// The longest body that any operation takes.
+/// The largest body limit of any operation.
 std::size_t longest_body(const Contract& contract, std::size_t otherwise) {
   std::size_t longest = otherwise;
   for (const Operation& operation : contract.operations()) longest = std::max(longest, operation.body_limit);
@@ -78,7 +78,7 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread: all inherit it
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // threads started from here on inherit it; the network thread blocks all signals itself
   signal(SIGPIPE, SIG_IGN);
   raise_file_limit(log);
 
@@ -111,16 +111,16 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   log.info("podloadd stops", {{"signal", signal_number}});
   const StopDeadline deadline(kStopLimit, log);
   dispatcher->stopping();
-  // What is under way ends by itself if it can; then outgoing calls are broken off, so that what
-  // waits for a cluster ends too, proofs included; the next daemon settles its operation.
+  // Requests get time to finish on their own. Then outgoing calls are cancelled, which ends requests that wait for a
+  // cluster, proofs included; the next daemon settles their operations.
   server.stop(kGrace);
   stop_network();
   if (!server.stop(kGraceWithoutNetwork)) {
-    // Handlers still run, waiting for the database most likely: the plugins' objects are theirs.
+    // Handlers still run, most likely waiting for the database, and use the plugins' objects.
     log.warn("podloadd ends with requests unanswered; their connections are cut", {{"requests", server.unanswered()}});
     end_now();
   }
-  host.stop();  // late replies (waiting for proof) go out here; the server's workers still write them
+  host.stop();  // sends late replies (those that wait for proof); the server's workers still write them
   server.stop(kGraceWithoutNetwork);
   log.info("podloadd has stopped");
   return 0;

@@ -1,4 +1,4 @@
-// `podloadd serve`: everything wired together, until SIGTERM or SIGINT.
+// `podloadd serve`: connects all parts and runs until SIGTERM or SIGINT.
 #pragma once
 
 #include "app/settings.hpp"
@@ -7,10 +7,11 @@
 
 namespace podload {
 
-/// Returns the exit code. The host is loaded already; `stop_network` ends every outgoing call. Throws what refuses the start.
+/// Returns the exit code. The host is loaded already; `stop_network` ends all outgoing calls. Throws errors that
+/// prevent the start.
 int serve(const AppSettings& settings, PluginHost& host, Database& database, const std::function<void()>& stop_network, Log& log);
 
-/// A host's settings from the file's.
+/// The host's settings from the configuration file's.
 HostSettings host_settings(const AppSettings& settings);
 
 }  // namespace podload

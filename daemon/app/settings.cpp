@@ -50,15 +50,15 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
   return rows;
 }
 
-/// Whoever may write the file may name the libraries that the daemon loads.
+/// Anyone who may write the file can choose the libraries that the daemon loads.
 void refuse_foreign(const std::filesystem::path& file) {
   struct stat found {};
-  if (stat(file.c_str(), &found) != 0) return;  // reading it says why
+  if (stat(file.c_str(), &found) != 0) return;  // the reader reports the reason
   if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0) throw Error("writable_by_others", {{"file", file.string()}});
   if (found.st_uid != 0 && found.st_uid != geteuid()) throw Error("not_ours", {{"file", file.string()}});
 }
 
-/// Every entry of a list of texts is one.
+/// Checks that every entry of a list is a text.
 void refuse_other_than_texts(const AppSettings& settings, const char* key) {
   for (const Json& entry : settings.host.at(key))
     if (!entry.is_string()) throw Error("bad_config_value", {{"key", key}, {"what", "every entry must be a text"}});
@@ -73,7 +73,7 @@ AppSettings read_settings(const std::filesystem::path& file, const std::filesyst
   const Json whole = file.empty() ? Json::object() : read_yaml(file);
   if (!whole.is_null() && !whole.is_object()) throw Error("bad_config_value", {{"key", file.string()}, {"what", "it must be a mapping"}});
 
-  // A mapping under a name that is no row of the host is a plugin's section.
+  // A mapping whose name is not a row of the host is a plugin's section.
   AppSettings settings;
   settings.sections = Json::object();
   Json host = Json::object();
@@ -91,7 +91,7 @@ AppSettings read_settings(const std::filesystem::path& file, const std::filesyst
   if (level != "debug" && level != "info" && level != "warn" && level != "error")
     throw Error("bad_config_value", {{"key", "log_level"}, {"what", "debug, info, warn or error"}});
   for (const char* key : {"plugins", "public_addresses"}) refuse_other_than_texts(settings, key);
-  const PublicAddresses checked(settings.texts("public_addresses"));  // throws what is wrong with them
+  const PublicAddresses checked(settings.texts("public_addresses"));  // throws if they are invalid
   return settings;
 }
 

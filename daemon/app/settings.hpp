@@ -1,4 +1,4 @@
-// podload.yaml: the host's own rows, and a section for each plugin. Value type.
+// podload.yaml: the host's own rows, and one section per plugin. Value type.
 #pragma once
 
 #include <cstddef>
@@ -12,21 +12,21 @@
 namespace podload {
 
 struct AppSettings {
-  Json host;      ///< The host's rows, checked, defaults filled in.
-  Json sections;  ///< The rest, by plugin.
+  Json host;      ///< The host's rows, validated, with defaults filled in.
+  Json sections;  ///< The other sections, by plugin.
 
   std::string text(const char* key) const { return host.at(key).get<std::string>(); }
   std::size_t number(const char* key) const { return host.at(key).get<std::size_t>(); }
   std::vector<std::string> texts(const char* key) const { return host.at(key).get<std::vector<std::string>>(); }
 };
 
-/// Reads the file; `executable` is where the program lies, for the folders' defaults. Throws what
-/// checked_config and read_yaml throw; Error{"writable_by_others"} for a file that its group or others
-/// may write, Error{"not_ours"} for one that is neither root's nor this process's user's.
+/// Reads the file; `executable` is the program's path, from which the folders' defaults follow. Throws what
+/// checked_config and read_yaml throw; Error{"writable_by_others"} if its group or others may write the file, and
+/// Error{"not_ours"} if it is owned by neither root nor this process's user.
 AppSettings read_settings(const std::filesystem::path& file, const std::filesystem::path& executable,
                           const Environment& environment);
 
-/// The process's own environment.
+/// The process's environment.
 Environment process_environment();
 
 }  // namespace podload

@@ -1,6 +1,5 @@
-// Ends the process where stopping it in order takes too long: a handler or a job that waits for a
-// database that hangs cannot be broken off, and what it uses must not be destroyed under it. One
-// thread, from its making until its destruction.
+// Ends the process if an orderly stop takes too long: a handler or a job that waits for a hanging database cannot be
+// interrupted, and the objects that it uses must not be destroyed meanwhile. Constructed and destroyed by one thread.
 #pragma once
 
 #include <chrono>
@@ -14,8 +13,8 @@ namespace podload {
 
 class StopDeadline {
  public:
-  /// After `limit` the process ends with exit code 0: what is under way is cut, and the next daemon
-  /// settles it as after a crash.
+  /// After `limit` the process exits with code 0: operations in progress are cut off, and the next daemon settles them
+  /// as after a crash.
   StopDeadline(std::chrono::milliseconds limit, Log& log);
   ~StopDeadline();
   StopDeadline(const StopDeadline&) = delete;
@@ -28,7 +27,7 @@ class StopDeadline {
   std::thread thread_;
 };
 
-/// Ends the process at once, without destroying anything.
+/// Exits immediately without destroying anything.
 [[noreturn]] void end_now();
 
 }  // namespace podload

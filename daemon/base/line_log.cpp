@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
 
-/// A field's value for a plain line: quotes only where they are needed, never a line break.
+/// A field's value in a plain line: quoted only if necessary, never with a line break.
 std::string plain(const Json& value) {
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
@@ -36,7 +36,7 @@ void LineLog::write(LogLevel level, std::string_view message, const Json& fields
         for (const auto& [key, value] : fields.items()) line += " " + key + "=" + plain(value);
     }
     line += '\n';
-    // A log that cannot be written must not stop the work; there is nowhere left to say so.
+    // A failing log must not stop the work, and there is no other place to report it.
     [[maybe_unused]] const ssize_t written = ::write(fd_, line.data(), line.size());
   } catch (...) {  // out of memory: the line is lost
   }

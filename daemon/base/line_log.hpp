@@ -1,5 +1,5 @@
-// The daemon's log: one line a message on a file descriptor, as JSON or plain text. A line is one
-// write(2), so lines of several threads and daemons do not mix. Any thread.
+// The daemon's log: one line per message on a file descriptor, as JSON or plain text. Each line is one write(2), so the
+// lines of several threads and daemons do not mix. Any thread.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ class LineLog final : public Log {
  public:
   enum class Format { json, plain };
 
-  /// `fd` stays the caller's.
+  /// The caller owns `fd`.
   LineLog(int fd, Format format, LogLevel least, const Clock& clock) noexcept
       : fd_(fd), format_(format), least_(least), clock_(clock) {}
 
@@ -26,7 +26,7 @@ class LineLog final : public Log {
   const Clock& clock_;
 };
 
-/// A log that writes another's lines with one field more, "plugin".
+/// A log that adds the field "plugin" to the lines of another log.
 class NamedLog final : public Log {
  public:
   NamedLog(Log& log, std::string plugin) : log_(log), plugin_(std::move(plugin)) {}

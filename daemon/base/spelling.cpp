@@ -8,7 +8,7 @@
 namespace podload {
 namespace {
 
-constexpr std::size_t kLongest = 128;  // of a word that is compared: the work grows with its length
+constexpr std::size_t kLongest = 128;  // the longest word that is compared: the cost grows with its length
 
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -25,14 +25,14 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-/// In lower case and with underscores.
+/// Lower case, with underscores for hyphens.
 std::string plain(std::string_view word) {
   std::string made = lower_case(word);
   std::replace(made.begin(), made.end(), '-', '_');
   return made;
 }
 
-/// Whether one of them is the beginning or the end of the other, and long enough to mean it.
+/// Whether one begins or ends the other and is long enough for that to be no accident.
 bool is_part(std::string_view a, std::string_view b) {
   if (a.size() > b.size()) std::swap(a, b);
   return a.size() >= 3 && (b.starts_with(a) || b.ends_with(a));

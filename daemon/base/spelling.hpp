@@ -1,4 +1,4 @@
-// Which of several names somebody may have meant. Free functions; any thread; do not throw.
+// Finds the name that was probably meant. Free functions; any thread; do not throw.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace podload {
 
-/// The one of `candidates` that is nearest in spelling, however far it is; empty where there is none.
+/// The candidate with the smallest spelling distance, however large that is; empty if there is none.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
-/// The nearest where it can have been meant: letter case and - for _ aside, at most a third of the
-/// letters differ, or the one begins or ends the other. Empty where none can.
+/// The nearest candidate that may have been meant: ignoring letter case and - for _, at most a third of the letters
+/// differ, or one of the two begins or ends the other. Empty if there is none.
 std::string near_miss(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace podload

@@ -10,7 +10,7 @@ TEST_CASE("the nearest name is found, however far it is") {
   CHECK(nearest("x", {}).empty());
 }
 
-TEST_CASE("a near miss is one that can have been meant") {
+TEST_CASE("a near miss is a name that may have been meant") {
   const std::vector<std::string> known{"dry_run", "wait"};
   for (const char* word : {"dryrun", "dry-run", "dryRun", "DRY_RUN", "dry_runn", "dry", "Dry-Run"}) CHECK(near_miss(word, known) == "dry_run");
   for (const char* word : {"wai", "WAIT", "await", "wiat"}) CHECK((near_miss(word, known) == "wait" || std::string(word) == "wiat"));

@@ -34,7 +34,7 @@ TEST_CASE("YAML scalars become what YAML 1.2 says") {
   CHECK(value["l"] == ".");
 }
 
-TEST_CASE("What is printed as YAML is read back as it was, and looks like YAML") {
+TEST_CASE("Printed YAML is parsed back unchanged, and looks like YAML") {
   const Json value = {{"text", {"plain words", "yes", "1.5", "0x10", "", "a: b", "tail ", "汉字", "- x", "line\nline\n", "no end\nhere", " lead\n",
                                 "bell\a", "trailing \n", "url:http://x/y", "two\n\n"}},
                       {"numbers", {1, -3, 1.5, 12345678901234}},
@@ -49,7 +49,7 @@ TEST_CASE("What is printed as YAML is read back as it was, and looks like YAML")
         "kind: Service\nspec:\n  ports:\n    - port: 80\ntext: |\n  a\n  b\n");
 }
 
-TEST_CASE("deeply growing arrays and maps keep their places while they are built") {
+TEST_CASE("nested arrays and maps keep their places while they grow") {
   std::string text;
   for (int i = 0; i < 200; ++i) text += "- {a: [1, 2, {b: [3]}], c: " + std::to_string(i) + "}\n";
   const Json value = parse_yaml(text);
@@ -58,7 +58,7 @@ TEST_CASE("deeply growing arrays and maps keep their places while they are built
   CHECK(value[0]["a"][2]["b"][0] == 3);
 }
 
-TEST_CASE("YAML that hides something is refused") {
+TEST_CASE("YAML with aliases, duplicate keys or several documents is refused") {
   for (const char* text : {"a: &x [1]\nb: *x\n", "a: 1\na: 2\n", "a: [1", "--- 1\n--- 2\n", "[a]: 1\n", "\t\n\t- x: ["}) {
     INFO(text);
     CHECK(code_of([&] { parse_yaml(text); }) == "not_yaml");
@@ -81,7 +81,7 @@ TEST_CASE("configuration: defaults, file, environment, in that order") {
   CHECK(code_of([&] { checked_config(rows, {{"idle_seconds", "90"}}, "auth", kNone); }) == "bad_config_value");
 }
 
-TEST_CASE("an unknown key is refused, naming the nearest") {
+TEST_CASE("an unknown key is refused, and the nearest key is named") {
   const std::vector<ConfigRow> rows{ConfigRow::from_json({{"key", "idle_seconds"}, {"type", "integer"}, {"default", 600}}, "auth")};
   try {
     checked_config(rows, {{"idle_second", 5}}, "auth", kNone);

@@ -1,5 +1,5 @@
-// Configuration rows: what may be configured, declared as data, and the check against them.
-// Value types and free functions; any thread.
+// Configuration rows: data that declares what can be configured, and the check against it. Value types and free
+// functions; any thread.
 #pragma once
 
 #include <functional>
@@ -18,19 +18,19 @@ struct ConfigRow {
   Json default_value;
   std::string help;
   bool secret = false;
-  std::string env;  ///< One more environment name, beside PODLOAD_<SECTION>_<KEY>.
+  std::string env;  ///< A second environment variable, beside PODLOAD_<SECTION>_<KEY>.
   std::optional<std::int64_t> minimum, maximum;
 
-  /// Reads a row of a plugin.yaml. Throws Error{"bad_manifest"}.
+  /// Parses a row of a plugin.yaml. Throws Error{"bad_manifest"}.
   static ConfigRow from_json(const Json& row, const std::string& plugin);
 };
 
-/// The value of an environment variable, or nothing; passed in so that tests need no environment.
+/// Returns the value of an environment variable, or nothing; passed in so that tests need no environment.
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
 
-/// `given` (a mapping or null) checked against the rows, with the environment over it and the
-/// defaults under it. `section` names it in errors and in PODLOAD_<SECTION>_<KEY>; empty for the
-/// host's own. Throws Error{"unknown_config_key"} naming the nearest, Error{"bad_config_value"}.
+/// Checks `given` (a mapping or null) against the rows. Environment variables override it and defaults fill the gaps.
+/// `section` names it in errors and in PODLOAD_<SECTION>_<KEY>; empty for the host's own. Throws
+/// Error{"unknown_config_key"}, naming the nearest key, and Error{"bad_config_value"}.
 Json checked_config(const std::vector<ConfigRow>& rows, const Json& given, const std::string& section,
                     const Environment& environment);
 

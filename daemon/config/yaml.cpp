@@ -24,7 +24,7 @@ constexpr std::size_t kDeepest = 64;
   throw Error("not_yaml", {{"line", mark.line + 1}, {"what", what}});
 }
 
-/// The value of an unquoted scalar by YAML 1.2's core schema.
+/// The value of an unquoted scalar by the core schema of YAML 1.2.
 Json plain_scalar(const std::string& text) {
   if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;
   if (text == "true" || text == "True" || text == "TRUE") return true;
@@ -43,7 +43,7 @@ Json plain_scalar(const std::string& text) {
   return text;
 }
 
-/// Builds JSON from the parser's events, so that aliases and duplicate keys are seen as such.
+/// Builds JSON from the parser's events, which still show aliases and duplicate keys.
 class JsonBuilder final : public YAML::EventHandler {
  public:
   Json result() && { return std::move(root_); }
@@ -95,11 +95,11 @@ class JsonBuilder final : public YAML::EventHandler {
   }
 
   Json root_;
-  std::vector<Json*> open_;  // parents outlive children, and arrays grow only at their end while open
+  std::vector<Json*> open_;  // parents outlive children, and an open array grows only at its end
   std::optional<std::string> key_;
 };
 
-/// Whether the text can stand unquoted and is read as text, by YAML 1.1 as well ("no", "0x10").
+/// Whether the text may be unquoted and is still read as text, also by YAML 1.1 ("no", "0x10").
 bool is_plain(const std::string& text) {
   const auto letter = [](unsigned char c) { return std::isalpha(c) != 0 || c == '/' || c == '_'; };
   const auto fits = [&](unsigned char c) { return letter(c) || std::isdigit(c) != 0 || c == '-' || c == '.' || c == ' ' || c == '=' || c == '+'; };
@@ -112,8 +112,8 @@ bool is_plain(const std::string& text) {
   return kBooleans.count(lower_case(text)) == 0;
 }
 
-/// Whether a literal block gives the text back: it ends in one line break, does not begin with
-/// space, and holds nothing that needs an escape.
+/// Whether a literal block preserves the text: it ends in exactly one line break, does not begin with white space, and
+/// contains nothing that needs an escape.
 bool is_block(const std::string& text) {
   const bool one_end = text.size() > 1 && text.back() == '\n' && text[text.size() - 2] != '\n';
   if (!one_end || std::isspace(static_cast<unsigned char>(text.front())) != 0) return false;
@@ -161,7 +161,7 @@ std::string print_yaml(const Json& value) {
   YAML::Emitter out;
   emit(out, value);
   std::string text(out.c_str(), out.size());
-  if (!text.ends_with('\n')) text += '\n';  // a block at the end brings one
+  if (!text.ends_with('\n')) text += '\n';  // a block at the end has its own line break
   return text;
 }
 

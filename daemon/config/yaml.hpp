@@ -1,4 +1,4 @@
-// YAML as JSON: the only door through which YAML comes in. Free functions; any thread.
+// Parses and prints YAML; all YAML is read through these functions. Free functions; any thread.
 #pragma once
 
 #include <filesystem>
@@ -8,17 +8,16 @@
 
 namespace podload {
 
-/// One YAML document as JSON. Plain scalars become null, booleans, numbers as YAML 1.2's core
-/// schema has them; quoted ones stay text. Throws Error{"not_yaml"} for what is no YAML, several
-/// documents, aliases (a few of them can grow to gigabytes), duplicate keys (the first would win
-/// silently), keys that are no text, and more than 64 levels.
+/// Parses one YAML document to JSON. Plain scalars become null, booleans or numbers by the core schema of YAML 1.2;
+/// quoted ones stay text. Throws Error{"not_yaml"} for invalid YAML, several documents, aliases (a few can expand to
+/// gigabytes), duplicate keys (the first would win silently), keys that are not text, and more than 64 levels.
 Json parse_yaml(std::string_view text);
 
-/// JSON as YAML in blocks; parse_yaml reads it back to the same value. Text that spans lines is
-/// written as it is read (a literal block).
+/// Prints JSON as block-style YAML; parse_yaml returns the same value from it. Text of several lines becomes a literal
+/// block where that is possible.
 std::string print_yaml(const Json& value);
 
-/// The same of a file; the error names it. Throws Error{"file_unreadable"} too.
+/// Parses a file; the error names it. Also throws Error{"file_unreadable"}.
 Json read_yaml(const std::filesystem::path& file);
 
 }  // namespace podload

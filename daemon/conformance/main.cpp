@@ -1,6 +1,6 @@
-// podload-conformance PLUGIN [SQL]: tries the plugin in that folder, with the migrations in SQL, on a scratch
-// database of the server that PODLOAD_TEST_DATABASE names (a superuser's libpq string). Ends with 0 where all
-// holds, 1 where something does not, 77 where no server is named.
+// podload-conformance PLUGIN [SQL]: tests the plugin in that folder, with the migrations in SQL, on a scratch database
+// of the server that PODLOAD_TEST_DATABASE names (a superuser's libpq string). Exits with 0 if it conforms, 1 if it
+// does not, 77 if no server is named.
 #include <unistd.h>
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// Requests of nobody: without a cookie, a token, or a right. One thread.
+// Requests without credentials: no cookie, no token, no permission. One thread.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@
 
 namespace podload::conformance {
 
-/// An authenticator that knows nobody, where no plugin offers one.
+/// An authenticator that accepts nobody, used if no plugin offers one.
 class KnowsNobody final : public Authenticator {
  public:
   std::optional<Principal> authenticate(const Request&) override { return std::nullopt; }
   void confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) override;
 };
 
-/// A request for that operation, its places filled with something, its body an empty object.
+/// A request for an operation, with its path parameters filled in and an empty object as body.
 class NobodysRequest final : public Exchange {
  public:
   explicit NobodysRequest(const Operation& operation);

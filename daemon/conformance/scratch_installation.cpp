@@ -44,7 +44,7 @@ ScratchInstallation::~ScratchInstallation() {
 void ScratchInstallation::add(const Manifest& manifest, const fs::path& sql) {
   if (std::find(plugins_.begin(), plugins_.end(), manifest.name) != plugins_.end()) return;
   plugins_.push_back(manifest.name);
-  fs::copy(manifest.folder, folder_ / "plugins" / manifest.name, fs::copy_options::recursive);  // a link would be refused
+  fs::copy(manifest.folder, folder_ / "plugins" / manifest.name, fs::copy_options::recursive);  // the host would refuse a link
   if (fs::exists(sql)) fs::create_directory_symlink(sql, folder_ / "share/sql" / manifest.name);
   std::vector<std::string> others = manifest.wants;
   for (const auto& [name, version] : manifest.needs) others.push_back(name);

@@ -1,4 +1,4 @@
-// The installation in which a plugin is tried: its own, gone afterwards. One thread.
+// The installation for testing a plugin: its own, deleted afterwards. One thread.
 #pragma once
 
 #include <filesystem>
@@ -9,19 +9,19 @@
 
 namespace podload::conformance {
 
-/// A folder with what podloadd finds in an installation: the plugin, those that it needs or wants, their
-/// migrations, the host's own data, a key.
+/// A folder with the contents of an installation: the plugin, those that it needs or wants, their migrations, the
+/// host's data, a key.
 class ScratchInstallation {
  public:
-  /// `prefix` has the others; `sql` is the plugin's migrations, empty where it has none. Throws what
-  /// read_manifest throws.
+  /// `prefix` contains the other plugins; `sql` is the folder of the plugin's migrations, empty if it has none. Throws
+  /// what read_manifest throws.
   ScratchInstallation(const std::filesystem::path& plugin, const std::filesystem::path& sql,
                       const std::filesystem::path& prefix);
   ~ScratchInstallation();
   ScratchInstallation(const ScratchInstallation&) = delete;
   ScratchInstallation& operator=(const ScratchInstallation&) = delete;
 
-  /// For a PluginHost with that configuration of the plugin.
+  /// Settings for a PluginHost, with `section` as the plugin's configuration.
   HostSettings settings(const Json& section = Json::object()) const;
   const Manifest& manifest() const { return manifest_; }
 

@@ -12,7 +12,7 @@ ScratchDatabase::ScratchDatabase(std::string server)
   pqxx::connection connection(server_);
   {
     pqxx::work tx(connection);
-    tx.exec("SELECT pg_advisory_xact_lock(78201)");  // other tests make the roles too
+    tx.exec("SELECT pg_advisory_xact_lock(78201)");  // other tests create the roles too
     for (const std::string role : {"podload_owner", "podloadd"})
       if (tx.exec("SELECT FROM pg_roles WHERE rolname = '" + role + "'").empty())
         tx.exec("CREATE ROLE " + role + " LOGIN");
@@ -20,7 +20,7 @@ ScratchDatabase::ScratchDatabase(std::string server)
   }
   pqxx::nontransaction tx(connection);
   tx.exec("CREATE DATABASE " + name_ + " OWNER podload_owner");
-  // Whoever connects is the daemon's role there, unless they say otherwise.
+  // Connections get the daemon's role there unless they set another.
   tx.exec("ALTER ROLE CURRENT_USER IN DATABASE " + name_ + " SET role = 'podloadd'");
 }
 

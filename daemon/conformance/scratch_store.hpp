@@ -1,14 +1,14 @@
-// The database in which a plugin is tried: its own, gone afterwards. One thread.
+// The database for testing a plugin: its own, dropped afterwards. One thread.
 #pragma once
 
 #include <string>
 
 namespace podload::conformance {
 
-/// A new database on the server of `server`, a superuser's libpq string; dropped at the end.
+/// A new database on `server`, a superuser's libpq string; dropped at the end.
 class ScratchDatabase {
  public:
-  /// Throws pqxx's errors where the server does not answer or the user may not make one.
+  /// Throws pqxx's errors if the server does not answer or the user may not create databases.
   explicit ScratchDatabase(std::string server);
   ~ScratchDatabase();
   ScratchDatabase(const ScratchDatabase&) = delete;

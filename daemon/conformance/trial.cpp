@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kConnections = 4;
 
-/// Everything that a PluginHost is given, as podloadd does it.
+/// The objects that podloadd gives to a PluginHost.
 struct Surroundings {
   explicit Surroundings(const std::string& connection)
       : log(STDERR_FILENO, LineLog::Format::plain, LogLevel::error, clock),
@@ -32,13 +32,13 @@ struct Surroundings {
   net::CurlHttpClient http;
 };
 
-/// Nobody waits for late replies here.
+/// Drops late replies: no client waits for them here.
 class Unheard final : public ReplySink {
  public:
   void send(std::shared_ptr<Exchange>, Reply) override {}
 };
 
-/// A value that the row cannot have.
+/// A value that is invalid for the row.
 Json wrong_value(const ConfigRow& row) { return row.type == ConfigRow::Type::list ? Json("a text") : Json::array({1}); }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// What every plugin is tried for, whoever wrote it: that it is read, refuses bad configuration, migrates
-// twice, starts and stops twice, and lets nobody in. Used by one thread; plugins run threads of their own.
+// Tests that every plugin must pass: it can be read, refuses invalid configuration, migrates twice, starts and stops
+// twice, and admits no request without credentials. Used by one thread; plugins run threads of their own.
 #pragma once
 
 #include <iosfwd>
@@ -13,11 +13,11 @@ namespace podload::conformance {
 
 class Trial {
  public:
-  /// `database` must be new. Each trial is told on `out` as it goes.
+  /// `database` must be new. Reports each test on `out` as it runs.
   Trial(const ScratchInstallation& installation, const ScratchDatabase& database, std::ostream& out)
       : installation_(installation), database_(database), out_(out) {}
 
-  /// Tries everything; what did not hold, in words. Empty: it conforms.
+  /// Runs all tests and returns a description of each failure. Empty: the plugin conforms.
   std::vector<std::string> run();
 
  private:
@@ -26,7 +26,7 @@ class Trial {
   void start_and_stop();
   void ask_as_nobody(PluginHost& host, const HostTools& tools);
   void hold(bool holds, const std::string& what);
-  /// Loads with that configuration; the code of the Error that refuses it, empty where none does.
+  /// Loads with that configuration; returns the code of the Error that refuses it, empty if none does.
   std::string refusal_of(const Json& section);
 
   const ScratchInstallation& installation_;

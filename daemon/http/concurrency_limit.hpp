@@ -1,8 +1,7 @@
-// How many requests may hold a worker at once, so that neither a cluster that hangs nor a user that
-// asks much keeps the others out: reads have bounds per cluster, per user of a cluster and in all;
-// changes have slots of their own, which reads cannot take, and one namespace (its slow webhook) has
-// not all of a cluster's; and some workers are left for what belongs to no cluster (signing in, the
-// log). Any thread.
+// Limits how many requests may hold a worker at once, so that a hanging cluster or a busy user does not block the
+// others. Reads are limited per cluster, per user within a cluster, and in total. Changes have slots of their own,
+// which reads cannot take, and one namespace (with a slow webhook) cannot take all of its cluster's. Some workers
+// remain for requests that concern no cluster (signing in, the log). Any thread.
 #pragma once
 
 #include <cstddef>
@@ -19,18 +18,18 @@ namespace podload {
 class ConcurrencyLimit {
  public:
   struct Limits {
-    std::size_t in_all = 28;               ///< Requests of any clusters.
+    std::size_t in_all = 28;               ///< Requests of all clusters.
     std::size_t reads_in_all = 16;
     std::size_t reads_of_cluster = 8;
-    std::size_t reads_of_user = 6;         ///< Of one user in one cluster.
+    std::size_t reads_of_user = 6;         ///< Per user within a cluster.
     std::size_t changes_of_cluster = 8;
-    std::size_t changes_of_namespace = 6;  ///< Of one namespace of one cluster.
+    std::size_t changes_of_namespace = 6;  ///< Per namespace within a cluster.
 
-    /// As serves for so many workers; each is at least 1.
+    /// Suitable limits for `workers` workers; each is at least 1.
     static Limits for_workers(std::size_t workers);
   };
 
-  /// One request's share; given back when it ends. Ends before its ConcurrencyLimit.
+  /// One request's slot; released when it is destroyed, which must be before its ConcurrencyLimit is.
   class Slot {
    public:
     ~Slot();
@@ -43,16 +42,16 @@ class ConcurrencyLimit {
         : limit_(limit), cluster_(std::move(cluster)), share_(std::move(share)), is_change_(is_change) {}
     ConcurrencyLimit& limit_;
     const std::string cluster_;
-    const std::string share_;  ///< A read's user, a change's namespace.
+    const std::string share_;  ///< The user of a read, the namespace of a change.
     const bool is_change_;
   };
 
   explicit ConcurrencyLimit(Limits limits) : limits_(limits) {}
 
-  /// Do not wait. Throw Error{"too_many_reads"} where the user has its share of the cluster's reads,
-  /// Error{"namespace_crowded"} where the namespace has its share of the cluster's changes,
-  /// Error{"cluster_crowded"} where the cluster has its share, Error{"daemon_busy"} where all clusters
-  /// together have theirs. A change of no namespace (empty) has no bound but the cluster's.
+  /// Neither call waits. They throw Error{"too_many_reads"} if the user has its share of the cluster's reads,
+  /// Error{"namespace_crowded"} if the namespace has its share of the cluster's changes, Error{"cluster_crowded"} if
+  /// the cluster has its share, and Error{"daemon_busy"} if all clusters together have theirs. A change without a
+  /// namespace (empty) is limited per cluster only.
   std::unique_ptr<Slot> enter_read(const Cluster& cluster, const std::string& user_id);
   std::unique_ptr<Slot> enter_change(const Cluster& cluster, const std::string& name_space);
 

@@ -17,7 +17,7 @@ Cluster cluster(const char* name) {
   return made;
 }
 
-/// Takes slots until one is refused; the code of that refusal. `share` is a read's user or a change's namespace.
+/// Takes slots until one is refused and returns the refusal's code. `share` is a read's user or a change's namespace.
 std::string fill(ConcurrencyLimit& limit, Slots& slots, const char* name, const std::string& share, bool is_change, int most = 1000) {
   try {
     for (int i = 0; i < most; ++i)
@@ -31,7 +31,7 @@ std::string fill(ConcurrencyLimit& limit, Slots& slots, const char* name, const 
 
 }  // namespace
 
-TEST_CASE("one user's reads leave room for another's, and all reads leave room for changes") {
+TEST_CASE("one user's reads leave slots for another's, and all reads leave slots for changes") {
   ConcurrencyLimit limit(ConcurrencyLimit::Limits::for_workers(32));
   Slots one, other, changes;
   CHECK(fill(limit, one, "a", "reader", false) == "too_many_reads");
@@ -44,7 +44,7 @@ TEST_CASE("one user's reads leave room for another's, and all reads leave room f
   CHECK(fill(limit, other, "a", "third", false, 6) == "taken");
 }
 
-TEST_CASE("the reads of many clusters leave workers for changes, and all of it for the rest") {
+TEST_CASE("the reads of many clusters leave workers for changes, and both leave workers for other requests") {
   ConcurrencyLimit limit(ConcurrencyLimit::Limits::for_workers(32));
   Slots reads, changes;
   for (const char* name : {"a", "b"})
@@ -59,7 +59,7 @@ TEST_CASE("the reads of many clusters leave workers for changes, and all of it f
   CHECK(fill(limit, changes, "a", "", true, 8) == "taken");
 }
 
-TEST_CASE("one namespace's changes leave room for another's") {
+TEST_CASE("one namespace's changes leave slots for another's") {
   ConcurrencyLimit limit(ConcurrencyLimit::Limits::for_workers(32));
   Slots slow, other;
   CHECK(fill(limit, slow, "a", "slow", true) == "namespace_crowded");
@@ -71,7 +71,7 @@ TEST_CASE("one namespace's changes leave room for another's") {
   CHECK(fill(limit, slow, "a", "slow", true, 1) == "taken");
 }
 
-TEST_CASE("with the fewest workers there is a read and a change at a time") {
+TEST_CASE("with the fewest workers, one read and one change can run") {
   ConcurrencyLimit limit(ConcurrencyLimit::Limits::for_workers(4));
   Slots reads, changes;
   CHECK(fill(limit, reads, "a", "x", false) == "too_many_reads");

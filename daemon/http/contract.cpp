@@ -45,7 +45,7 @@ void refuse_patterns(const std::string& plugin, const Json& value) {
     if (child.is_structured()) refuse_patterns(plugin, child);
 }
 
-/// A part of the document by its "#/..." reference, or the thing itself.
+/// Resolves a "#/..." reference in the document; returns `part` itself if it is not a reference.
 const Json& resolved(const Json& document, const Json& part) {
   if (!part.is_object() || !part.contains("$ref")) return part;
   return document.at(Json::json_pointer(part["$ref"].get<std::string>().substr(1)));
@@ -80,7 +80,7 @@ void compile_operation(const Json& document, Operation& operation) {
   }
 }
 
-/// A query value as its declared type, where it can be one; else the text, which then fails the schema.
+/// Converts a query value to its declared type; an unsuitable text stays a text, which then fails the schema.
 Json typed(const std::string& text, const std::string& type) {
   if (type == "boolean" && (text == "true" || text.empty())) return true;
   if (type == "boolean" && text == "false") return false;
@@ -92,7 +92,7 @@ Json typed(const std::string& text, const std::string& type) {
   return text;
 }
 
-constexpr std::size_t kShownName = 64;  // of a name that is not known, in characters
+constexpr std::size_t kShownName = 64;  // of an unknown name, in characters
 
 std::vector<std::string> parameter_names(const Operation& operation) {
   std::vector<std::string> names;
@@ -106,8 +106,8 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-/// What is known beside it goes into the error: the nearest in spelling, here or, as `elsewhere`
-/// spells it, in the other part of the request; else all. Empty ones are left out of the words.
+/// The error carries suggestions: the nearest known name, here or (`elsewhere`) in the other part of the request, or
+/// else all names. The error's text omits empty arguments.
 Error unknown(const std::string& code, const std::string& shown, const std::string& name, const std::vector<std::string>& known,
               const std::string& elsewhere) {
   std::string nearest = near_miss(name, known);
@@ -177,10 +177,10 @@ void Contract::close() {
       refuse(operation.plugin, operation.id + ": " + error.what());
     } catch (const Error& error) {
       if (text_member(error.args(), "plugin") != "?") throw;
-      refuse(operation.plugin, operation.id + ": " + text_member(error.args(), "what"));  // a schema does not know whose it is
+      refuse(operation.plugin, operation.id + ": " + text_member(error.args(), "what"));  // a schema does not know its plugin
     }
   }
-  // Literals before parameters, from the left: then the first route that fits is the one.
+  // Literals before parameters, from left to right: the first route that matches is then the right one.
   std::stable_sort(operations_.begin(), operations_.end(), [](const Operation& a, const Operation& b) {
     return std::lexicographical_compare(
         a.segments.begin(), a.segments.end(), b.segments.begin(), b.segments.end(),

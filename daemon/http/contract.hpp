@@ -1,6 +1,5 @@
-// The contract: the OpenAPI document joined from the host's fragment and the plugins', its
-// operations, and the check of requests against their schemas. Filled at start on one thread, then
-// only read; any thread.
+// The contract: the OpenAPI document merged from the fragments of the host and the plugins, its operations, and the
+// validation of requests against their schemas. Filled at start on one thread, then read-only; any thread.
 #pragma once
 
 #include <cstddef>
@@ -25,46 +24,46 @@ struct Operation {
   std::string id;
   std::string plugin;
   std::string method;
-  std::string path;                    ///< With its {parameters}.
-  std::vector<std::string> segments;   ///< Of the path.
+  std::string path;                    ///< Including its {parameters}.
+  std::vector<std::string> segments;   ///< The parts of the path.
   Permission permission = Permission::admin;
   std::string change;                  ///< x-change; empty for reads.
-  bool whole_cluster = false;          ///< x-scope: cluster. Namespaces are not enough.
-  bool any_host = false;               ///< x-any-host: answers whatever the Host header says (probes ask by address).
+  bool whole_cluster = false;          ///< x-scope: cluster. Access to single namespaces is not enough.
+  bool any_host = false;               ///< x-any-host: allowed with any Host header (probes use the address).
   bool has_body = false;
   bool body_required = false;
-  std::size_t body_limit = 0;          ///< Bytes; x-body-limit, else 0: as the dispatcher is told.
+  std::size_t body_limit = 0;          ///< In bytes, from x-body-limit; 0: the dispatcher's default.
   std::map<std::string, std::string> query_types;  ///< "boolean", "integer", "string"
   std::shared_ptr<const Schema> parameters;
   std::shared_ptr<const Schema> body;
-  std::shared_ptr<const KnownMembers> members;     ///< Of the body.
+  std::shared_ptr<const KnownMembers> members;     ///< The members that the body may have.
   Handler handler;
-  std::string unavailable;             ///< Why its plugin does not run; empty when it does.
+  std::string unavailable;             ///< Why its plugin does not run; empty if it does.
 };
 
 class Contract {
  public:
-  /// Adds a fragment. Throws Error{"bad_api"} for: an operation without operationId or
-  /// x-permission, a change (anything but GET) without x-change, a path that another has, two
-  /// components of one name, a `pattern` (std::regex, which valijson uses, recurses one level for
-  /// each character and so could be made to end the process).
+  /// Adds a fragment. Throws Error{"bad_api"} for an operation without operationId or x-permission, a change (anything
+  /// but GET) without x-change, a path or component that exists already, and a `pattern` (std::regex, which valijson
+  /// uses, recurses once per character, so that an input could crash the process).
   void add(const std::string& plugin, const Json& fragment);
 
-  /// Compiles the schemas and orders the routes; after the last add().
+  /// Compiles the schemas and sorts the routes; call it after the last add(). Throws Error{"bad_api"} for an invalid
+  /// schema and for two paths that match the same requests.
   void close();
 
-  /// Null where nothing is bound: throws nothing.
+  /// The operation with that id, or null.
   Operation* find(const std::string& operation_id);
   std::vector<Operation>& operations() { return operations_; }
   const std::vector<Operation>& operations() const { return operations_; }
   const Json& document() const { return document_; }
 
-  /// The operation of that method and path, with the path's parameters; literal parts beat
-  /// parameters, from the left. Throws Error{"not_found"} or Error{"method_not_allowed"}.
+  /// Finds the operation for a method and path and fills in the path's parameters. Literal segments take precedence
+  /// over parameters, from left to right. Throws Error{"not_found"} or Error{"method_not_allowed"}.
   const Operation& route(const std::string& method, const std::vector<std::string>& segments,
                          std::map<std::string, std::string, std::less<>>& params) const;
 
-  /// The literals that stand right under `path` in any route ("/api": admin, login, ...).
+  /// The literal segments directly below `under` in all routes ("/api": admin, login, ...).
   std::vector<std::string> literals(std::string_view under) const;
 
  private:
@@ -72,9 +71,9 @@ class Contract {
   std::vector<Operation> operations_;
 };
 
-/// Throws Error{"invalid"} where the parameters or the body do not fit the operation's schemas. On a
-/// change also for what api.yaml does not declare: Error{"unknown_parameter"} and
-/// Error{"unknown_member"}, naming the nearest that it declares or else all.
+/// Throw Error{"invalid"} if the parameters or the body do not match the operation's schemas. For a change they also
+/// throw Error{"unknown_parameter"} and Error{"unknown_member"} for what api.yaml does not declare; the error names the
+/// nearest declared name, or else all.
 void check_parameters(const Operation& operation, const Request& request);
 void check_body(const Operation& operation, const Json& body);
 

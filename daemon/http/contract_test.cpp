@@ -51,7 +51,7 @@ std::string refusal(const Json& fragment, bool close = false) {
 
 }  // namespace
 
-TEST_CASE("literal parts beat parameters, and a namespace that is called like one still works") {
+TEST_CASE("literal segments take precedence over parameters, and a namespace with the same name still works") {
   const Contract contract = made();
   CHECK(routed(contract, {"api", "clusters"}) == "clusters");
   CHECK(routed(contract, {"api", "real", "nodes"}) == "nodes");
@@ -65,13 +65,13 @@ TEST_CASE("literal parts beat parameters, and a namespace that is called like on
   CHECK(routed(contract, {"api", "clusters"}, "HEAD") == "clusters");
 }
 
-TEST_CASE("what nothing may be called is computed from the routes") {
+TEST_CASE("reserved names are computed from the routes") {
   const Contract contract = made();
   CHECK(contract.literals("/api") == std::vector<std::string>{"clusters"});
   CHECK(contract.literals("/api/{cluster}") == std::vector<std::string>{"namespaces", "nodes"});
 }
 
-TEST_CASE("a fragment that cannot stand is refused, saying whose it is") {
+TEST_CASE("an invalid fragment is refused, naming its plugin") {
   const auto path = [](const char* at, const char* method, const Json& row) { return Json{{"paths", {{at, {{method, row}}}}}}; };
   Json row = operation("b.clusters");
   CHECK(refusal(path("/api/clusters", "get", row)) == "GET /api/clusters belongs to the plugin a already");
@@ -88,7 +88,7 @@ TEST_CASE("a fragment that cannot stand is refused, saying whose it is") {
 
 namespace {
 
-/// A change with the query parameter dry_run and a body of {reason}; and a read.
+/// A change with the query parameter dry_run and a body of {reason}, and a read.
 Contract with_change() {
   Contract contract;
   Json row = operation("change");
@@ -102,7 +102,7 @@ Contract with_change() {
   return contract;
 }
 
-/// "code nearest known" of what is refused.
+/// "code nearest known" of the error.
 std::string refused(const std::function<void()>& check) {
   try {
     check();
@@ -114,7 +114,7 @@ std::string refused(const std::function<void()>& check) {
 
 }  // namespace
 
-TEST_CASE("a change refuses parameters and members that it does not declare, a read ignores them") {
+TEST_CASE("a change refuses parameters and members that it does not declare; a read ignores them") {
   Contract contract = with_change();
   const Operation& change = *contract.find("change");
   const auto query = [](const Operation& operation, const char* name) {
@@ -137,7 +137,7 @@ TEST_CASE("a change refuses parameters and members that it does not declare, a r
   CHECK(change.body_limit == 4096);
 }
 
-TEST_CASE("a schema that leaves it unclear which members are known is refused, saying whose it is") {
+TEST_CASE("a schema whose known members are unclear is refused, naming its plugin") {
   Json row = operation("b.change");
   row["x-change"] = "change";
   row["requestBody"]["content"]["application/json"]["schema"] = {{"if", {{"type", "object"}}}};

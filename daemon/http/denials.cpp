@@ -7,12 +7,12 @@ namespace podload {
 namespace {
 
 constexpr auto kMinute = std::chrono::minutes(1);
-constexpr int kRowsInAMinute = 30;      // of one user
-constexpr std::size_t kMostKept = 10000;  // kinds that are remembered before old ones are taken out
-// Characters of what the caller wrote and nobody has checked.
+constexpr int kRowsInAMinute = 30;      // per user
+constexpr std::size_t kMostKept = 10000;  // kinds that are remembered before old ones are dropped
+// The most characters of a text from the caller that was not validated.
 constexpr std::size_t kLongestName = 63, kLongestPath = 300;
 
-/// The words' places, without what the caller could make long or odd.
+/// The error's arguments without overlong texts and unusual characters.
 Json cleaned(const Json& args) {
   Json clean = Json::object();
   for (const auto& [name, value] : args.items()) clean[name] = value.is_string() ? Json(clean_text(value.get<std::string>(), kLongestPath)) : value;

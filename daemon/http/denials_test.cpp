@@ -41,7 +41,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("repeats of a refusal within a minute are counted, whatever the cluster is called that nobody knows") {
+TEST_CASE("repeats of a denial within a minute are counted, whatever name an unknown cluster has") {
   Fixture f;
   CHECK(f.deny("pods", "x1"));
   for (int i = 0; i < 500; ++i) CHECK_FALSE(f.deny("pods", "x" + std::to_string(i)));
@@ -55,7 +55,7 @@ TEST_CASE("repeats of a refusal within a minute are counted, whatever the cluste
   CHECK(f.denials.left_out().empty());
 }
 
-TEST_CASE("one user has thirty rows in a minute, and then one that says how many were left out") {
+TEST_CASE("one user gets thirty rows per minute, and then one that counts the omitted denials") {
   Fixture f;
   int rows = 0;
   for (int i = 0; i < 100; ++i) rows += f.deny("operation" + std::to_string(i), "real", true) ? 1 : 0;
@@ -63,7 +63,7 @@ TEST_CASE("one user has thirty rows in a minute, and then one that says how many
   CHECK(f.deny("pods", "real", true, "another"));
   CHECK(f.denials.left_out().empty());
   f.clock.at += std::chrono::minutes(1);
-  CHECK_FALSE(f.deny("one more", "real", true));  // before the row is written
+  CHECK_FALSE(f.deny("one more", "real", true));  // before the row of omitted denials
   const auto left = f.denials.left_out();
   REQUIRE(left.size() == 1);
   CHECK(left[0].details == Json{{"left_out", 71}});
@@ -73,7 +73,7 @@ TEST_CASE("one user has thirty rows in a minute, and then one that says how many
   CHECK(f.deny("yet another", "real", true));
 }
 
-TEST_CASE("what the caller wrote is cleaned and limited") {
+TEST_CASE("the caller's texts are cleaned and shortened") {
   Fixture f;
   const auto entry = f.deny("pods", std::string(8000, 'a') + "\n");
   REQUIRE(entry);

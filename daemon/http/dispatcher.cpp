@@ -10,11 +10,11 @@
 namespace podload {
 namespace {
 
-constexpr std::size_t kSmallBody = 16U << 10;  // what a body may have outside /api/admin/, in bytes
+constexpr std::size_t kSmallBody = 16U << 10;  // the limit outside /api/admin/, in bytes
 constexpr JsonLimits kBodyJson{.levels = 64, .values = 100'000, .repeated_members = false};
-constexpr std::size_t kShownText = 100;  // of a header that is refused, in characters
+constexpr std::size_t kShownText = 100;  // of a refused header, in characters
 
-/// Whether it is application/json, whatever its parameters.
+/// Whether the type is application/json, with any parameters.
 bool is_json(std::string_view content_type) {
   std::string type = lower_case(content_type.substr(0, content_type.find(';')));
   while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
@@ -31,7 +31,7 @@ std::string_view permission_name(Permission permission) {
 
 Forbidden forbidden(Permission permission, const std::string& where) { return {permission_name(permission), where}; }
 
-/// Whether it is told which clusters there are.
+/// Whether the principal may know which clusters exist.
 bool sees_all_clusters(const Principal& who) { return who.level == Level::admin || (who.all_clusters && who.level >= Level::read); }
 
 }  // namespace
@@ -54,7 +54,7 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
       try {
         operation = &contract_.route(request->method, target.segments, request->params);
       } catch (const Error&) {
-        // Nobody can be told apart: then not even what exists is told.
+        // Without authentication, not even the existence of a route is revealed.
         if (parts_.authenticator == nullptr) throw Error("no_authenticator");
         throw;
       }
@@ -93,7 +93,7 @@ std::optional<Reply> Dispatcher::run(const Operation& operation, IncomingRequest
   identify(operation, request);
   if (!operation.unavailable.empty())
     throw Error("plugin_unavailable", {{"plugin", operation.plugin}, {"why", operation.unavailable}});
-  check_parameters(operation, request);  // before what is denied becomes a row of the log
+  check_parameters(operation, request);  // before a denial is written to the log
   locate(operation, request);
   if (changes && parts_.audit == nullptr) throw Error("no_audit_log");
   std::unique_ptr<ConcurrencyLimit::Slot> slot;
@@ -151,8 +151,8 @@ void Dispatcher::locate(const Operation& operation, IncomingRequest& request) {
 
 std::optional<Cluster> Dispatcher::visible_cluster(const Principal& who, const std::string& name) const {
   if (sees_all_clusters(who)) return parts_.clusters->find(name);
-  // A cluster that the principal does not see is not even looked for: then neither the status nor the time
-  // tells whether it exists.
+  // A cluster that the principal does not see is not looked up, so that neither status nor timing reveals whether it
+  // exists.
   for (Cluster& cluster : parts_.clusters->all())
     if (who.sees(cluster.id) && cluster.name == name) return std::move(cluster);
   return std::nullopt;

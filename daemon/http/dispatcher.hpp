@@ -1,5 +1,5 @@
-// What happens to every request, in order: path, route, host, origin, principal, plugin, parameters,
-// cluster and permission, record, slot, body, handler. Each check is made once, here. Any thread.
+// The steps of every request, in order: path, route, host, origin, principal, plugin, parameters, cluster and
+// permission, audit log, slot, body, handler. Each check is made once, here. Any thread.
 #pragma once
 
 #include <atomic>
@@ -28,29 +28,29 @@ class IncomingRequest;
 class Dispatcher {
  public:
   struct Options {
-    std::size_t body_limit = 512U << 10;  ///< Bytes under /api/admin/; elsewhere 16 kB, or what the operation's x-body-limit says.
+    std::size_t body_limit = 512U << 10;  ///< In bytes, under /api/admin/; elsewhere 16 kB. An operation's x-body-limit overrides both.
     ConcurrencyLimit::Limits limits;
-    std::vector<std::string> public_addresses;  ///< As PublicAddresses takes them.
+    std::vector<std::string> public_addresses;  ///< In the form that PublicAddresses takes.
   };
-  /// What plugins offer; null where none does. And the host's clock, never null.
+  /// Objects that plugins offer, null if no plugin does; and the host's clock, never null.
   struct Parts {
     Authenticator* authenticator = nullptr;
     ClusterDirectory* clusters = nullptr;
     AuditLog* audit = nullptr;
-    Database* database = nullptr;  ///< For the rows of what was denied.
+    Database* database = nullptr;  ///< For the rows of denials.
     const Clock* clock = nullptr;
   };
 
   Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log);
   ~Dispatcher();
 
-  /// Serves one request; nothing where its reply comes later. Does not throw.
+  /// Serves one request; returns nothing if its reply comes later. Does not throw.
   std::optional<Reply> serve(const std::shared_ptr<Exchange>& exchange) noexcept;
 
-  /// From now on a reply that is dropped is told as one that the daemon's end cuts off.
+  /// From now on a dropped reply gets the error `stopping`.
   void stopping() { stopping_ = true; }
 
-  /// Writes the log rows of denials that were left out; a job calls it now and then.
+  /// Writes the log rows of omitted denials; a job calls it periodically.
   void write_left_out() noexcept { denials_.write_left_out(); }
 
  private:
@@ -60,7 +60,7 @@ class Dispatcher {
   std::optional<Cluster> visible_cluster(const Principal& who, const std::string& name) const;
   std::size_t body_limit(const Operation& operation) const;
   void read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange);
-  void note(const Error& error, const Request& request) const;  ///< In the daemon's log.
+  void note(const Error& error, const Request& request) const;  ///< Writes the daemon's log.
   Reply error_reply(const Error& error, const std::string& language, const std::string& id) const;
 
   const Options options_;

@@ -1,5 +1,5 @@
-// One FastCGI request on its way: what nginx sent, and where the reply goes. Made by the server,
-// handed to one worker at a time.
+// One FastCGI request in progress: what nginx sent, and where the reply goes. Created by the server and used by one
+// worker at a time.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ class Exchange {
  public:
   virtual ~Exchange() = default;
 
-  /// A FastCGI parameter, empty without it.
+  /// A FastCGI parameter; empty if it is missing.
   virtual std::string_view param(std::string_view name) const = 0;
   /// Calls `each` with the name (lower case, dashes) and value of every HTTP header.
   virtual void headers(const std::function<void(std::string, std::string_view)>& each) const = 0;
@@ -23,7 +23,7 @@ class Exchange {
   virtual std::string read_body(std::size_t limit) = 0;
 };
 
-/// Hands a finished reply to a worker, from any thread, once.
+/// Passes a finished reply to a worker. Call it once per request, from any thread.
 class ReplySink {
  public:
   virtual ~ReplySink() = default;

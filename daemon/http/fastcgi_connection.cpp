@@ -19,12 +19,13 @@
 namespace podload {
 namespace {
 
-constexpr timeval kSendLimit{60, 0};             // for one piece that nginx does not take
-constexpr std::size_t kManyBytes = 64U << 10;    // a worker reads the rest of a body then: the socket may not hold it
-constexpr std::size_t kLargestBody = 64U << 20;  // that is still read to its end, though not kept
+constexpr timeval kSendLimit{60, 0};             // for one piece that nginx does not accept
+constexpr std::size_t kManyBytes = 64U << 10;    // from here on a worker reads the rest of a body, which the socket may not hold
+constexpr std::size_t kLargestBody = 64U << 20;  // still read to its end, though not kept
 constexpr std::size_t kLargestPiece = 1U << 20;  // for one call of FCGX_PutStr, whose length is an int
 
-/// Whether the client sends nothing more. Asked of the descriptor, as an event may be of an earlier one of its number.
+/// Whether the client has closed its side. Asks the descriptor, because an event may belong to an earlier one of that
+/// number.
 bool is_closed(int fd) {
   pollfd asked{fd, POLLRDHUP, 0};
   return poll(&asked, 1, 0) > 0;
@@ -79,8 +80,8 @@ void FastCgiConnection::discard(std::span<char> buffer) const {
 
 void FastCgiConnection::begin() {
   request_.ipcFd = fd_;
-  request_.keepConnection = 1;  // without this FCGX_Accept_r would close it before it reads
-  FCGX_Detach(&request_);       // what libfcgi closes it closes at once, without reading on until the client has closed too
+  request_.keepConnection = 1;  // otherwise FCGX_Accept_r would close it before reading
+  FCGX_Detach(&request_);       // libfcgi then closes at once, without reading until the client has closed too
   if (FCGX_Accept_r(&request_) != 0) {
     fd_ = request_.ipcFd;
     throw BadFastCgi("libfcgi does not take its parameters");
@@ -95,14 +96,15 @@ void FastCgiConnection::begin() {
 void FastCgiConnection::receive(std::size_t kept) {
   FCGX_Stream& in = *request_.in;
   const auto fill = in.fillBuffProc;
-  // A body may hold records that are for the library itself: of the names in FCGI_GET_VALUES it takes the
-  // lengths as they are, and the answers into 64 bytes. It gets their content by the stream's own procedure:
-  // so there is none here, and each such record is a protocol error. Its reading is called directly.
+  // A body may contain records for libfcgi itself: it trusts the lengths of the names in FCGI_GET_VALUES and writes the
+  // answers into 64 bytes. It reads the content of such records with the stream's own procedure. Without one, each such
+  // record is a protocol error; the real procedure is called directly.
   in.fillBuffProc = [](FCGX_Stream* stream) { stream->isClosed = 1; };
   std::array<char, 8192> piece;  // NOLINT: filled by FCGX_GetStr
   for (;;) {
     fill(&in);
-    // After an error in the middle of a record's head rdNext lies past stop, and FCGX_GetStr would copy a negative number of bytes.
+    // After an error within a record's head, rdNext is past stop, and FCGX_GetStr would copy a negative number of
+    // bytes.
     if (in.isClosed != 0 || FCGX_GetError(&in) != 0) break;
     while (in.rdNext != in.stop) {
       const int got = FCGX_GetStr(piece.data(), static_cast<int>(std::min<std::ptrdiff_t>(in.stop - in.rdNext, piece.size())), &in);
@@ -146,8 +148,8 @@ int FastCgiConnection::finish(const Reply& reply) {
   put(head);
   if (param("REQUEST_METHOD") != "HEAD") {
     put(reply.body);
-    // A piece that cannot be made, or a server that went away, leaves the reply unended, so that
-    // nobody takes the part for the whole.
+    // If producing a piece fails or the server has gone, the reply stays without an end, so that the client cannot
+    // mistake the part for the whole.
     if (reply.more)
       for (std::string piece = reply.more(); !piece.empty(); piece = reply.more()) {
         put(piece);
@@ -156,7 +158,7 @@ int FastCgiConnection::finish(const Reply& reply) {
       }
   }
   const bool is_kept = request_.keepConnection != 0;
-  request_.keepConnection = 1;  // so that libfcgi closes it only where the reply could not be written
+  request_.keepConnection = 1;  // libfcgi then closes it only if the reply could not be written
   params_.clear();
   FCGX_Finish_r(&request_);
   if (request_.ipcFd < 0) {

@@ -1,7 +1,6 @@
-// One connection of the FastCGI socket while one request passes over it. It is looked at without
-// reading (look(), by the thread that watches connections), and read and written by libfcgi (begin(),
-// receive(), finish(), by a worker). Owns the descriptor until finish() gives it back. One thread at a
-// time.
+// One connection of the FastCGI socket during one request. The watching thread peeks at its data (look()); a worker has
+// libfcgi read the request and write the reply (begin(), receive(), finish()). Owns the descriptor until finish()
+// returns it. Not thread-safe: one thread at a time.
 #pragma once
 
 #include <fcgiapp.h>
@@ -21,7 +20,7 @@ namespace podload {
 
 class FastCgiConnection final : public Exchange {
  public:
-  static constexpr std::size_t kLargestLook = 128U << 10;  ///< Bytes of a request's parameters, heads included.
+  static constexpr std::size_t kLargestLook = 128U << 10;  ///< The most bytes of a request's parameters, record heads included.
 
   FastCgiConnection(int fd, std::chrono::milliseconds receive_limit);
   ~FastCgiConnection() override;
@@ -30,33 +29,33 @@ class FastCgiConnection final : public Exchange {
 
   int fd() const { return fd_; }
 
-  /// For a new descriptor: how long a single read or write of libfcgi may wait.
+  /// For a new descriptor: limits how long a single read or write of libfcgi may wait.
   void limit_waiting() const;
 
   enum class Look {
     part,   ///< Wait for more.
     ready,  ///< A worker may take it.
-    ended,  ///< To be closed.
+    ended,  ///< Close it.
   };
-  /// Looks at what has come, into `buffer` (kLargestLook bytes); it stays in the socket. Throws BadFastCgi.
+  /// Peeks at the received data with `buffer` (kLargestLook bytes); it stays in the socket. Throws BadFastCgi.
   Look look(std::span<char> buffer);
 
-  /// When a request that has begun must be whole; nothing before its first byte was seen.
+  /// When a request that has begun must be complete; nothing before its first byte.
   std::optional<std::chrono::steady_clock::time_point> due() const { return due_; }
-  /// Whether look() saw the end of the body too, so that receive() will not wait.
+  /// Whether look() saw the end of the body too, so that receive() does not wait.
   bool is_whole() const { return whole_; }
 
-  /// Reads away what lies in the socket, so that closing it is no reset to the client.
+  /// Reads and drops what is in the socket, so that closing it does not reset the client's connection.
   void discard(std::span<char> buffer) const;
 
-  /// Reads the parameters, which look() has seen. Throws BadFastCgi.
+  /// Parses the parameters, which look() has seen. Throws BadFastCgi.
   void begin();
-  /// Reads the body: keeps `kept` bytes of it, and of a longer one only the length. Throws BadFastCgi
-  /// where it does not come to its end.
+  /// Reads the body: keeps up to `kept` bytes; of a longer body it keeps only the length. Throws BadFastCgi if the body
+  /// does not end.
   void receive(std::size_t kept);
 
-  /// Writes the reply; returns the descriptor if the connection is kept, else -1. Throws where it
-  /// cannot be written whole: the connection is then closed.
+  /// Writes the reply. Returns the descriptor if the connection is kept, else -1. Throws if the reply cannot be written
+  /// completely; the connection is then closed.
   int finish(const Reply& reply);
 
   std::string_view param(std::string_view name) const override;
@@ -72,7 +71,7 @@ class FastCgiConnection final : public Exchange {
   std::optional<std::chrono::steady_clock::time_point> due_;
   bool whole_ = false;
   FCGX_Request request_{};
-  std::map<std::string_view, std::string_view> params_;  ///< Into libfcgi's own copy. Where a name stands twice, the first.
+  std::map<std::string_view, std::string_view> params_;  ///< Refer to libfcgi's own copy. For a repeated name, the first value.
   std::string body_;
   std::size_t body_size_ = 0;
 };

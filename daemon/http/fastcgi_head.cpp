@@ -17,7 +17,7 @@ constexpr unsigned kResponder = 1;
 unsigned byte(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 unsigned two_bytes(std::string_view text, std::size_t at) { return byte(text, at) << 8U | byte(text, at + 1); }
 
-/// The length of a name or value, taken off the front of `text`; nothing where it is cut short.
+/// Takes the length of a name or value off the front of `text`; nothing if it is cut short.
 std::optional<std::size_t> take_length(std::string_view& text) {
   if (text.empty()) return std::nullopt;
   std::size_t length = byte(text, 0);
@@ -36,7 +36,7 @@ void check_params(std::string_view rest) {
     const auto name = take_length(rest);
     const auto value = name ? take_length(rest) : std::nullopt;
     if (!value || *name > rest.size() || *value > rest.size() - *name) throw BadFastCgi("a parameter that is longer than what was sent");
-    // libfcgi makes a C string NAME=VALUE of it, which would be read as another pair.
+    // libfcgi makes a C string NAME=VALUE of the pair, which would then be read as another pair.
     if (rest.substr(0, *name).find('=') != std::string_view::npos || rest.substr(0, *name + *value).find('\0') != std::string_view::npos)
       throw BadFastCgi("a parameter with a zero byte, or whose name has an equals sign");
     rest.remove_prefix(*name + *value);
@@ -54,7 +54,7 @@ void check_begin(const Record& record) {
   if (record.type != kBegin || record.id == 0 || record.length != kBeginContent) throw BadFastCgi("a request that does not begin with FCGI_BEGIN_REQUEST");
 }
 
-/// libfcgi takes the padding of these records for the head of the next one. nginx sends none there.
+/// libfcgi mistakes the padding of these records for the next record's head. nginx sends none there.
 void check_no_padding(const Record& record) {
   if (record.padding != 0) throw BadFastCgi("padding after a record of type " + std::to_string(record.type) + " where libfcgi takes none");
 }

@@ -43,7 +43,7 @@ std::string seen(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("a request is in part, has its parameters, or is whole") {
+TEST_CASE("a request is incomplete, has its parameters, or is complete") {
   const std::string params = pair("REQUEST_METHOD", "POST") + pair("LONG", std::string(300, 'x')) + pair("EMPTY", "");
   const std::string head = kBegin + record(4, params, 1, 3) + record(4, "");
   const std::string bytes = head + record(5, "{\"a\":1}", 1, 7) + record(5, "");
@@ -55,12 +55,12 @@ TEST_CASE("a request is in part, has its parameters, or is whole") {
   CHECK(seen(whole("", "")) == "whole");
 }
 
-TEST_CASE("parameters may be cut into records anywhere") {
+TEST_CASE("parameters may be split into records anywhere") {
   const std::string params = pair("REQUEST_METHOD", "POST") + pair("LONG", std::string(300, 'x'));
   for (std::size_t cut = 1; cut < params.size(); ++cut) CHECK(seen(kBegin + record(4, params.substr(0, cut)) + record(4, params.substr(cut)) + record(4, "")) == "params");
 }
 
-TEST_CASE("what cannot be a request is refused at its head") {
+TEST_CASE("an invalid request is refused at its head") {
   CHECK(seen(std::string("GET / HTTP/1.1\r\n")).find("version 71") != std::string::npos);
   CHECK(seen(record(4, "")).find("FCGI_BEGIN_REQUEST") != std::string::npos);
   CHECK(seen(record(1, std::string(8, '\0'), 0)).find("FCGI_BEGIN_REQUEST") != std::string::npos);
@@ -73,18 +73,18 @@ TEST_CASE("what cannot be a request is refused at its head") {
   CHECK(seen(whole("", "") + "x").find("after the end") != std::string::npos);
 }
 
-TEST_CASE("records for libfcgi itself are refused: it takes their lengths as they are") {
+TEST_CASE("records for libfcgi itself are refused, because it trusts their lengths") {
   CHECK(seen(record(9, pair("FCGI_MAX_CONNS", ""), 0)).find("FCGI_BEGIN_REQUEST") != std::string::npos);
   CHECK(seen(kBegin + record(9, pair("FCGI_MAX_CONNS", ""), 0)).find("another request") != std::string::npos);
   CHECK(seen(kBegin + record(4, "") + record(9, pair("FCGI_MAX_CONNS", ""), 0)).find("another request") != std::string::npos);
 }
 
-TEST_CASE("padding is refused where libfcgi would take it for a record") {
+TEST_CASE("padding is refused where libfcgi would mistake it for a record") {
   CHECK(seen(record(1, std::string("\0\1\1\0\0\0\0\0", 8), 1, 8)).find("padding after a record of type 1") != std::string::npos);
   CHECK(seen(kBegin + record(4, "", 1, 8)).find("padding after a record of type 4") != std::string::npos);
 }
 
-TEST_CASE("lengths of parameters that were not sent are refused") {
+TEST_CASE("lengths beyond the data that was sent are refused") {
   for (const std::string& params : {std::string("\xff\xff\xff\xfe\x01"), std::string("\x7f"), std::string("\x80"), std::string("\x01"), std::string("\x01\x05xy"),
                                     std::string("\xff\xff\xff\xff\xff\xff\xff\xff"), std::string("\xff\xff\xff\xfe\xff\xff\xff\xfe", 8)})
     CHECK(seen(kBegin + record(4, params) + record(4, "")).find("longer than what was sent") != std::string::npos);
@@ -96,7 +96,7 @@ TEST_CASE("parameters that a C string NAME=VALUE cannot hold are refused") {
   CHECK(seen(whole(pair("QUERY_STRING", "a=b"), "")) == "whole");
 }
 
-TEST_CASE("random bytes end in a refusal or wait for more, and more bytes take nothing back") {
+TEST_CASE("random bytes are refused or wait for more, and more bytes never undo a result") {
   std::mt19937 random(7);
   for (int turn = 0; turn < 20'000; ++turn) {
     std::string bytes = whole(pair("A", "b") + pair("C", std::string(random() % 300, 'd')), std::string(random() % 50, 'e'));

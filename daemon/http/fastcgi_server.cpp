@@ -19,10 +19,10 @@
 namespace podload {
 namespace {
 
-// Told once of what has come: what is looked at and left in the socket would else wake the watcher for ever.
+// Edge-triggered: data that is only peeked at and stays in the socket would otherwise wake the watcher forever.
 constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP | EPOLLET;
-constexpr auto kAcceptPause = std::chrono::milliseconds(100);  // where there is no descriptor for a connection
-constexpr auto kQuiet = std::chrono::minutes(1);               // between two lines of the log that say the same
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);  // after running out of descriptors for connections
+constexpr auto kQuiet = std::chrono::minutes(1);               // between two equal lines in the log
 
 [[noreturn]] void fail(const std::string& path, const char* what) {
   throw Error("socket_failed", {{"path", path}, {"what", std::string(what) + ": " + std::strerror(errno)}});
@@ -37,7 +37,7 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-/// Whether something answers at that socket.
+/// Whether a process listens on that socket.
 bool answers(const sockaddr_un& address) {
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const bool yes = fd >= 0 && connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
@@ -69,7 +69,7 @@ void FastCgiServer::listen() {
   unlink(path.c_str());
   listen_fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (listen_fd_ < 0) fail(path, "socket");
-  // Nobody may connect between bind and chmod.
+  // Prevents connections between bind and chmod.
   const mode_t before = umask(0117);
   const int bound = bind(listen_fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   umask(before);
@@ -106,7 +106,7 @@ bool FastCgiServer::stop(std::chrono::milliseconds grace) {
     listen_fd_ = -1;
   }
   std::unique_lock lock(mutex_);
-  for (const auto& [fd, due] : receiving_) shutdown(fd, SHUT_RDWR);  // not whole yet: as those that no worker has
+  for (const auto& [fd, due] : receiving_) shutdown(fd, SHUT_RDWR);  // incomplete requests end like those that no worker has
   return drained_.wait_for(lock, grace, [this] { return jobs_.empty() && busy_ == 0; });
 }
 
@@ -166,7 +166,7 @@ void FastCgiServer::accept_all() {
     }
     if (errno == EINTR || errno == ECONNABORTED) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-    // No descriptor or no memory: the listener would wake this thread again at once, and for ever.
+    // No descriptor or no memory: the listener would wake this thread again immediately, forever.
     const std::string what = std::strerror(errno);
     watch_listener(false);
     if (is_due(told_of_accept_))
@@ -200,7 +200,7 @@ void FastCgiServer::watch_listener(bool on) {
 }
 
 void FastCgiServer::cut_stalled(std::chrono::steady_clock::time_point now) {
-  std::vector<std::shared_ptr<FastCgiConnection>> stalled;  // closed outside the lock
+  std::vector<std::shared_ptr<FastCgiConnection>> stalled;  // closed after the lock is released
   {
     const std::lock_guard lock(mutex_);
     std::erase_if(begun_, [&](auto& kept) {
@@ -209,7 +209,7 @@ void FastCgiServer::cut_stalled(std::chrono::steady_clock::time_point now) {
       return is_over;
     });
     for (const auto& [fd, due] : receiving_)
-      if (due <= now) shutdown(fd, SHUT_RDWR);  // its worker's read ends; it closes the connection and tells of it
+      if (due <= now) shutdown(fd, SHUT_RDWR);  // its worker's read ends; the worker closes the connection and reports it
     std::erase_if(receiving_, [&](const auto& one) { return one.second <= now; });
   }
   for (const auto& connection : stalled) connection->discard(seen_);
@@ -249,7 +249,7 @@ void FastCgiServer::keep(std::shared_ptr<FastCgiConnection> connection) {
 void FastCgiServer::watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation) {
   const int fd = connection->fd();
   epoll_event event{kReadable, {.fd = fd}};
-  const std::lock_guard lock(mutex_);  // for both: the watcher may take it by an earlier event, and close it
+  const std::lock_guard lock(mutex_);  // for both lines: the watcher may get an earlier event, take the connection and close it
   idle_[fd] = std::move(connection);
   epoll_ctl(epoll_fd_, operation, fd, &event);
 }
@@ -285,7 +285,7 @@ void FastCgiServer::work() {
         serve_connection(job.connection);
     } catch (const BadFastCgi& bad) {
       tell_of_cut(bad.what());
-    } catch (...) {  // the worker's edge: the next request must find it alive
+    } catch (...) {  // the worker's edge: it must survive for the next request
       log_.error("a request ended a worker's turn", {{"what", caught_text()}});
     }
     job = {};
@@ -308,7 +308,7 @@ void FastCgiServer::receive(FastCgiConnection& connection) {
     if (stopping_) throw BadFastCgi("the daemon stops, and the request is not whole");
     receiving_[fd] = *connection.due();
   }
-  wake();  // for its end, if the rest does not come
+  wake();  // so that the watcher enforces the time limit
   const auto received = [this, fd] {
     const std::lock_guard lock(mutex_);
     receiving_.erase(fd);

@@ -1,12 +1,10 @@
-// The FastCGI side: one epoll thread watches the listening socket and the connections that no worker
-// has, and looks at what has come without reading it; once it is a whole request (or the beginning of a
-// large one) a worker has libfcgi read it, serves it, and gives the connection back. So a connection that
-// stalls holds no worker, however many do; one that stalls in a large body holds one until it is cut. Each
-// is cut when its request is not whole in time.
+// The FastCGI server. One epoll thread watches the listening socket and the connections that no worker has, and peeks
+// at received data. Once a request is complete (or the start of a large one has arrived), a worker has libfcgi read it,
+// serves it and returns the connection. So stalled connections hold no worker, however many they are; one that stalls
+// within a large body holds one until it is cut. A connection is cut if its request is not complete in time.
 //
-// (Threads that wait in FCGX_Accept_r themselves would each be pinned by a connection that nginx keeps
-// open.)
-// start() and stop() are called by one thread; send() by any.
+// (If threads waited in FCGX_Accept_r themselves, each connection that nginx keeps open would occupy one.) start() and
+// stop() are called by one thread; send() by any.
 #pragma once
 
 #include <chrono>
@@ -31,26 +29,26 @@ class FastCgiConnection;
 class FastCgiServer final : public ReplySink {
  public:
   struct Options {
-    std::string socket_path;  ///< Made anew, mode 0660; a stale one is taken away.
+    std::string socket_path;  ///< Created with mode 0660; a stale one is removed.
     std::size_t workers = 16;
-    std::size_t body_kept = 512U << 10;                       ///< Bytes of a body; of a longer one only its length.
-    std::chrono::milliseconds receive_limit{10'000};          ///< From a request's first byte to its last.
+    std::size_t body_kept = 512U << 10;                       ///< Bytes kept of a body; of a longer one only its length.
+    std::chrono::milliseconds receive_limit{10'000};          ///< From the first byte of a request to its last.
   };
-  /// Serves a request: returns the reply, or nothing where it comes later through send().
+  /// Serves a request: returns the reply, or nothing if it comes later through send().
   using Serve = std::function<std::optional<Reply>(const std::shared_ptr<Exchange>&)>;
 
   FastCgiServer(Options options, Serve serve, Log& log);
   ~FastCgiServer() override;
 
-  /// Listens and starts the threads. Throws Error{"socket_failed"}; Error{"socket_in_use"} where
-  /// another daemon answers there.
+  /// Listens and starts the threads. Throws Error{"socket_failed"}, or Error{"socket_in_use"} if another daemon answers
+  /// there.
   void start();
 
-  /// Takes no new requests and lets the workers finish, `grace` at most; true where all did. The
-  /// workers stay for late replies until the destructor.
+  /// Accepts no new requests and waits up to `grace` for the workers; true if all have finished. The workers stay for
+  /// late replies until the destructor.
   bool stop(std::chrono::milliseconds grace);
 
-  /// Requests that a worker has, or that wait for one.
+  /// Requests that a worker has or that wait for one.
   std::size_t unanswered() const;
 
   void send(std::shared_ptr<Exchange> exchange, Reply reply) override;
@@ -59,7 +57,7 @@ class FastCgiServer final : public ReplySink {
   using Connections = std::map<int, std::shared_ptr<FastCgiConnection>>;
   struct Job {
     std::shared_ptr<FastCgiConnection> connection;
-    std::optional<Reply> reply;  ///< The reply that is to be written; without it there is something to read.
+    std::optional<Reply> reply;  ///< The reply to write; empty: there is a request to read.
   };
 
   void listen();
@@ -70,9 +68,9 @@ class FastCgiServer final : public ReplySink {
   void watch_listener(bool on);
   void cut_stalled(std::chrono::steady_clock::time_point now);
   void tell_of_cut(const std::string& why);
-  bool is_due(std::optional<std::chrono::steady_clock::time_point>& told);  ///< Whether a line of the log may be written again.
+  bool is_due(std::optional<std::chrono::steady_clock::time_point>& told);  ///< Whether the log may get this line again.
   std::shared_ptr<FastCgiConnection> taken(int fd);
-  void keep(std::shared_ptr<FastCgiConnection> connection);  ///< Until there is more of it to look at.
+  void keep(std::shared_ptr<FastCgiConnection> connection);  ///< Until there is more data to look at.
   void watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation);
   void wake() const;
   void work();
@@ -87,14 +85,14 @@ class FastCgiServer final : public ReplySink {
   int listen_fd_ = -1, epoll_fd_ = -1, wake_fd_ = -1;
   std::thread watcher_;
   std::vector<std::thread> workers_;
-  std::optional<std::chrono::steady_clock::time_point> accept_again_;  ///< The watcher's: while the listener is not watched.
-  std::vector<char> seen_;                                             ///< The watcher's: what it looks at.
+  std::optional<std::chrono::steady_clock::time_point> accept_again_;  ///< Used by the watcher: set while the listener is not watched.
+  std::vector<char> seen_;                                             ///< Used by the watcher: the data it looks at.
   mutable std::mutex mutex_;
   std::condition_variable ready_, drained_;
   std::deque<Job> jobs_;
-  Connections idle_;   ///< Watched by epoll: between two requests,
-  Connections begun_;  ///< or in the middle of one.
-  std::map<int, std::chrono::steady_clock::time_point> receiving_;  ///< Where a worker waits for a body, and until when.
+  Connections idle_;   ///< Watched by epoll, between two requests.
+  Connections begun_;  ///< Watched by epoll, within a request.
+  std::map<int, std::chrono::steady_clock::time_point> receiving_;  ///< Descriptors for whose body a worker waits, and until when.
   std::optional<std::chrono::steady_clock::time_point> told_of_accept_, told_of_cut_;
   std::size_t busy_ = 0;
   bool stopping_ = false, ended_ = false;

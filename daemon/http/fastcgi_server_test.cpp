@@ -39,10 +39,10 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Whether the server took all of it.
+  /// Whether the socket accepted all of it.
   bool try_send(const std::string& bytes) const { return ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()); }
   void send(const std::string& bytes) const { CHECK(try_send(bytes)); }
-  /// What comes until `text` has come or the server closes.
+  /// Everything received until `text` appears or the server closes.
   std::string receive_until(const std::string& text) const {
     std::string all;
     for (char buffer[4096]; all.find(text) == std::string::npos;) {
@@ -68,21 +68,21 @@ std::string record(int type, const std::string& content, int id = 1) {
   return made + content;
 }
 
-/// The beginning of a request for `path` on a connection that is kept, without its body.
+/// The head of a request for `path` on a kept connection, without its body.
 std::string head(const std::string& path, const std::string& method = "GET") {
   const std::string params = std::string("\16") + static_cast<char>(method.size()) + "REQUEST_METHOD" + method + "\13" + static_cast<char>(path.size()) + "REQUEST_URI" + path;
   return record(1, std::string("\0\1\1\0\0\0\0\0", 8)) + record(4, params) + record(4, "");
 }
 std::string get(const std::string& path) { return head(path) + record(5, ""); }
 
-/// Records of a body of so many bytes, without its end.
+/// Records of a body of `size` bytes, without its end.
 std::string body(std::size_t size) {
   std::string made;
   for (; size > 0; size -= std::min<std::size_t>(size, 32'000)) made += record(5, std::string(std::min<std::size_t>(size, 32'000), 'x'));
   return made;
 }
 
-/// Repeats its path and says how long its body is; /large and /pieces are ten megabytes.
+/// Replies with the path and the body's length; /large and /pieces are ten megabytes.
 std::optional<Reply> serve(const std::shared_ptr<Exchange>& exchange) {
   const std::string path(exchange->param("REQUEST_URI"));
   Reply reply = Reply::json(path);
@@ -112,7 +112,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a connection serves one request after the other") {
+TEST_CASE("a connection serves several requests in sequence") {
   Fixture f;
   const Client client(f.path);
   for (const char* path : {"/a", "/b"}) {
@@ -123,7 +123,7 @@ TEST_CASE("a connection serves one request after the other") {
   }
 }
 
-TEST_CASE("connections that stall in the middle of a record hold no worker, and are cut") {
+TEST_CASE("connections that stall within a record hold no worker, and are cut") {
   Fixture f(300ms);
   std::vector<std::unique_ptr<Client>> slow;
   const std::string all = head("/slow") + body(20) + record(5, "");
@@ -138,7 +138,7 @@ TEST_CASE("connections that stall in the middle of a record hold no worker, and 
   CHECK(f.log.lines == 1);
 }
 
-TEST_CASE("what is looked at and left in its socket wakes nothing until more comes") {
+TEST_CASE("peeked data that stays in its socket wakes the watcher only when more arrives") {
   Fixture f(1s);
   const Client client(f.path);
   client.send(get("/slow").substr(0, 30));
@@ -147,14 +147,14 @@ TEST_CASE("what is looked at and left in its socket wakes nothing until more com
   CHECK(static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC < 0.1);
 }
 
-TEST_CASE("a request that comes byte by byte is served") {
+TEST_CASE("a request that arrives byte by byte is served") {
   Fixture f;
   const Client client(f.path);
   for (const char c : get("/bytes")) client.send(std::string(1, c));
   CHECK(client.receive_until(kEnd).find("/bytes") != std::string::npos);
 }
 
-TEST_CASE("what cannot be a request is cut, and the others are served") {
+TEST_CASE("an invalid request is cut, and the others are served") {
   Fixture f;
   const std::string begin = get("/x").substr(0, 16);
   for (const std::string& bad : {std::string("GET / HTTP/1.1\r\n\r\n"), begin + std::string("\1\4\0\1\0\10\0\0\xff\xff\xff\xfe\xff\xff\xff\xfe\1\4\0\1\0\0\0\0", 24),
@@ -168,7 +168,7 @@ TEST_CASE("what cannot be a request is cut, and the others are served") {
   CHECK(client.receive_until(kEnd).find("/good") != std::string::npos);
 }
 
-TEST_CASE("bodies come whole, too long ones as their length, and the connection serves on") {
+TEST_CASE("bodies arrive complete, too long ones as their length, and the connection stays usable") {
   Fixture f;
   const Client client(f.path);
   for (const auto& [size, reply] : {std::pair{0, "0 bytes"}, std::pair{1024, "1024 bytes"}, std::pair{1025, "too_large"}, std::pair{300'000, "too_large"}}) {
@@ -178,16 +178,16 @@ TEST_CASE("bodies come whole, too long ones as their length, and the connection 
   CHECK(f.log.lines == 0);
 }
 
-TEST_CASE("a large body that stalls holds its worker until it is due, however it is drawn out") {
+TEST_CASE("a large body that stalls holds its worker until it is due, even if more records arrive") {
   Fixture f(300ms);
   std::vector<std::unique_ptr<Client>> slow;
-  for (int i = 0; i < 2; ++i) {  // one for each worker
+  for (int i = 0; i < 2; ++i) {  // one per worker
     slow.push_back(std::make_unique<Client>(f.path));
     slow.back()->send(head("/slow", "POST") + body(100'000));
   }
   const Client client(f.path);
   client.send(get("/quick"));
-  // Empty records of another request: libfcgi reads over them and would do so for ever.
+  // Empty records of another request: libfcgi skips them and would do so forever.
   const auto until = std::chrono::steady_clock::now() + 20s;
   while (slow.back()->try_send(record(5, "", 2))) REQUIRE(std::chrono::steady_clock::now() < until);
   CHECK(client.receive_until(kEnd).find("/quick") != std::string::npos);
@@ -195,13 +195,13 @@ TEST_CASE("a large body that stalls holds its worker until it is due, however it
   CHECK(f.log.lines == 1);
 }
 
-TEST_CASE("records for libfcgi itself in the middle of a body end the connection only") {
+TEST_CASE("records for libfcgi itself within a body end that connection only") {
   Fixture f;
-  const std::string huge("\xff\xff\xff\xfe\xff\xff\xff\xfe", 8);  // libfcgi would assert that it got so much memory
-  std::string many;                                             // and answers these into 64 bytes
+  const std::string huge("\xff\xff\xff\xfe\xff\xff\xff\xfe", 8);  // libfcgi would assert that it got this much memory
+  std::string many;                                             // libfcgi would write the answers to these into 64 bytes
   for (int i = 0; i < 100; ++i) many += std::string("\16\0FCGI_MAX_CONNS", 16);
   for (const std::string& content : {huge, many})
-    for (const std::size_t before : {std::size_t(10), std::size_t(1'000'000)}) {  // looked at, and behind what is looked at
+    for (const std::size_t before : {std::size_t(10), std::size_t(1'000'000)}) {  // within the peeked data, and behind it
       const Client client(f.path);
       client.send(head("/body", "POST") + body(before));
       client.try_send(record(9, content, 0));
@@ -212,7 +212,7 @@ TEST_CASE("records for libfcgi itself in the middle of a body end the connection
   CHECK(client.receive_until(kEnd).find("/good") != std::string::npos);
 }
 
-TEST_CASE("large replies come whole, in one piece or in many, and the connection serves on") {
+TEST_CASE("large replies arrive complete, in one piece or many, and the connection stays usable") {
   Fixture f;
   const Client client(f.path);
   for (const char* path : {"/large", "/pieces"}) {
@@ -226,7 +226,7 @@ TEST_CASE("large replies come whole, in one piece or in many, and the connection
   CHECK(reply.size() < 1000);
 }
 
-TEST_CASE("clients that leave in the middle of a request or a reply keep nothing and end nothing") {
+TEST_CASE("clients that leave within a request or a reply leak no descriptor and stop nothing") {
   Fixture f;
   const auto descriptors = [] { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()); };
   const auto before = descriptors();
@@ -244,7 +244,7 @@ TEST_CASE("clients that leave in the middle of a request or a reply keep nothing
   CHECK(client.receive_until(kEnd).find("/good") != std::string::npos);
 }
 
-TEST_CASE("stopping cuts a body that is not whole") {
+TEST_CASE("stopping cuts an incomplete body") {
   Fixture f;
   const Client client(f.path);
   client.send(head("/body", "POST") + body(1'000'000));  // more than the socket holds: a worker reads it
@@ -264,7 +264,7 @@ TEST_CASE("more than 128 kB of parameters are cut at once") {
   CHECK(f.log.lines == 1);
 }
 
-TEST_CASE("without a free descriptor no connection is accepted, nothing spins, and it goes on by itself") {
+TEST_CASE("without a free descriptor no connection is accepted, nothing spins, and accepting resumes on its own") {
   Fixture f;
   std::vector<std::unique_ptr<Client>> clients;
   clients.push_back(std::make_unique<Client>(f.path));
@@ -275,7 +275,7 @@ TEST_CASE("without a free descriptor no connection is accepted, nothing spins, a
   const int next = dup(0);
   REQUIRE(next >= 0);
   close(next);
-  // 11 more descriptors: each connection needs one here and one in the server, so that one at least has none there.
+  // 11 more descriptors: each connection needs one here and one in the server, so at least one gets none there.
   const rlimit low{static_cast<rlim_t>(next) + 11, before.rlim_max};
   REQUIRE(setrlimit(RLIMIT_NOFILE, &low) == 0);
   for (int i = 0; i < 20; ++i) {
@@ -286,7 +286,7 @@ TEST_CASE("without a free descriptor no connection is accepted, nothing spins, a
   const auto until = std::chrono::steady_clock::now() + 5s;
   while (f.log.lines == 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
   CHECK(f.log.lines == 1);
-  clients.front()->send(get("/accepted"));  // while the server waits, those it has are served
+  clients.front()->send(get("/accepted"));  // connections that the server has are still served
   CHECK(clients.front()->receive_until(kEnd).find("/accepted") != std::string::npos);
   REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
   clients.back()->send(get("/late"));

@@ -11,7 +11,7 @@
 namespace podload {
 namespace {
 
-/// nginx's request id, or one of our own where it is missing or odd.
+/// nginx's request id, or a new one if it is missing or malformed.
 std::string request_id(std::string_view given) {
   const bool plain = !given.empty() && given.size() <= 64 &&
                      std::all_of(given.begin(), given.end(), [](unsigned char c) { return std::isalnum(c) || c == '-'; });

@@ -1,5 +1,5 @@
-// The Request that a handler gets, made of an Exchange, and its reply where that comes later.
-// Belongs to the worker that serves it; its LaterReply may be used by any thread.
+// The Request for a handler, made from an Exchange, and its reply if that comes later. Belongs to the worker that
+// serves it; any thread may use its LaterReply.
 #pragma once
 
 #include <atomic>
@@ -17,16 +17,15 @@ class IncomingRequest final : public Request {
  public:
   IncomingRequest(ReplySink& sink, std::shared_ptr<Exchange> exchange, Log& log);
 
-  /// The same object however often it is asked for: one request has one reply.
+  /// Returns the same object every time: one request has one reply.
   std::shared_ptr<LaterReply> later() override;
 
-  /// Whether the reply comes later: then whoever has the LaterReply answers, whatever the handler
-  /// returns or throws.
+  /// Whether the reply comes later: the holder of the LaterReply then answers, whatever the handler returns or throws.
   bool is_late() const { return is_late_; }
 
-  /// What is sent where the LaterReply is dropped without finish(); set before the handler runs.
+  /// Produces the reply if the LaterReply is dropped without finish(); set before the handler runs.
   std::function<Reply()> lost_reply;
-  std::string plugin;  ///< Whose operation it is, for the log.
+  std::string plugin;  ///< The operation's plugin, for the log.
 
  private:
   ReplySink& sink_;

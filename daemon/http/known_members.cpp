@@ -8,20 +8,20 @@
 
 namespace podload {
 
-/// One way of an anyOf or oneOf.
+/// One alternative of an anyOf or oneOf.
 struct KnownMembers::Branch {
   std::unique_ptr<Schema> schema;
   const Node* node = nullptr;
 };
 
-/// A schema with what $ref and allOf add to it.
+/// A schema merged with its $ref and allOf.
 struct KnownMembers::Node {
   std::set<std::string> types;  ///< Empty: any.
   std::map<std::string, Nodes> properties;
   Nodes others;       ///< Schemas of additionalProperties.
   Nodes items;
   bool open = false;  ///< additionalProperties is true or a schema.
-  bool closed = false;  ///< It is false, or there are properties.
+  bool closed = false;  ///< additionalProperties is false, or there are properties.
   std::vector<std::vector<Branch>> choices;
 
   bool can_be(const Json& value) const {
@@ -50,7 +50,7 @@ KnownMembers::~KnownMembers() = default;
 
 const KnownMembers::Node* KnownMembers::node_of(const Json& document, const Json& schema) {
   const auto [at, added] = made_.emplace(&schema, nullptr);
-  if (!added) return at->second;  // a schema that contains itself
+  if (!added) return at->second;  // a recursive schema
   Node& node = nodes_.emplace_back();
   at->second = &node;
   merge(document, schema, node);
@@ -91,7 +91,7 @@ void KnownMembers::merge(const Json& document, const Json& schema, Node& into) {
 
 std::optional<KnownMembers::Unknown> KnownMembers::unknown_in(const Json& value) const { return look({root_}, 0, value, ""); }
 
-/// Goes through the choices of `nodes` from `group` on, and then inside.
+/// Checks the choices of `nodes` from `group` on, and then the members inside.
 std::optional<KnownMembers::Unknown> KnownMembers::look(const Nodes& nodes, std::size_t group, const Json& value, const std::string& where) const {
   std::vector<const std::vector<Branch>*> groups;
   for (const Node* node : nodes)
@@ -100,12 +100,12 @@ std::optional<KnownMembers::Unknown> KnownMembers::look(const Nodes& nodes, std:
   std::vector<const Branch*> taken;
   for (const Branch& branch : *groups[group])
     if (!branch.schema->problem_of(value)) taken.push_back(&branch);
-  if (taken.empty())  // it will be refused; a misspelt member may be why
+  if (taken.empty())  // the body will be refused; a misspelt member may be the reason
     for (const Branch& branch : *groups[group])
       if (branch.node->can_be(value)) taken.push_back(&branch);
   std::optional<Unknown> first;
   for (const Branch* branch : taken) {
-    Nodes with = nodes;  // the branch's own choices come after those that are here already
+    Nodes with = nodes;  // the branch's own choices come after the existing ones
     with.push_back(branch->node);
     auto unknown = look(with, group + 1, value, where);
     if (!unknown) return std::nullopt;

@@ -20,7 +20,7 @@ Json with_schemas(const Json& schemas) { return {{"components", {{"schemas", sch
 
 Json ref(const char* name) { return {{"$ref", std::string("#/components/schemas/") + name}}; }
 
-/// "where: known, known" of the first unknown member; "" without one.
+/// "where: known, known" of the first unknown member; "" if there is none.
 std::string unknown(const Json& document, const Json& schema, const char* body) {
   const KnownMembers members(document, schema);
   const auto found = members.unknown_in(parse_json(body));
@@ -43,7 +43,7 @@ std::string refusal(const Json& schema) {
 
 }  // namespace
 
-TEST_CASE("a member that no schema declares is found at every level") {
+TEST_CASE("an undeclared member is found at every level") {
   const Json schema = object({{"reason", kText}, {"inner", object({{"a", kText}})}, {"list", {{"type", "array"}, {"items", object({{"b", kText}})}}}});
   CHECK(unknown(schema, R"({"reason": "x", "inner": {"a": "x"}, "list": [{"b": "x"}, {}]})") == "");
   CHECK(unknown(schema, R"({"dry_run": true})") == "dry_run: inner list reason");
@@ -53,7 +53,7 @@ TEST_CASE("a member that no schema declares is found at every level") {
   for (const char* body : {"null", "7", "[]", "\"text\"", R"({"inner": [], "list": {}})"}) CHECK(unknown(schema, body) == "");
 }
 
-TEST_CASE("additionalProperties and objects of free form are taken as they are declared") {
+TEST_CASE("additionalProperties and free-form objects are accepted as declared") {
   CHECK(unknown(object({{"a", kText}}, {{"additionalProperties", true}}), R"({"b": {"c": 1}})") == "");
   CHECK(unknown(object({{"a", kText}}, {{"additionalProperties", false}}), R"({"b": 1})") == "b: a");
   CHECK(unknown({{"type", "object"}, {"additionalProperties", false}}, R"({"b": 1})") == "b:");
@@ -63,7 +63,7 @@ TEST_CASE("additionalProperties and objects of free form are taken as they are d
   CHECK(unknown(map, R"({"any": {"lvel": "read"}})") == "any.lvel: level");
 }
 
-TEST_CASE("references and allOf add their members, and a schema may contain itself") {
+TEST_CASE("references and allOf add their members, and a schema may be recursive") {
   const Json document = with_schemas({{"Base", object({{"a", kText}})}, {"Tree", object({{"name", kText}, {"child", ref("Tree")}})}});
   const Json both = {{"allOf", Json::array({ref("Base"), object({{"b", kText}}), {{"type", "object"}, {"required", {"a"}}}})}};
   CHECK(unknown(document, both, R"({"a": "x", "b": "x"})") == "");
@@ -73,7 +73,7 @@ TEST_CASE("references and allOf add their members, and a schema may contain itse
   CHECK(unknown(document, ref("Tree"), R"({"child": {"child": {"nam": "x"}}})") == "child.child.nam: child name");
 }
 
-TEST_CASE("of an anyOf the branch counts that the value fits") {
+TEST_CASE("of an anyOf, the branch that the value matches counts") {
   const Json grant = object({{"name", kText}, {"level", kText}}, {{"required", {"name"}}, {"additionalProperties", false}});
   const Json clusters = {{"anyOf", Json::array({{{"type", "array"}, {"items", {{"anyOf", Json::array({kText, grant})}}}},
                                                 {{"type", "object"}, {"additionalProperties", {{"anyOf", Json::array({{{"type", "boolean"}}, object({{"level", kText}})})}}}}})}};
@@ -84,14 +84,14 @@ TEST_CASE("of an anyOf the branch counts that the value fits") {
   CHECK(unknown(schema, R"({"clusters": ["a", {"name": "b", "lvel": "read"}]})") == "clusters.1.lvel: level name");
   CHECK(unknown(schema, R"({"clusters": [{"nam": "b"}]})") == "clusters.0.nam: level name");
   CHECK(unknown(schema, R"({"clusters": {"b": {"lvel": "read"}}})") == "clusters.b.lvel: level");
-  // Two ways of one object: what belongs to one of them is not known in the other.
+  // Two alternatives of one object: a member of one is unknown in the other.
   const Json two = object({{"kind", kText}}, {{"oneOf", Json::array({object({{"a", kText}}, {{"required", {"a"}}}), object({{"b", kText}}, {{"required", {"b"}}})})}});
   CHECK(unknown(two, R"({"kind": "x", "a": "x"})") == "");
   CHECK(unknown(two, R"({"kind": "x", "b": "x"})") == "");
   CHECK(unknown(two, R"({"kind": "x", "a": "x", "b": "x"})") == "b: a kind");
 }
 
-TEST_CASE("a keyword that leaves it unclear what is known is refused") {
+TEST_CASE("a keyword that makes the known members unclear is refused") {
   CHECK(refusal({{"if", {{"type", "object"}}}}).find("`if`") != std::string::npos);
   CHECK(refusal(object({{"a", {{"not", kText}}}})).find("`not`") != std::string::npos);
   CHECK(refusal({{"items", Json::array({kText})}}).find("list of `items`") != std::string::npos);

@@ -1,4 +1,4 @@
-// The path and query of a request, decoded once. Free functions; any thread.
+// Decodes the path and query of a request, once. Free functions; any thread.
 #pragma once
 
 #include <map>
@@ -14,9 +14,9 @@ struct Target {
   std::map<std::string, std::string, std::less<>> query;
 };
 
-/// Reads a raw REQUEST_URI. Throws Error{"bad_path"} for what could be read in two ways: an encoded
-/// slash, backslash or NUL, control characters, "//", "." and ".." segments, a trailing slash, a
-/// broken percent sign, bytes that are not UTF-8, a query parameter that stands twice.
+/// Parses a raw REQUEST_URI. Throws Error{"bad_path"} for anything ambiguous: an encoded slash, backslash or NUL,
+/// control characters, "//", "." and ".." segments, a trailing slash, an invalid percent escape, bytes that are not
+/// UTF-8, a repeated query parameter.
 Target parse_target(std::string_view uri);
 
 }  // namespace podload

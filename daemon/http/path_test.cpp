@@ -15,7 +15,7 @@ TEST_CASE("a target is decoded once") {
   CHECK(parse_target("/api/a%2531").segments[1] == "a%31");  // once, not twice
 }
 
-TEST_CASE("a target that could be read in two ways is refused") {
+TEST_CASE("an ambiguous target is refused") {
   for (const char* uri : {"", "api", "/", "/api//x", "/api/x/", "/api/../x", "/api/./x", "/api/%2e%2e/x", "/api/a%2Fb", "/api/a%5Cb",
                           "/api/a%00b", "/api/a%0Ab", "/api/%", "/api/%2", "/api/%zz", "/api/%C0%AF", "/api/%ED%A0%80", "/api/%FF",
                           "/api/x?a=1&a=2", "/api/x?a=%00"}) {
@@ -24,14 +24,14 @@ TEST_CASE("a target that could be read in two ways is refused") {
   }
 }
 
-TEST_CASE("the language is what the header likes best, and Chinese without one") {
+TEST_CASE("the language is the header's preferred one, and Chinese without a header") {
   CHECK(language_of("") == "zh-CN");
   CHECK(language_of("en-US,en;q=0.9,zh;q=0.8") == "en");
   CHECK(language_of("fr, zh-TW;q=0.7, en;q=0.3") == "zh-CN");
   CHECK(language_of("de") == "zh-CN");
 }
 
-TEST_CASE("words are filled in, and need both languages") {
+TEST_CASE("texts are filled in, and need both languages") {
   Words words;
   words.add({{"gone", {{"status", 404}, {"en", "{name} is gone ({count})"}, {"zh-CN", "{name} 没了"}}}}, "a");
   CHECK(words.say("en", "gone", {{"name", "web-0"}, {"count", 2}}) == "web-0 is gone (2)");

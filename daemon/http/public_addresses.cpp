@@ -11,7 +11,7 @@ namespace {
 
 int port_of(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
-/// "host[:port]" with the port that `scheme` has by itself; nothing where it is no host.
+/// Parses "host[:port]", with the default port of `scheme`; nothing if it is not a host.
 std::optional<Origin> read_host(std::string_view scheme, std::string_view text) {
   Origin origin{std::string(scheme), "", port_of(scheme)};
   const auto bracket = text.starts_with('[') ? text.find(']') : 0;

@@ -1,7 +1,6 @@
-// Under which addresses podload may be asked, and whether a browser's request comes from a page of
-// its own. Both keep a page of another site from acting through the browser of somebody who is
-// signed in: by a request across sites, or by a name of its own that it lets lead here (DNS
-// rebinding). Immutable; any thread.
+// The addresses that clients may use for podload, and the check whether a browser's request comes from podload's own
+// page. Both keep a page of another site from acting through a signed-in user's browser: by a cross-site request, or by
+// a host name of its own that resolves to podload (DNS rebinding). Immutable; any thread.
 #pragma once
 
 #include <optional>
@@ -13,31 +12,30 @@
 
 namespace podload {
 
-/// Where a page is from: scheme, host in lower case, port. Two are the same site if all are equal.
+/// The origin of a page: scheme, host in lower case, port. Two pages are of the same site if all three are equal.
 struct Origin {
   std::string scheme;
-  std::string host;  ///< IPv6 with its brackets.
-  int port = 0;      ///< The scheme's own where none is given.
+  std::string host;  ///< IPv6 including its brackets.
+  int port = 0;      ///< The scheme's default port if none is given.
 
   bool operator==(const Origin&) const = default;
 
-  /// Reads "https://console.example[:443]"; nothing where it is something else ("null", a path).
+  /// Parses "https://console.example[:443]"; nothing for any other text ("null", a path).
   static std::optional<Origin> read(std::string_view text);
 };
 
 class PublicAddresses {
  public:
-  /// What `public_addresses` says, each as Origin::read() takes it. Throws Error{"bad_config_value"}.
+  /// The entries of `public_addresses`, each in the form that Origin::read() parses. Throws Error{"bad_config_value"}.
   explicit PublicAddresses(const std::vector<std::string>& addresses);
 
-  /// Whether the Host header names podload: by a name of these addresses, whatever its port (some
-  /// proxies leave it out), or by a loopback name. Without the header nothing is named, and no
-  /// browser asks so.
+  /// Whether the Host header names podload: by the host of one of these addresses, with any port (some proxies omit
+  /// it), or by a loopback name. A request without the header passes, because no browser sends one.
   bool has_host(const Request& request) const;
 
-  /// Whether a browser says that a page of another site makes this request. Sec-Fetch-Site is
-  /// believed, since no page can set it. Without it, Origin has to be one of these addresses or
-  /// where the request itself went: the Host header's, by the scheme that it came with.
+  /// Whether, according to the browser, a page of another site makes this request. Sec-Fetch-Site is trusted, because
+  /// no page can set it. Without it, Origin must be one of these addresses, or the scheme and Host header of the
+  /// request itself.
   bool is_cross_site(const Request& request) const;
 
  private:

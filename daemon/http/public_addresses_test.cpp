@@ -34,7 +34,7 @@ bool cross(const Asked& asked) { return console().is_cross_site(request(asked));
 
 }  // namespace
 
-TEST_CASE("podload is asked by the names of its addresses and by loopback's") {
+TEST_CASE("the Host header may be the host of a public address or a loopback name") {
   for (const char* host : {"console.example", "Console.Example", "console.example:443", "console.example:8443", "console.example.", "10.0.0.7", "10.0.0.7:8080",
                            "localhost", "localhost:8080", "127.0.0.1:8080", "127.9.9.9", "[::1]", "[::1]:8080", ""})
     CHECK(served(host));
@@ -44,15 +44,15 @@ TEST_CASE("podload is asked by the names of its addresses and by loopback's") {
   CHECK_FALSE(PublicAddresses({}).has_host(request({.host = "console.example"})));
 }
 
-TEST_CASE("a browser that says which site it asks from is believed") {
+TEST_CASE("a browser's Sec-Fetch-Site is trusted") {
   CHECK_FALSE(cross({.host = "127.0.0.1:8080", .origin = "https://console.example", .site = "same-origin"}));
-  CHECK_FALSE(cross({.host = "127.0.0.1:8080", .origin = "https://other.example", .site = "same-origin"}));  // a proxy that hides the name
+  CHECK_FALSE(cross({.host = "127.0.0.1:8080", .origin = "https://other.example", .site = "same-origin"}));  // behind a proxy that hides the name
   CHECK_FALSE(cross({.host = "console.example", .site = "none"}));
   for (const char* site : {"cross-site", "same-site", "Same-Origin", "anything"})
     CHECK(cross({.host = "console.example", .origin = "https://console.example", .site = site, .tls = true}));
 }
 
-TEST_CASE("of an older browser the origin has to be podload's own: scheme, host and port") {
+TEST_CASE("for older browsers the Origin must be podload's own: scheme, host and port") {
   CHECK_FALSE(cross({.host = "127.0.0.1:8080"}));
   CHECK_FALSE(cross({.host = "127.0.0.1:8080", .origin = "http://127.0.0.1:8080"}));
   CHECK_FALSE(cross({.host = "console.example:443", .origin = "https://console.example"}));
@@ -65,7 +65,7 @@ TEST_CASE("of an older browser the origin has to be podload's own: scheme, host 
   CHECK(cross({.host = "console.example", .origin = "http://console.example", .tls = true}));
 }
 
-TEST_CASE("an address that is none is refused by name") {
+TEST_CASE("an invalid address is refused and named") {
   for (const char* address : {"console.example", "https://console.example/", "https://", "ftp://x", "https://x:0", "https://x:y"})
     CHECK_THROWS_WITH(PublicAddresses({address}), Catch::Contains("public_addresses") && Catch::Contains(address));
 }

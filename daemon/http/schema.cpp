@@ -49,12 +49,12 @@ Schema::Schema(const Json& root) : compiled_(std::make_unique<Compiled>()) {
 Schema::~Schema() = default;
 
 std::optional<Schema::Problem> Schema::problem_of(const Json& value) const {
-  // Strong types: "false" is no boolean.
+  // Strong types: the text "false" is not a boolean.
   valijson::Validator validator(valijson::Validator::kStrongTypes);
   const valijson::adapters::NlohmannJsonAdapter target(value);
   valijson::ValidationResults results;
   if (validator.validate(compiled_->schema, target, &results)) return std::nullopt;
-  // The root's allOf reports last and says least: the first error is the innermost.
+  // The root's allOf is reported last and says the least; the first error is the innermost.
   valijson::ValidationResults::Error error;
   if (!results.popError(error)) return Problem{"body", "it does not fit"};
   std::string where;

@@ -1,4 +1,4 @@
-// A compiled JSON schema (draft-7 keywords). Only home of valijson. Immutable; any thread.
+// A compiled JSON schema (draft-7 keywords). The only code that uses valijson. Immutable; any thread.
 #pragma once
 
 #include <memory>
@@ -11,14 +11,14 @@ namespace podload {
 
 class Schema {
  public:
-  /// `root` is the schema; "#/..." references are looked up in it. Throws Error{"bad_api"}.
+  /// `root` is the schema; "#/..." references are resolved in it. Throws Error{"bad_api"}.
   explicit Schema(const Json& root);
   ~Schema();
 
   /// A part of an OpenAPI document, which refers to "#/components/schemas/...".
   static std::unique_ptr<Schema> of_part(const Json& document, const Json& part);
-  /// The same for a request's body: it takes unknown members, which KnownMembers finds and names
-  /// better than `additionalProperties: false` does.
+  /// The same for a request's body. It accepts unknown members, because KnownMembers finds and names them better than
+  /// `additionalProperties: false` does.
   static std::unique_ptr<Schema> of_body(const Json& document, const Json& part);
 
   Schema(const Schema&) = delete;
@@ -28,7 +28,7 @@ class Schema {
     std::string where;  ///< "force", "permissions.admin"; "body" for the whole
     std::string what;
   };
-  /// The first thing that does not fit, or nothing.
+  /// The first mismatch, or nothing.
   std::optional<Problem> problem_of(const Json& value) const;
 
  private:

@@ -11,7 +11,7 @@ namespace {
   throw Error("bad_words", {{"file", file}, {"what", what}});
 }
 
-/// Adds `text` to `filled` with its {places} filled in; false where one of them has no value.
+/// Appends `text` to `filled` with its {places} filled in; false if one of them has no value.
 bool fill_places(std::string_view text, const Json& args, std::string& filled) {
   bool all = true;
   while (!text.empty()) {
@@ -28,7 +28,7 @@ bool fill_places(std::string_view text, const Json& args, std::string& filled) {
   return all;
 }
 
-/// The same with what stands in [brackets] left out where a place in it has no value.
+/// The same, omitting parts in [brackets] that have a place without a value.
 std::string fill(std::string_view text, const Json& args) {
   std::string filled;
   while (!text.empty()) {

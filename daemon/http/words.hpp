@@ -1,5 +1,5 @@
-// The words of each language, as data: what a code means to people, and to HTTP. Filled at start,
-// then only read; any thread.
+// The texts of error codes and other codes in each language, with their HTTP status, as data. Filled at start, then
+// read-only; any thread.
 #pragma once
 
 #include <map>
@@ -12,15 +12,15 @@ namespace podload {
 
 class Words {
  public:
-  /// Adds the rows of a words.yaml. Throws Error{"bad_words"} for a row without both languages, or
-  /// a code that another file has already.
+  /// Adds the rows of a words.yaml. Throws Error{"bad_words"} for a row without both languages, or a code that another
+  /// file has already.
   void add(const Json& rows, const std::string& file);
 
-  /// The words of `code`, with {places} filled from `args`, and what stands in [brackets] left out
-  /// where a place in it has no value; the code itself where it has no words.
+  /// The text of `code` with {places} filled from `args`, omitting parts in [brackets] that have a place without a
+  /// value. Returns the code itself if it has no text.
   std::string say(std::string_view language, std::string_view code, const Json& args) const;
 
-  /// The HTTP status of an error's code; 500 where it has none.
+  /// The HTTP status of an error's code; 500 if it has none.
   int status(std::string_view code) const;
 
   bool knows(std::string_view code) const { return rows_.find(code) != rows_.end(); }
@@ -34,8 +34,7 @@ class Words {
   std::map<std::string, Row, std::less<>> rows_;
 };
 
-/// "zh-CN" or "en": what an Accept-Language header likes best; zh-CN without one, as the
-/// predecessor spoke it.
+/// "zh-CN" or "en": the preferred language of an Accept-Language header; zh-CN without one, like podload's predecessor.
 std::string language_of(std::string_view accept_language);
 
 }  // namespace podload

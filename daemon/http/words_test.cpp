@@ -4,7 +4,7 @@
 
 using namespace podload;
 
-TEST_CASE("places are filled, and what stands in brackets is left out where a place in it is empty") {
+TEST_CASE("places are filled, and a part in brackets is omitted if one of its places is empty") {
   Words words;
   words.add({{"odd", {{"status", 422}, {"en", "`{name}` is odd.[ Did you mean `{nearest}`?][ Known: {known}.]"}, {"zh-CN", "{name}[（{known}）]"}}}}, "words.yaml");
   CHECK(words.say("en", "odd", {{"name", "a"}, {"nearest", "b"}, {"known", ""}}) == "`a` is odd. Did you mean `b`?");

@@ -44,7 +44,7 @@ constexpr Range6 kRefused6[] = {
     {{0xFE, 0xC0}, 10, "site-local"},
     {{0xFF}, 8, "multicast"},
     {{0x01, 0x00}, 64, "discard-only"},
-    // The IPv4 address in these is hidden (Teredo) or stands where only the network knows.
+    // The IPv4 address in these is obfuscated (Teredo) or at a place that only the network knows.
     {{0x20, 0x01, 0x00, 0x00}, 32, "Teredo"},
     {{0x00, 0x64, 0xFF, 0x9B, 0x00, 0x01}, 48, "local NAT64"},
     {{0xFD, 0x00, 0x0E, 0xC2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54}, 128, "metadata"},        // AWS
@@ -52,7 +52,7 @@ constexpr Range6 kRefused6[] = {
     {{0xFD, 0x00, 0x00, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, 0xA9, 0xFE, 0xA9, 0xFE}, 128, "metadata"},  // Oracle Cloud
 };
 
-/// Prefixes whose next 32 bits are an IPv4 address, which then decides.
+/// Prefixes whose next 32 bits are an IPv4 address; that address is checked instead.
 constexpr Range6 kEmbedding[] = {
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF}, 96, "IPv4-mapped"},
     {{0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0}, 96, "IPv4-translated"},

@@ -1,9 +1,8 @@
-// Which addresses a connection must never be made to, whatever name or spelling led there.
+// Addresses to which no connection may be made, whatever name or spelling they came from.
 //
-// A registered cluster's address is somebody's input: without this, it could make the daemon speak
-// to itself, to its neighbours on the link, or to the cloud's metadata service. Judged is the
-// socket address itself, after all parsing and name resolution. Private networks are allowed:
-// clusters live there. Pure functions; any thread.
+// The address of a registered cluster is user input: without this check, it could make the daemon connect to itself, to
+// its neighbours on the link, or to the cloud's metadata service. The check applies to the socket address, after all
+// parsing and name resolution. Private networks are allowed, because clusters are there. Pure functions; any thread.
 #pragma once
 
 #include <sys/socket.h>
@@ -14,10 +13,10 @@
 
 namespace podload::net {
 
-/// Why that address is refused ("loopback", "link-local", ...); nothing where it is not.
+/// Why the address is refused ("loopback", "link-local", ...); nothing if it is allowed.
 std::optional<std::string> refused_address(const sockaddr* address);
 
-/// The same for an address in numbers ("10.0.0.1", "fd00::1"); what is no address is refused.
+/// The same for a numeric address ("10.0.0.1", "fd00::1"); an invalid address is refused.
 std::optional<std::string> refused_address(const std::string& text);
 
 }  // namespace podload::net

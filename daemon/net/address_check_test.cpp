@@ -21,7 +21,7 @@ TEST_CASE("addresses that are never connected to") {
   CHECK(refused_address(std::string(text)));
 }
 
-TEST_CASE("addresses where clusters live") {
+TEST_CASE("addresses of clusters are allowed") {
   const char* text = GENERATE("10.0.0.1", "172.16.3.4", "192.168.1.1", "100.64.0.1", "100.100.100.201", "1.1.1.1",
                               "126.255.255.255", "128.0.0.1", "169.253.255.255", "169.255.0.0", "223.255.255.255",
                               "192.0.1.1", "2001:db8::1", "2001:1::1", "2400:3200::1", "fd00::1", "fc00:1::2",
@@ -30,7 +30,7 @@ TEST_CASE("addresses where clusters live") {
   CHECK_FALSE(refused_address(std::string(text)));
 }
 
-TEST_CASE("every spelling that the resolver takes for a loopback address ends in the same place") {
+TEST_CASE("every spelling of a loopback address that the resolver accepts is refused") {
   const char* text = GENERATE("127.1", "127.0.1", "0x7f.0.0.1", "0x7f000001", "2130706433", "017700000001", "0177.0.0.1",
                               "localhost", "0", "0x0", "::ffff:127.0.0.1", "::1", "169.254.43518", "0xa9fea9fe", "2852039166");
   INFO(text);
@@ -40,7 +40,7 @@ TEST_CASE("every spelling that the resolver takes for a loopback address ends in
   freeaddrinfo(found);
 }
 
-TEST_CASE("what is no internet address is refused") {
+TEST_CASE("an address that is not an internet address is refused") {
   sockaddr address{};
   address.sa_family = AF_UNIX;
   CHECK(refused_address(&address));

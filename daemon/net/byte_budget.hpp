@@ -1,5 +1,5 @@
-// The bytes that the replies of one group hold together: of calls under way, and of replies that
-// their callers still have. Any thread; does not throw.
+// Counts the bytes that the replies of one group hold: of calls in progress, and of replies that their callers still
+// hold. Any thread; does not throw.
 #pragma once
 
 #include <atomic>
@@ -18,10 +18,10 @@ class ByteBudget {
   std::atomic<std::size_t> used_ = 0;
 };
 
-/// What one reply has of it; given back when it is destroyed.
+/// One reply's share of the budget; returned when it is destroyed.
 class ByteShare {
  public:
-  /// Every reply gets that much, whatever the others hold: a large list must not keep small ones out.
+  /// Every reply may take this much, whatever the others hold: a large list must not block small replies.
   static constexpr std::size_t kAlways = 256U << 10;
 
   ByteShare(std::shared_ptr<ByteBudget> budget, std::size_t limit) : budget_(std::move(budget)), limit_(limit) {}
@@ -29,7 +29,7 @@ class ByteShare {
   ByteShare(const ByteShare&) = delete;
   ByteShare& operator=(const ByteShare&) = delete;
 
-  /// Takes so many more; false where the group has no more to give.
+  /// Takes `more` bytes; false if the group has too few left.
   bool take(std::size_t more) {
     if (bytes_ + more > kAlways && budget_->used_ + more > limit_) return false;
     bytes_ += more;

@@ -18,7 +18,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr long kKeptConnections = 512;
-// libcurl's own default of 100 would open a connection for each call beyond; the server's limit is the one that counts.
 constexpr milliseconds kLongestPoll{60'000};
 
 HttpResult failed(HttpFailure failure) {
@@ -38,7 +37,7 @@ class CurlHttpClient::Loop {
     multi_ = curl_multi_init();
     if (multi_ == nullptr) throw std::runtime_error("libcurl cannot make a multi handle");
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
-    // The process's signals are for whoever waits for them: a thread that took one would end it all.
+    // Signals are for the thread that waits for them: a signal taken by this one would kill the process.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -46,7 +45,7 @@ class CurlHttpClient::Loop {
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
-  /// The call's number; 0 where it is over already.
+  /// The call's number; 0 if it has ended already.
   std::uint64_t add(HttpRequest request, OnDone on_done, OnData on_data) {
     {
       const std::scoped_lock lock(mutex_);
@@ -61,7 +60,7 @@ class CurlHttpClient::Loop {
           transfer.stillborn = HttpFailure{HttpFailure::Kind::busy, std::to_string(group.calls) + " calls under way"};
         ++group.calls;
         if (has_budget) {
-          // It outlives the group's calls: replies hold it.
+          // Outlives the group's calls: replies hold it too.
           auto budget = group.bytes.lock();
           if (!budget) group.bytes = budget = std::make_shared<ByteBudget>();
           transfer.budget = std::move(budget);
@@ -106,7 +105,7 @@ class CurlHttpClient::Loop {
     curl_global_cleanup();
   }
 
-  /// Begins what was started and ends what was cancelled; false when all is to end.
+  /// Starts new calls and ends cancelled ones; false once the loop must stop.
   bool take_news() {
     std::vector<std::unique_ptr<Transfer>> arrivals;
     std::vector<std::uint64_t> cancels;
@@ -151,7 +150,7 @@ class CurlHttpClient::Loop {
     }
   }
 
-  /// Ends the calls whose time is over; when the next one's will be.
+  /// Ends the overdue calls. Returns the next deadline.
   SteadyTime finish_overdue() {
     const auto now = std::chrono::steady_clock::now();
     auto next = SteadyTime::max();
@@ -189,17 +188,17 @@ class CurlHttpClient::Loop {
     }
   }
 
-  /// A bulkhead: its calls under way, waiting arrivals included, and what their replies hold.
+  /// A bulkhead: its number of calls, including those not started yet, and the bytes that their replies hold.
   struct Group {
     std::size_t calls = 0;
     std::weak_ptr<ByteBudget> bytes;
   };
 
   Log& log_;
-  CURLM* multi_ = nullptr;  ///< Of the network thread, but for curl_multi_wakeup.
-  std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> active_;  ///< Of the network thread.
+  CURLM* multi_ = nullptr;  ///< Used by the network thread only, except for curl_multi_wakeup.
+  std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> active_;  ///< Used by the network thread only.
 
-  std::mutex mutex_;  ///< Guards what follows.
+  std::mutex mutex_;  ///< Guards the members below.
   std::vector<std::unique_ptr<Transfer>> arrivals_;
   std::vector<std::uint64_t> cancels_;
   std::map<std::string, Group> groups_;

@@ -1,12 +1,12 @@
-// The HttpClient of the daemon: libcurl's multi interface, run by one thread of its own.
+// The daemon's HttpClient: libcurl's multi interface, run by one thread of its own.
 //
-// Connections are kept for the calls to one server with one identity (HTTP/1.1: docs/adr/0008).
-// Deadlines are kept here and not by libcurl, which does not look at the clock of a call that waits
-// for another's connection. A request that dies on a kept connection before a byte of the reply
-// has come is sent once more on a new one, whatever its method: changes must carry a precondition.
+// Connections are reused for calls to the same server with the same identity (HTTP/1.1:
+// daemon/docs/adr/0008-http-1-for-api-servers.md). Deadlines are checked here, not by libcurl, which ignores the
+// timeout of a call that waits for another call's connection. A request that fails on a kept connection before the
+// first byte of the reply is sent once more on a new one, whatever its method: changes must carry a precondition.
 //
-// Owned by the host. start() and cancel() from any thread; callbacks come on the network thread.
-// The destructor ends every call with `cancelled`; a call started after that gets it at once.
+// Owned by the host. start() and cancel() from any thread; callbacks run on the network thread. The destructor ends
+// every call with `cancelled`; so does a call started later.
 #pragma once
 
 #include <memory>
@@ -23,7 +23,7 @@ class CurlHttpClient : public HttpClient {
 
   std::shared_ptr<HttpCall> start(HttpRequest request, OnDone on_done, OnData on_data = {}) override;
 
-  /// Ends every call and the thread; also done by the destructor. Not from a callback.
+  /// Ends every call and the thread; the destructor does this too. Not from a callback.
   void stop();
 
  private:

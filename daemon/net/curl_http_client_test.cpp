@@ -23,7 +23,7 @@ using Kind = HttpFailure::Kind;
 
 namespace {
 
-// A name server that does not answer: this getaddrinfo is found before libc's.
+// A name server that does not answer: the linker finds this getaddrinfo before libc's.
 std::promise<void>& resolver_gate() {
   static std::promise<void> gate;
   return gate;
@@ -63,7 +63,7 @@ Kind failure(const HttpResult& result) {
   return result.failure->kind;
 }
 
-/// Starts a call whose result can be waited for.
+/// Starts a call and can wait for its result.
 struct Pending {
   Pending(HttpClient& client, HttpRequest request, HttpClient::OnData on_data = {})
       : call(client.start(std::move(request), [this](HttpResult done) { result.set_value(std::move(done)); }, on_data)) {}
@@ -92,7 +92,7 @@ extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* na
 
 TEST_CASE("a call and its reply") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
-    // Catch's assertions are for one thread: the reply tells.
+    // Catch's assertions are not thread-safe: the reply carries the result.
     const bool fits = seen.headers.at("authorization") == "Bearer sesame" && seen.headers.at("x-test") == "yes" &&
                       seen.headers.count("expect") == 0;
     answer.reply(!fits ? 500 : seen.method == "PATCH" ? 409 : 200, seen.method + " " + seen.target + " " + seen.body,
@@ -113,7 +113,7 @@ TEST_CASE("a call and its reply") {
   CHECK(f.server.connections() == 1);
 }
 
-TEST_CASE("only the given authority is trusted, for the right name and day") {
+TEST_CASE("only the given authority is trusted, for the right name and date") {
   const auto other = std::make_shared<TlsIdentity>();
   other->ca_pem = Authority("another").cert_pem();
   Fixture f;
@@ -141,7 +141,7 @@ TEST_CASE("only the given authority is trusted, for the right name and day") {
   CHECK(failure(f.client->fetch(request)) == Kind::tls);
 }
 
-TEST_CASE("the server sees the address as Host, not the name that its certificate is checked for") {
+TEST_CASE("the Host header has the address, not the name that the certificate is verified for") {
   Fixture f([](const SeenRequest& seen, Answer& answer) { answer.reply(200, seen.headers.at("host")); }, {}, {"DNS:kubernetes"});
   HttpRequest request = f.request();
   auto named = f.identity();
@@ -189,7 +189,7 @@ TEST_CASE("addresses are checked when connecting, and again on a kept connection
   CHECK(failure(f.client->fetch(request)) == Kind::address_refused);
 }
 
-TEST_CASE("nothing but https, no redirects, no credentials in the URL, no line breaks in headers") {
+TEST_CASE("only https, no redirects, no credentials in the URL, no line breaks in headers") {
   Fixture f([](const SeenRequest&, Answer& answer) { answer.reply(302, "", "Location: https://127.0.0.1:1/\r\n"); });
   CHECK(f.client->fetch(f.request()).reply.status == 302);
   for (const std::string url : {"http://127.0.0.1:1/", "file:///etc/hostname", "ftp://127.0.0.1/", "", "https://", "%",
@@ -217,8 +217,8 @@ TEST_CASE("deadlines") {
   CHECK_FALSE(f.client->fetch(f.request()).failure);
 }
 
-TEST_CASE("calls that wait for another's connection keep their own deadlines") {
-  // The kernel accepts, nobody answers: every call waits for the first one's handshake.
+TEST_CASE("calls that wait for another call's connection keep their own deadlines") {
+  // The kernel accepts but nothing answers: every call waits for the first one's handshake.
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -237,11 +237,11 @@ TEST_CASE("calls that wait for another's connection keep their own deadlines") {
   std::vector<std::unique_ptr<Pending>> calls;
   for (int i = 0; i < 8; ++i) calls.push_back(std::make_unique<Pending>(*client, request));
   for (auto& call : calls) CHECK(failure(call->wait()) == Kind::connect);
-  CHECK(std::chrono::steady_clock::now() - began < 3000ms);  // one after another: 4 s
+  CHECK(std::chrono::steady_clock::now() - began < 3000ms);  // sequentially it would be 4 s
   close(listener);
 }
 
-TEST_CASE("a name server that is silent holds up nobody else, nor the end") {
+TEST_CASE("a silent name server delays neither other calls nor the shutdown") {
   Fixture f;
   HttpRequest silent = f.request("/", "silent.test");
   silent.connect_timeout = 100ms;
@@ -259,7 +259,7 @@ TEST_CASE("a name server that is silent holds up nobody else, nor the end") {
   resolver_gate().set_value();
 }
 
-TEST_CASE("a full group fails at once and leaves the others alone") {
+TEST_CASE("a full group fails at once and does not affect the others") {
   std::promise<void> gate;
   const std::shared_future<void> opened = gate.get_future().share();
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
@@ -281,7 +281,7 @@ TEST_CASE("a full group fails at once and leaves the others alone") {
   CHECK_FALSE(f.client->fetch(request).failure);
 }
 
-TEST_CASE("streams: pieces as they come, cancel, and the server's end") {
+TEST_CASE("streams: pieces as they arrive, cancel, and the server's end") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
     if (seen.target == "/gone") return answer.reply(410, "too old");
     answer.begin(200);
@@ -310,7 +310,7 @@ TEST_CASE("streams: pieces as they come, cancel, and the server's end") {
   CHECK(result.reply.body == "too old");
 }
 
-TEST_CASE("a body past its limit ends the call") {
+TEST_CASE("a body over its limit ends the call") {
   Fixture f([](const SeenRequest&, Answer& answer) { answer.reply(200, std::string(100'000, 'x')); });
   HttpRequest request = f.request();
   request.body_limit = 99'999;
@@ -319,7 +319,7 @@ TEST_CASE("a body past its limit ends the call") {
   CHECK(f.client->fetch(request).reply.body.size() == 100'000);
 }
 
-TEST_CASE("shutting down ends every call, and those that come later") {
+TEST_CASE("shutting down ends every call, and later calls at once") {
   Fixture f([](const SeenRequest&, Answer& answer) { answer.wait_for_end(); });
   std::vector<std::unique_ptr<Pending>> calls;
   for (int i = 0; i < 20; ++i) calls.push_back(std::make_unique<Pending>(*f.client, f.request()));
@@ -332,7 +332,7 @@ TEST_CASE("shutting down ends every call, and those that come later") {
   call->cancel();
 }
 
-TEST_CASE("a kept connection that the server closed is replaced unseen") {
+TEST_CASE("a kept connection that the server closed is replaced transparently") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
     Fixture::echo(seen, answer);
     answer.close();

@@ -14,8 +14,8 @@ namespace {
 
 using Kind = HttpFailure::Kind;
 
-// A peer that vanished without a word is noticed after this long, also on a kept connection: else
-// every later request would be sent into the same hole until the kernel's quarter of an hour ends.
+// How long a vanished peer may go unnoticed, also on a kept connection: otherwise every later request would be sent to
+// the dead peer until the kernel gives up after a quarter of an hour.
 constexpr unsigned kDeadPeerMs = 8000;
 constexpr long kKeepIdleSeconds = 900;
 
@@ -102,8 +102,8 @@ CURL* Transfer::prepare() {
   set(CURLOPT_PROXY, "");
   set(CURLOPT_PROTOCOLS_STR, request_.plain_http ? "https,http" : "https");
   set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-  // HTTP/1.1 on kept connections: libcurl 7.88 stalls calls that share an HTTP/2 connection now and
-  // then until their deadline (daemon/docs/adr/0008-http-1-for-api-servers.md).
+  // HTTP/1.1 on kept connections: libcurl 7.88 sometimes stalls calls that share an HTTP/2 connection until their
+  // deadline (daemon/docs/adr/0008-http-1-for-api-servers.md).
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_ACCEPT_ENCODING, "gzip");
   set(CURLOPT_MAXAGE_CONN, kKeepIdleSeconds);
@@ -112,7 +112,7 @@ CURL* Transfer::prepare() {
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_TCP_KEEPIDLE, 15L);
   set(CURLOPT_TCP_KEEPINTVL, 3L);
-  // Without it, giving up on a call waits for the resolver's thread, and everybody with it.
+  // Without it, ending a call waits for the resolver's thread and blocks all other calls.
   set(CURLOPT_QUICK_EXIT, 1L);
   set_target();
   set_tls();
@@ -127,7 +127,7 @@ void Transfer::set_target() {
   set(CURLOPT_PATH_AS_IS, 1L);
   const std::string name = request_.tls ? request_.tls->server_name : std::string();
   if (!name.empty()) {
-    // libcurl checks the certificate for the URL's name: the URL gets the name, the connection the address.
+    // libcurl verifies the certificate for the URL's name: the name goes into the URL, the address into the connection.
     const std::string host = url.part(CURLUPART_HOST);
     const std::string port = url.part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
     url.set_host(name);
@@ -142,14 +142,14 @@ void Transfer::set_target() {
 
 void Transfer::set_tls() {
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  // An encrypted key must fail, not ask on the terminal.
+  // An encrypted key must fail instead of asking for a password on the terminal.
   set(CURLOPT_KEYPASSWD, "");
   if (!request_.tls) return;
   const TlsIdentity& tls = *request_.tls;
   if (!tls.ca_pem.empty()) {
     const curl_blob ca = blob_of(tls.ca_pem);
     set(CURLOPT_CAINFO_BLOB, &ca);
-    // Only these authorities: the built-in folder would be trusted besides.
+    // Only these authorities: libcurl would also trust its built-in folder.
     set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
     set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
@@ -236,7 +236,7 @@ curl_socket_t Transfer::open_socket(curl_sockaddr* address) {
 
 int Transfer::before_request(const char* peer) {
   connected_ = true;
-  // A kept connection may have been opened for a request that was allowed more.
+  // A kept connection may have been opened for a request that allowed more addresses.
   if (request_.any_address) return CURL_PREREQFUNC_OK;
   auto why = refused_address(std::string(peer));
   if (!why) return CURL_PREREQFUNC_OK;
@@ -249,7 +249,7 @@ std::size_t Transfer::take_header(std::string_view line) {
   reply_began_ = true;
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   if (line.substr(0, 5) == "HTTP/") {
-    reply_.headers.clear();  // what came before was an interim reply's
+    reply_.headers.clear();  // headers before this line belong to an interim reply
     return taken;
   }
   const auto colon = line.find(':');

@@ -1,7 +1,7 @@
-// One call of CurlHttpClient: its libcurl handle, set up from a request, and what has come back.
+// One call of CurlHttpClient: its libcurl handle, built from a request, and the reply so far.
 //
-// Owned by the network loop; made on any thread, from then on used by the network thread only. The
-// setting up throws HttpFailure (as a value) for what cannot be sent at all.
+// Owned by the network loop; created on any thread, then used by the network thread only. prepare() throws HttpFailure
+// (as a value) for a request that cannot be sent at all.
 #pragma once
 
 #include <curl/curl.h>
@@ -21,27 +21,28 @@ class Transfer {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  /// Makes the handle that carries the request out.
+  /// Creates the handle for the request.
   CURL* prepare();
-  /// When it is to begin.
+  /// The start time.
   SteadyTime begins() const { return started_; }
 
   std::uint64_t id() const { return id_; }
   CURL* handle() const { return handle_.get(); }
   const std::string& group() const { return request_.group; }
 
-  /// When to give up, if nothing changes: until a connection stands, the earlier of two ends.
+  /// When to give up: at the end of the timeout or, while there is no connection, of the connect timeout if that is
+  /// earlier.
   SteadyTime deadline() const;
   HttpFailure overdue() const;
 
-  /// libcurl's result, in the SDK's terms.
+  /// Translates libcurl's result to the SDK's terms.
   HttpResult result(CURLcode code);
-  /// Calls on_done; the transfer is over.
+  /// Calls on_done; the transfer has ended.
   void finish(HttpResult result);
 
-  /// Set: it never was to be sent, for this reason.
+  /// Set if the call was rejected before it was sent.
   std::optional<HttpFailure> stillborn;
-  /// Where its group has a limit of bytes: that group's.
+  /// Set if the call's group has a limit of bytes: the group's budget.
   std::shared_ptr<ByteBudget> budget;
 
  private:
@@ -76,7 +77,7 @@ class Transfer {
   std::string host_header_;
   char error_[CURL_ERROR_SIZE] = {};
   HttpReply reply_;
-  std::string refused_;  ///< Why the address was not connected to.
+  std::string refused_;  ///< Why the address was refused.
   std::shared_ptr<ByteShare> share_;
   bool connected_ = false;
   bool too_large_ = false;

@@ -1,5 +1,5 @@
-// How a call is bounded, put off and told apart: limits of bytes, the share of a group, delays, and
-// connections that ended under it.
+// Limits of a call and kinds of failure: byte limits, the share of a group, delays, and connections that end during a
+// call.
 #include "net/transfer.hpp"
 
 #include <atomic>
@@ -42,7 +42,7 @@ struct Fixture {
   std::unique_ptr<HttpClient> client = make_network();
 };
 
-/// A gzip of `matches` times 258 and one more x, 13 bits each (RFC 1951, fixed codes): a bomb.
+/// A gzip bomb: `matches` times 258 and one more x, 13 bits each (RFC 1951, fixed codes).
 std::string bomb(int matches) {
   std::string bytes("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
   unsigned char current = 0;
@@ -61,17 +61,17 @@ std::string bomb(int matches) {
 
 }  // namespace
 
-TEST_CASE("a reply is counted as it is unpacked, and cut while it comes") {
+TEST_CASE("a reply is counted while it is decompressed, and cut off past its limit") {
   Fixture f([](const SeenRequest&, Answer& answer) { answer.reply(200, bomb(400'000), "Content-Encoding: gzip\r\n"); });
   HttpRequest request = f.request();
-  request.body_limit = 1U << 20;  // of 100 MB in 650 kB
+  request.body_limit = 1U << 20;  // of 100 MB, compressed to 650 kB
   const HttpResult result = f.client->fetch(request);
   REQUIRE(result.failure);
   CHECK(result.failure->kind == Kind::too_large);
   CHECK(result.reply.body.empty());
 }
 
-TEST_CASE("a group's replies share their bytes, small ones always get through, and what is dropped is given back") {
+TEST_CASE("a group's replies share its bytes, small ones always succeed, and released bytes are returned") {
   Fixture f([](const SeenRequest& seen, Answer& answer) { answer.reply(200, std::string(seen.target == "/small" ? 100'000 : 1'000'000, 'x')); });
   HttpRequest request = f.request();
   request.group = "a";
@@ -98,7 +98,7 @@ TEST_CASE("a group's replies share their bytes, small ones always get through, a
   CHECK_FALSE(f.client->fetch(request).failure);
 }
 
-TEST_CASE("a call that is put off begins later, keeps its whole time, and ends with the client") {
+TEST_CASE("a delayed call starts later, keeps its whole timeout, and ends with the client") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
     if (seen.target == "/silent") answer.wait_for_end();
     answer.reply(200, "");
@@ -119,7 +119,7 @@ TEST_CASE("a call that is put off begins later, keeps its whole time, and ends w
   CHECK(waiting.get().failure->kind == Kind::cancelled);
 }
 
-TEST_CASE("many kept connections that are dead: told apart, and a new one is made on request") {
+TEST_CASE("many dead kept connections: each is recognized, and a new one is made on request") {
   std::mutex mutex;
   std::set<int> known;
   std::atomic<int> inside = 0;
@@ -128,7 +128,7 @@ TEST_CASE("many kept connections that are dead: told apart, and a new one is mad
       const std::scoped_lock lock(mutex);
       return known.insert(seen.connection).second;
     }();
-    if (!is_new) return answer.close();  // as a server that was started anew knows nothing of it
+    if (!is_new) return answer.close();  // like a server that was restarted and does not know the connection
     if (seen.target == "/together") {
       ++inside;
       while (inside < 12) std::this_thread::yield();
@@ -145,7 +145,7 @@ TEST_CASE("many kept connections that are dead: told apart, and a new one is mad
   CHECK_FALSE(f.client->fetch(request).failure);
 }
 
-TEST_CASE("a reply that broke off is not a dead connection") {
+TEST_CASE("a reply that broke off does not count as a dead connection") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
     if (seen.target != "/cut") return answer.reply(200, "");
     answer.begin(200);

@@ -51,7 +51,7 @@ std::vector<Delivery> DeliveryStore::in_queue(Transaction& tx, const std::string
   for (const auto& row : query(tx, std::string("SELECT ") + kColumns + " FROM podload.deliveries WHERE hearer = $1 AND queue = $2"
                                    " AND given_up_at IS NULL ORDER BY id LIMIT $3", hearer, queue, limit)) {
     deliveries.push_back(from_row(row));
-    ++deliveries.back().event.attempt;  // that which begins now; claim() has counted it already
+    ++deliveries.back().event.attempt;  // the attempt that begins now; claim() counts it in its UPDATE
   }
   return deliveries;
 }

@@ -1,5 +1,5 @@
-// podload.deliveries: events on their way to the plugins that hear them. Any thread; throws what the
-// database throws.
+// podload.deliveries: events that wait to be delivered to subscribed plugins. Any thread; throws what the database
+// throws.
 #pragma once
 
 #include <optional>
@@ -10,12 +10,12 @@
 
 namespace podload {
 
-/// An event on its way to one hearer.
+/// An event to be delivered to one subscriber.
 struct Delivery {
   std::int64_t id = 0;
   std::string hearer;
   Event event;
-  // For who looks at it:
+  // For display only:
   std::string due_at;
   std::string error;
   bool given_up = false;
@@ -25,25 +25,25 @@ class DeliveryStore {
  public:
   static void add(Transaction& tx, const std::string& event_id, const std::string& name, const Json& data, const std::string& hearer);
 
-  /// Takes the delivery outside queues to one of `hearers` that has been due the longest, for `lease_seconds`.
+  /// Claims for `lease_seconds` the delivery to one of `hearers`, outside queues, that has been due the longest.
   static std::optional<Delivery> claim(Transaction& tx, const std::vector<std::string>& hearers, int lease_seconds);
 
-  /// Both do nothing where the delivery was taken by another meanwhile.
+  /// Both do nothing if another daemon has claimed the delivery meanwhile.
   static void told(Transaction& tx, const Delivery& delivery);
   static void failed(Transaction& tx, const Delivery& delivery, const std::string& error, double again_in_seconds, bool give_up);
 
-  /// What waits in a queue, the oldest first.
+  /// The waiting deliveries of a queue, the oldest first.
   static std::vector<Delivery> in_queue(Transaction& tx, const std::string& hearer, const std::string& queue, int limit);
 
-  /// Gives up what has waited for ten minutes for a plugin that is none of `hearers`; how many.
+  /// Gives up deliveries that have waited ten minutes for a plugin not in `hearers`; returns how many.
   static int give_up_unheard(Transaction& tx, const std::vector<std::string>& hearers);
 
-  /// Those that failed at least once, given up ones first, then the oldest.
+  /// Deliveries that failed at least once: given-up ones first, then the oldest.
   static std::vector<Delivery> failing(Transaction& tx, int limit);
-  /// How many wait, and how many were given up.
+  /// The numbers of waiting and of given-up deliveries.
   static std::pair<int, int> counts(Transaction& tx);
 
-  /// Given-up deliveries: tried again from the start, or dropped. How many there were.
+  /// Retries given-up deliveries from the first attempt, or drops them. Returns how many there were.
   static int retry(Transaction& tx);
   static int drop(Transaction& tx);
 };

@@ -1,4 +1,4 @@
-// The Host that one plugin sees (podload/host.hpp says which call is for which thread).
+// One plugin's Host (podload/host.hpp says which thread may call what).
 #pragma once
 
 #include <filesystem>
@@ -48,7 +48,7 @@ class HostForPlugin final : public Host, private Events {
   Secret key(std::string_view purpose) const override;
   const std::string& instance() const override { return shared_.instance; }
 
-  /// The error of a binding that was wrong: it refuses the daemon's start, not only the plugin's.
+  /// The error of an invalid binding: it prevents the daemon's start, not only the plugin's.
   const std::optional<Error>& wrong_binding() const { return wrong_binding_; }
 
  protected:

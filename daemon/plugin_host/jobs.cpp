@@ -31,7 +31,7 @@ void Jobs::repeat(const Job& job) {
   for (;;) {
     try {
       job.run();
-    } catch (...) {  // a job's edge: the next turn may go better
+    } catch (...) {  // a job's edge: the next run may succeed
       log_.error("a job failed", {{"job", job.name}, {"what", caught_text()}});
     }
     std::unique_lock lock(mutex_);

@@ -1,5 +1,5 @@
-// Jobs that run again and again, each on a thread of its own. add() before start(); start() and
-// stop() by one thread.
+// Jobs that run repeatedly, each on a thread of its own. Call add() before start(), and start() and stop() from one
+// thread.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ class Jobs {
 
   void add(std::chrono::milliseconds interval, std::string name, std::function<void()> run);
   void start();
-  /// Waits for those that run.
+  /// Waits for running jobs.
   void stop();
   bool stopping();
 

@@ -8,8 +8,8 @@
 
 namespace podload {
 
-/// The 32 bytes of the key file. Throws Error{"no_key"} where it is missing, has another length,
-/// or may be read by others than its owner.
+/// The 32 bytes of the key file. Throws Error{"no_key"} if it is missing, has another length, or others than its owner
+/// may read it.
 Secret read_key_file(const std::filesystem::path& file);
 
 /// A 32-byte key for `purpose` (HKDF-SHA256, RFC 5869, no salt, the purpose as info).

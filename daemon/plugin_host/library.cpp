@@ -23,7 +23,7 @@ PluginObject load_library(const Manifest& manifest) {
   if (!std::filesystem::exists(file)) return nullptr;
   check_abi(manifest, manifest.abi);
   try {
-    // On the heap and never freed: see the header.
+    // On the heap and never freed: see library.hpp.
     auto* library = new boost::dll::shared_library(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
     if (!library->has("podload_plugin_v1")) refuse(manifest, "plugin.so is no plugin: it has no podload_plugin_v1 (see PODLOAD_PLUGIN)");
     const auto& descriptor = library->get<const PluginDescriptor>("podload_plugin_v1");
@@ -36,7 +36,7 @@ PluginObject load_library(const Manifest& manifest) {
     return PluginObject(descriptor.create(), descriptor.destroy);
   } catch (const Error&) {
     throw;
-  } catch (...) {  // Boost.DLL's own, or the plugin's constructor
+  } catch (...) {  // from Boost.DLL or the plugin's constructor
     refuse(manifest, caught_text());
   }
 }

@@ -1,5 +1,5 @@
-// A plugin's shared library. Only home of Boost.DLL. Loaded on one thread, never unloaded: an
-// exception, function object or static that outlived its code would end the process.
+// Loads a plugin's shared library. The only code that uses Boost.DLL. On one thread; never unloads: an exception,
+// function object or static that outlived its code would crash the process.
 #pragma once
 
 #include <functional>
@@ -12,9 +12,9 @@ namespace podload {
 
 using PluginObject = std::unique_ptr<Plugin, std::function<void(Plugin*)>>;
 
-/// Loads plugin.so of that plugin and makes its object. The ABI record of plugin.yaml is compared
-/// before (constructors run inside dlopen), the descriptor's after. Throws Error{"bad_abi"},
-/// Error{"bad_library"} with what is wrong. Null where the folder has no plugin.so: rows only.
+/// Loads the plugin's plugin.so and creates its object. Compares the ABI record of plugin.yaml before loading, because
+/// constructors run inside dlopen, and the descriptor's record afterwards. Throws Error{"bad_abi"}, or
+/// Error{"bad_library"} with the reason. Null if the folder has no plugin.so: rows only.
 PluginObject load_library(const Manifest& manifest);
 
 }  // namespace podload

@@ -21,12 +21,12 @@ namespace {
 
 void refuse_writable(const std::filesystem::path& path) {
   struct stat status{};
-  if (stat(path.c_str(), &status) != 0) return;  // what is not there is said elsewhere
+  if (stat(path.c_str(), &status) != 0) return;  // a missing file is reported elsewhere
   const bool trusted_owner = status.st_uid == 0 || status.st_uid == geteuid();
   if (!trusted_owner || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) throw Error("writable_by_others", {{"file", path.string()}});
 }
 
-/// What a symbolic link leads to may be changed by others, or swapped between the check and the load.
+/// The target of a symbolic link may be writable by others, or be swapped between check and load.
 void refuse_outside(const std::filesystem::path& path, const std::filesystem::path& folder) {
   std::error_code none;
   const std::filesystem::path real = std::filesystem::canonical(path, none);
@@ -55,7 +55,7 @@ std::vector<int> numbers(const std::string& version) {
     parts.push_back(part);
     at = stop < end && *stop == '.' ? stop + 1 : end;
   }
-  while (!parts.empty() && parts.back() == 0) parts.pop_back();  // 1.0 is 1
+  while (!parts.empty() && parts.back() == 0) parts.pop_back();  // 1.0 equals 1
   return parts;
 }
 

@@ -1,4 +1,4 @@
-// plugin.yaml: what a plugin declares, read and checked before any of its code runs. Value types.
+// plugin.yaml: what a plugin declares, read and validated before any of its code runs. Value types.
 #pragma once
 
 #include <filesystem>
@@ -23,39 +23,38 @@ struct CommandRow {
   std::string name;  ///< "user add"
   std::string help;
   std::vector<CommandArgument> arguments;
-  std::vector<std::string> after;  ///< Plugins whose part of a shared command comes first.
+  std::vector<std::string> after;  ///< Plugins whose part of a shared command runs first.
 };
 
 struct Manifest {
   std::filesystem::path folder;
   std::string name, version, summary, schema, abi;
-  std::string replaces;  ///< The plugin whose place it takes, for those that need or want that one.
+  std::string replaces;  ///< The plugin that this one replaces for those that need or want it.
   std::map<std::string, std::string> needs;  ///< Plugin to ">=1.0".
   std::vector<std::string> wants;
-  std::vector<std::string> emits;  ///< Events that it tells others.
-  std::vector<std::string> hears;  ///< Events that it is told.
+  std::vector<std::string> emits;  ///< Events that it emits.
+  std::vector<std::string> hears;  ///< Events that it subscribes to.
   bool hears_in_order = false;     ///< Through a queue of its own (podload/events.hpp).
   std::vector<ConfigRow> config;
   std::vector<CommandRow> commands;
-  Json rows;  ///< The whole file, for what other plugins read of it ("workload_types").
+  Json rows;  ///< The whole file, for rows that other plugins read ("workload_types").
   Json api;   ///< api.yaml, or null.
   Json words; ///< words.yaml, or null.
   Json ui;    ///< ui.json, or null.
 };
 
-/// Reads the plugin of that name. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a
-/// folder or file that group or others may write, Error{"outside_folder"} for one that is elsewhere
-/// by a symbolic link, Error{"bad_yaml_file"}, Error{"file_unreadable"}.
+/// Reads the plugin of that name. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a folder or file that
+/// its group or others may write, Error{"outside_folder"} for one that a symbolic link places elsewhere,
+/// Error{"bad_yaml_file"}, Error{"file_unreadable"}.
 Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name);
 
-/// Whether the plugin is the one that others call `name`: by its own name, or in that one's place.
+/// Whether other plugins mean this one by `name`: its own name, or that of the plugin it replaces.
 bool answers_to(const Manifest& manifest, const std::string& name);
 
-/// Whether `version` ("1.2.0") satisfies `wanted` (">=1.0", "1.2" meaning at least that).
+/// Whether `version` ("1.2.0") satisfies `wanted` (">=1.0"; "1.2" means at least that).
 bool satisfies(const std::string& version, const std::string& wanted);
 
-/// The manifests in the order in which they start: needs and wants first, else as given. Throws
-/// Error{"plugin_circle"}.
+/// The manifests in start order: needs and wants first, else as given. Throws Error{"plugin_circle"}.
 std::vector<Manifest> start_order(std::vector<Manifest> manifests);
 
 }  // namespace podload

@@ -34,12 +34,12 @@ Manifest ears_in_order() {
   return made;
 }
 
-/// One or more daemons on a real database, and time that a test lets pass.
+/// One or more daemons on a real database, with time that a test can advance.
 struct Daemons {
   std::unique_ptr<podload::testing::TestDatabase> database = test_database("podload", PODLOAD_SQL "/host");
   Quiet log;
   std::vector<std::unique_ptr<Outbox>> running;
-  double passed = 0;  ///< Seconds that the test let pass, beside those that it takes.
+  double passed = 0;  ///< Seconds by which the test advanced, beside those that it takes.
   const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
   Outbox& start(int attempts, const std::map<std::string, QueueHearer>& hearers) {
@@ -64,7 +64,7 @@ struct Daemons {
   }
 };
 
-/// A chat that takes so many messages a minute, and then none until nothing came for a minute.
+/// A chat that accepts a number of messages per minute, and then none until a minute without messages.
 struct Chat {
   Daemons& daemons;
   int a_minute;
@@ -92,7 +92,7 @@ struct Chat {
 
 }  // namespace
 
-TEST_CASE("who hears something has somebody who emits it, or is told the nearest") {
+TEST_CASE("a plugin that subscribes to an unknown event is refused, and the nearest event is named") {
   NoDatabase database;
   Quiet log;
   Outbox outbox(database, log, 3);
@@ -109,7 +109,7 @@ TEST_CASE("an event belongs to one plugin") {
   CHECK_THROWS_AS(outbox.declare({manifest("a", {"x.y"}, {}), manifest("b", {"x.y"}, {})}), Error);
 }
 
-TEST_CASE("attempts come later and later, and never all at once") {
+TEST_CASE("attempts come at growing, randomly varied intervals") {
   CHECK(backoff_seconds(1, 0.5) == 2);
   CHECK(backoff_seconds(3, 0.5) == 8);
   CHECK(backoff_seconds(3, 0) == 4);
@@ -117,7 +117,7 @@ TEST_CASE("attempts come later and later, and never all at once") {
   CHECK(backoff_seconds(1000, 0.5) == 900);
 }
 
-TEST_CASE("a queue rests longer each time that its receiver wants to be left alone") {
+TEST_CASE("a queue's pause grows each time that its receiver wants one") {
   CHECK(rest_seconds(60, 0, 0) == 60);
   CHECK(rest_seconds(60, 1, 0) == 120);
   CHECK(rest_seconds(60, 30, 0) == 900);
@@ -125,7 +125,7 @@ TEST_CASE("a queue rests longer each time that its receiver wants to be left alo
   CHECK(rest_seconds(3600, 2, 0) == 3600);
 }
 
-TEST_CASE("what a plugin hears in order comes in order, also after what failed", "[database]") {
+TEST_CASE("a plugin that hears in order gets events in order, also after a failure", "[database]") {
   Daemons daemons;
   if (!daemons.database) return;
   std::vector<std::string> heard;
@@ -144,7 +144,7 @@ TEST_CASE("what a plugin hears in order comes in order, also after what failed",
   CHECK(heard.empty());
   broken = false;
   daemons.deliver();
-  CHECK(heard.empty());  // what comes behind the one that failed waits for it
+  CHECK(heard.empty());  // events behind the failed one wait for it
   daemons.pass(4);
   daemons.deliver();
   CHECK(heard == std::vector<std::string>{"thing.began a", "thing.ended a", "thing.began b", "thing.ended b"});
@@ -158,7 +158,7 @@ TEST_CASE("forty removals for a chat that bans fast senders: all arrive, in orde
   const QueueHearer hearer = [&](const std::vector<Event>& events) {
     const bool banning = text_member(events.front().data, "to") == "chat";
     std::string text;
-    const std::size_t count = std::min<std::size_t>(events.size(), 10);  // as many as one message takes
+    const std::size_t count = std::min<std::size_t>(events.size(), 10);  // as many as fit one message
     for (std::size_t i = 0; i < count; ++i) text += text_member(events[i].data, "what") + ";";
     if (!(banning ? chat : other).take(text)) return Heard{count, Heard::Result::too_fast, "send too fast", std::chrono::seconds(60)};
     return Heard{count, Heard::Result::told, {}, std::chrono::seconds(banning ? 4 : 0)};
@@ -177,7 +177,7 @@ TEST_CASE("forty removals for a chat that bans fast senders: all arrive, in orde
   }
   std::string others;
   for (const std::string& text : other.texts) others += text;
-  CHECK(others == all);  // at once, while the chat has taken a part only
+  CHECK(others == all);  // at once, while the chat has accepted only some
   CHECK(daemons.counts().first > 0);
   while (daemons.counts().first > 0 && daemons.now() < 3600) {
     daemons.deliver();
@@ -186,13 +186,13 @@ TEST_CASE("forty removals for a chat that bans fast senders: all arrive, in orde
   std::string got;
   for (const std::string& text : chat.texts) got += text;
   CHECK(got == all);
-  CHECK(daemons.counts() == std::pair(0, 0));  // a ban gives nothing up, whatever the number of attempts
+  CHECK(daemons.counts() == std::pair(0, 0));  // a ban gives no event up, whatever the number of attempts
   CHECK(chat.tries.size() <= 20);
   CHECK(chat.most_tries_in_a_minute() <= 4);
   CHECK(daemons.now() < 900);
 }
 
-TEST_CASE("what can never be told is given up at once, what fails after so many attempts, and the rest comes", "[database]") {
+TEST_CASE("an undeliverable event is given up at once, a failing one after its attempts, and the others arrive", "[database]") {
   Daemons daemons;
   if (!daemons.database) return;
   int tries = 0;
@@ -219,7 +219,7 @@ TEST_CASE("what can never be told is given up at once, what fails after so many 
   CHECK(daemons.counts() == std::pair(0, 0));
 }
 
-TEST_CASE("what waits for a plugin that is not configured any more is given up, and can be dropped", "[database]") {
+TEST_CASE("events for a plugin that is no longer configured are given up, and can be dropped", "[database]") {
   Daemons daemons;
   if (!daemons.database) return;
   Outbox& outbox = daemons.start(3, {});
@@ -227,7 +227,7 @@ TEST_CASE("what waits for a plugin that is not configured any more is given up, 
     for (const char* plugin : {"ears", "gone"}) DeliveryStore::add(tx, "7c9e6679-7425-40de-944b-e07fc1f90ae7", "thing.began", {}, plugin);
   });
   outbox.give_up_unheard();
-  CHECK(daemons.counts() == std::pair(2, 0));  // it may be a daemon that is about to be restarted
+  CHECK(daemons.counts() == std::pair(2, 0));  // the plugin may belong to a daemon that is about to restart
   daemons.database->as_owner("UPDATE podload.deliveries SET at = at - interval '11 minutes'");
   outbox.give_up_unheard();
   CHECK(daemons.counts() == std::pair(1, 1));

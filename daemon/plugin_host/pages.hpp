@@ -1,5 +1,5 @@
-// ui.json: the pages of a plugin, as data. The console shows them itself: a table of what a GET answers,
-// and a form for a change. No script of a plugin runs in the page. Free functions; any thread.
+// ui.json: a plugin's pages as data. The console renders them: a table for the reply of a GET, and a form for a change.
+// No script of a plugin runs in the page. Free functions; any thread.
 #pragma once
 
 #include <vector>
@@ -9,9 +9,9 @@
 
 namespace podload {
 
-/// The plugin's pages, its operations spelled out as method, path and permission. Throws
-/// Error{"bad_page"} for what the console could not show: a title without both languages, an
-/// operation that the plugin does not have, a path parameter without its field.
+/// The plugin's pages, with operations expanded to method, path and permission. Throws Error{"bad_page"} for a page
+/// that the console could not render: a title without both languages, an operation that the plugin does not have, a
+/// path parameter without a field.
 Json pages_of(const Manifest& manifest, const std::vector<Operation>& operations);
 
 }  // namespace podload

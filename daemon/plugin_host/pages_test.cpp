@@ -26,7 +26,7 @@ Json page() {
           {"form", {{"operation", "notes.set"}, {"fields", {{{"member", "pod"}, {"title", kTitle}}}}}}};
 }
 
-/// What is said of a page; empty where it is taken.
+/// The fault found in a page; empty if it is accepted.
 std::string said(const Json& row) {
   Manifest manifest;
   manifest.name = "notes";
@@ -49,7 +49,7 @@ std::string said_of(Change change) {
 
 }  // namespace
 
-TEST_CASE("a page is taken, or what is wrong with it is said") {
+TEST_CASE("a page is accepted, or its fault is named") {
   CHECK(said(page()).empty());
   CHECK(said_of([](Json& row) { row["title"].erase("zh-CN"); }) == "a title in zh-CN is missing");
   CHECK(said_of([](Json& row) { row["list"] = "notes.lists"; }) == "the operation «notes.lists» does not stand in its api.yaml");

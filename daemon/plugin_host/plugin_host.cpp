@@ -10,7 +10,7 @@
 
 namespace podload {
 
-/// One started plugin and the host that it was given.
+/// A started plugin and its host.
 struct PluginHost::Running {
   std::string name;
   std::unique_ptr<HostForPlugin> host;
@@ -19,7 +19,7 @@ struct PluginHost::Running {
 
 namespace {
 
-constexpr int kDeliverers = 8;  // receivers that are slow to answer at the same time without the others waiting for them
+constexpr int kDeliverers = 8;  // how many slow receivers can be served at a time before others wait
 
 double milliseconds_since(SteadyTime began, SteadyTime now) { return std::chrono::duration<double, std::milli>(now - began).count(); }
 
@@ -113,7 +113,7 @@ void PluginHost::start_one(const Manifest& manifest) {
 void PluginHost::stop() noexcept {
   if (bindings_) bindings_->jobs().stop();
   for (auto at = running_.rbegin(); at != running_.rend(); ++at) stop_one(*(*at)->plugin, (*at)->name, tools_.log);
-  // The objects stay until the reverse order of their making, as they may use each other's offers.
+  // The objects are destroyed after all have stopped, in reverse order of creation: they may use each other's offers.
   while (!running_.empty()) running_.pop_back();
 }
 

@@ -27,17 +27,16 @@ class PluginHost {
   PluginHost(HostSettings settings, HostTools tools);
   ~PluginHost();
 
-  /// Reads and checks everything that is data; runs no plugin's code. Throws what refuses the start. Comes
-  /// before every other call.
+  /// Reads and validates all data; runs no plugin's code. Throws errors that prevent the start. Call it first.
   void load();
 
-  /// Loads the libraries and starts the plugins, each after those that it needs or wants. One whose
-  /// need is missing or whose start() throws is left out: its operations say why. Throws for a
-  /// library or binding that is wrong in itself.
+  /// Loads the libraries and starts the plugins, each after those that it needs or wants. A plugin whose need is
+  /// missing or whose start() throws is left out, and its operations report why. Throws for an invalid library or
+  /// binding.
   void start();
   void start_jobs();
 
-  /// A job of the host's own; before start_jobs().
+  /// Adds a job of the host's own; before start_jobs().
   void add_job(std::chrono::milliseconds every, const std::string& name, std::function<void()> job);
 
   /// Ends the jobs, then stops the plugins in reverse order.
@@ -49,23 +48,23 @@ class PluginHost {
   const std::vector<Manifest>& manifests() const;
   Dispatcher::Parts parts();
 
-  /// Why each plugin does not run; empty for one that does.
+  /// Why each plugin does not run; empty if it does.
   const std::map<std::string, std::string>& states() const { return states_; }
 
-  /// What running plugins warn of, by plugin and code; safe to call from any thread.
+  /// The warnings of running plugins, by plugin and code; any thread.
   Json warnings() const;
 
-  /// The pages of the plugins that run, for the console: what ui.json says, checked by load().
+  /// The pages of the running plugins, for the console: from ui.json, validated by load().
   Json pages() const;
 
-  /// The effective configuration by plugin, secrets masked.
+  /// The configuration in force by plugin, with secrets masked.
   Json shown_config() const;
 
-  /// Runs a command: every plugin's part of it, in the order that their rows ask for; the exit code
-  /// is the first that is not 0. Throws Error{"plugin_unavailable"} where its plugin does not run.
+  /// Runs a command: every plugin's part of it, in the order that their rows require. Returns the first exit code that
+  /// is not 0. Throws Error{"plugin_unavailable"} if a plugin of the command does not run.
   int run_command(const std::string& name, const Json& args, std::ostream& out);
 
-  /// The host's own operations are bound by the app.
+  /// Binds an operation. The app binds the host's own.
   void handle(const std::string& plugin, const std::string& operation_id, Handler handler);
 
  private:

@@ -5,7 +5,7 @@
 namespace podload {
 namespace {
 
-/// The deliveries that a turn's hearer tried, as a JSON list of their ids.
+/// The ids of the deliveries that the subscriber tried, as a JSON list.
 std::string tried(const Turn& turn, const Heard& heard) {
   Json ids = Json::array();
   for (std::size_t i = 0; i < std::min(heard.count, turn.deliveries.size()); ++i) ids.push_back(turn.deliveries[i].id);
@@ -39,7 +39,7 @@ std::optional<Turn> QueueStore::claim(Transaction& tx, const std::vector<std::st
   const auto other = std::find_if(turn.deliveries.begin(), turn.deliveries.end(),
                                   [&](const Delivery& one) { return one.event.name != turn.deliveries.front().event.name; });
   turn.deliveries.erase(other, turn.deliveries.end());
-  if (turn.deliveries.empty()) {  // told or dropped in this moment: what comes next shall not wait for a lease
+  if (turn.deliveries.empty()) {  // delivered or dropped at this moment: the next event must not wait for the lease to end
     query(tx, "UPDATE podload.queues SET due_at = clock_timestamp() WHERE hearer = $1 AND name = $2", turn.hearer, turn.queue);
     return std::nullopt;
   }

@@ -1,5 +1,4 @@
-// podload.queues, and the rows of podload.deliveries that are in one. Any thread; throws what the
-// database throws.
+// podload.queues, and the rows of podload.deliveries that are in a queue. Any thread; throws what the database throws.
 #pragma once
 
 #include <optional>
@@ -10,13 +9,13 @@
 
 namespace podload {
 
-/// One call of a queue's hearer: what it is given, and which call it is.
+/// One call of a queue's subscriber: its deliveries, and the call's number.
 struct Turn {
   std::string hearer;
   std::string queue;
   std::int64_t number = 0;
-  int refusals = 0;                  ///< Calls before this one without success, since the last one with.
-  std::vector<Delivery> deliveries;  ///< The oldest that wait, all of one event name; never none.
+  int refusals = 0;                  ///< Failed calls since the last successful one.
+  std::vector<Delivery> deliveries;  ///< The oldest waiting ones, all of one event name; at least one.
 };
 
 class QueueStore {
@@ -24,13 +23,13 @@ class QueueStore {
   static void add(Transaction& tx, const std::string& queue, const std::string& event_id, const std::string& name, const Json& data,
                   const std::string& hearer);
 
-  /// Takes the turn of the queue of one of `hearers` that has been due the longest and has something
-  /// waiting, for `lease_seconds`, with at most `most` events.
+  /// Claims for `lease_seconds` the longest due queue of one of `hearers` that has events waiting, with at most `most`
+  /// of them.
   static std::optional<Turn> claim(Transaction& tx, const std::vector<std::string>& hearers, int lease_seconds, int most);
 
-  /// Ends a turn as its hearer says; the queue is due again after `seconds`. With Result::again an attempt
-  /// is counted for everything that waits in the queue, and what has had `attempts` is given up. A turn
-  /// that another daemon took meanwhile changes nothing, but that what was told is not told again.
+  /// Ends a turn with its subscriber's result; the queue is due again after `seconds`. Result::again counts an attempt
+  /// for every delivery that waits in the queue and gives up those that have had `attempts`. If another daemon has
+  /// claimed the queue meanwhile, this changes nothing except that delivered events are not delivered again.
   static void finish(Transaction& tx, const Turn& turn, const Heard& heard, double seconds, int attempts);
 };
 

@@ -1,6 +1,6 @@
-// Ends the daemon where a plugin does not come out of its start, and says which. A thread that is
-// inside a plugin cannot be stopped, and a daemon that waits for it would neither serve nor fail.
-// Made and destroyed by the thread that starts the plugins, around each of them.
+// Ends the daemon if a plugin's start takes too long, and names the plugin. A thread inside a plugin cannot be stopped,
+// and a daemon that waited for it would neither serve nor fail. Constructed and destroyed by the thread that starts the
+// plugins, around each start.
 #pragma once
 
 #include <chrono>

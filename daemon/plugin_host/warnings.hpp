@@ -1,4 +1,4 @@
-// What running plugins warn an operator of (Host::warn), for /readyz. Owned by the PluginHost; any thread.
+// The warnings that running plugins report to operators (Host::warn), for /readyz. Owned by the PluginHost; any thread.
 #pragma once
 
 #include <mutex>
@@ -11,7 +11,7 @@ namespace podload {
 
 class Warnings {
  public:
-  /// One text per plugin and code; an empty one takes it back.
+  /// One text per plugin and code; an empty text removes the warning.
   void set(const std::string& plugin, const std::string& code, const std::string& what) {
     const std::lock_guard lock(mutex_);
     if (!what.empty()) {

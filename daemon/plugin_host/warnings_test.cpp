@@ -4,7 +4,7 @@
 
 using namespace podload;
 
-TEST_CASE("a warning stays until it is taken back, one per plugin and code, short and clean") {
+TEST_CASE("a warning stays until it is cleared, one per plugin and code, shortened and cleaned") {
   Warnings warnings;
   CHECK(warnings.all() == Json::object());
   warnings.set("audit", "a", "one\nline");

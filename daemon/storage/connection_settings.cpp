@@ -40,8 +40,8 @@ std::string connection_string(const std::string& text, const std::string& key) {
 
 void set_limits(pqxx::connection& connection) {
   pqxx::nontransaction session(connection);
-  // No JIT: statements here take milliseconds, and where PostgreSQL overestimates one it compiled for a
-  // hundred times as long as it then ran.
+  // No JIT: statements here take milliseconds, and where PostgreSQL overestimated one, it spent a hundred times as long
+  // on compiling it as on running it.
   session.exec("SET statement_timeout = 5000; SET lock_timeout = 3000; SET idle_in_transaction_session_timeout = 30000; SET jit = off");
 }
 

@@ -47,7 +47,7 @@ Applied applied(pqxx::transaction_base& tx) {
   return rows;
 }
 
-/// Whether it was applied; throws where the file is another one now.
+/// Whether it was applied; throws if the file has changed since.
 bool was_applied(const Applied& rows, const Migration& migration) {
   const auto row = rows.find({migration.plugin, migration.number});
   if (row == rows.end()) return false;
@@ -97,7 +97,7 @@ int apply_migrations(const std::string& owner_connection, const std::vector<Migr
     {
       pqxx::nontransaction tx(connection);
       tx.exec("SET client_min_messages = warning");
-      tx.exec(kLock);  // until the connection ends: daemons that start at once wait here
+      tx.exec(kLock);  // held until the connection ends: concurrent migrations wait here
     }
     Applied rows;
     {

@@ -1,5 +1,5 @@
-// Numbered SQL files, one folder a plugin, applied once each by the owner role and only checked by
-// the daemon's. Called from one thread at start or by `podloadd migrate`.
+// Numbered SQL files, one folder per plugin. The owner role applies each once; the daemon's role only checks them.
+// Called from one thread, at start or by `podloadd migrate`.
 #pragma once
 
 #include <filesystem>
@@ -15,22 +15,22 @@ struct Migration {
   std::string plugin;
   std::string schema;
   int number = 0;
-  std::string name;      ///< The file's, without its folder.
-  std::string checksum;  ///< SHA-256 of its bytes, hex.
+  std::string name;      ///< The file's name without its folder.
+  std::string checksum;  ///< SHA-256 of its bytes, in hex.
   std::string sql;
 };
 
-/// The files of `folder`/`plugin`, in order. Throws Error{"bad_migration"} for a name that is not
-/// NNNN_name.sql, a gap or a number twice.
+/// The files of `folder`/`plugin`, in order. Throws Error{"bad_migration"} for a name other than NNNN_name.sql, a gap
+/// or a duplicate number.
 std::vector<Migration> read_migrations(const std::filesystem::path& folder, const std::string& plugin,
                                        const std::string& schema);
 
-/// Applies what is missing, as the owner, under an advisory lock, one transaction each; says each on
-/// `out`. Returns how many it applied. Throws Error{"migration_changed"} where an applied file was
-/// edited since, Error{"migration_failed"} naming the file: nothing of it stays, the earlier ones do.
+/// Applies missing migrations as the owner, under an advisory lock, one transaction each, and prints each to `out`.
+/// Returns how many it applied. Throws Error{"migration_changed"} if an applied file was edited since, and
+/// Error{"migration_failed"}, naming the file: that file is rolled back, earlier ones stay applied.
 int apply_migrations(const std::string& owner_connection, const std::vector<Migration>& migrations, std::ostream& out);
 
-/// Throws Error{"not_migrated"} or Error{"migration_changed"} where the database is not as the files say.
+/// Throws Error{"not_migrated"} or Error{"migration_changed"} if the database does not match the files.
 void check_migrations(Database& database, const std::vector<Migration>& migrations);
 
 }  // namespace podload

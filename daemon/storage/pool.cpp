@@ -12,23 +12,22 @@ namespace podload {
 namespace {
 
 constexpr auto kWaitForConnection = std::chrono::seconds(2);
-constexpr int kTries = 4;  // of a transaction that lost against another
+constexpr int kTries = 4;  // attempts at a transaction that lost a conflict with another
 
 enum class Meaning { of_the_statement, too_slow_or_full, server_is_away };
 
 Meaning meaning_of(std::string_view state) {
-  // 25006: it takes no writes (any more): after a fail-over this is another server's duty. 57P: it stops or
-  // starts; 08: the connection; 28, 3D000: it does not know the role or the database (a pooler says so
-  // of the server behind it).
+  // 25006: it is read-only (after a failover another server takes writes). 57P: it stops or starts; 08: the connection;
+  // 28, 3D000: it does not know the role or the database (a pooler reports this about the server behind it).
   for (const std::string_view begin : {"25006", "57P", "08", "28", "3D000"})
     if (state.starts_with(begin)) return Meaning::server_is_away;
-  // 57014: the statement took too long; 55P03: a lock did; 53: no memory, disk or connections are left.
+  // 57014: the statement timed out; 55P03: a lock did; 53: out of memory, disk or connections.
   for (const std::string_view begin : {"57014", "55P03", "53"})
     if (state.starts_with(begin)) return Meaning::too_slow_or_full;
   return Meaning::of_the_statement;
 }
 
-/// Whether the server has gone since: an idle connection has nothing to say but its own end.
+/// Whether the server has closed the connection: an idle connection has nothing else to read.
 bool is_stale(const pqxx::connection& connection) {
   pollfd socket{connection.sock(), POLLIN, 0};
   return !connection.is_open() || poll(&socket, 1, 0) != 0;
@@ -42,11 +41,11 @@ DatabaseState state_of(Database& database) noexcept {
       return tx.exec("SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'")[0][0].as<bool>();
     });
     if (writable) return DatabaseState::writable;
-  } catch (const std::exception&) {  // whatever it is, it is no answer
+  } catch (const std::exception&) {  // any failure counts as no answer
     return DatabaseState::away;
   }
   try {
-    // What the pool holds leads to a server that takes no writes now; this lets it go.
+    // The pool's connections lead to a read-only server; this makes the pool drop them.
     database.transact([](Transaction& tx) { tx.exec("DO $$ BEGIN RAISE SQLSTATE '25006' USING MESSAGE = 'the database takes no writes'; END $$"); });
   } catch (const std::exception&) {  // on purpose
   }
@@ -81,7 +80,7 @@ ConnectionPool::Connection ConnectionPool::take() {
 }
 
 void ConnectionPool::drop_idle() {
-  std::vector<Connection> dropped;  // closed outside the lock
+  std::vector<Connection> dropped;  // closed after the lock is released
   const std::lock_guard lock(mutex_);
   dropped.swap(idle_);
 }

@@ -1,7 +1,7 @@
-// The connection pool: Database over libpqxx. A connection is used by one thread at a time. Any thread.
+// The connection pool: Database over libpqxx. One thread uses a connection at a time. Any thread.
 //
-// A connection that broke is thrown away, since libpqxx 6 would silently connect again without
-// the session's settings; and with it all idle ones, which lead to the same server.
+// A broken connection is discarded, because libpqxx 6 would silently reconnect without the session's settings; so are
+// all idle connections, which lead to the same server.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,8 @@ namespace podload {
 
 class ConnectionPool final : public Database {
  public:
-  /// Connects lazily, `size` connections at most; no statement runs longer than five seconds. Throws
-  /// Error{"bad_config_value"} for a connection string that libpq does not understand.
+  /// Connects when needed, with at most `size` connections; no statement runs longer than five seconds. Throws
+  /// Error{"bad_config_value"} for a connection string that libpq does not accept.
   ConnectionPool(std::string connection_string, std::size_t size, Log& log);
   ~ConnectionPool() override;
 
@@ -44,8 +44,8 @@ class ConnectionPool final : public Database {
 
 enum class DatabaseState { writable, read_only, away };
 
-/// What the database can do at this moment. One that takes no writes is left for another, where the
-/// connection string has several hosts.
+/// The database's state now. If it is read-only, idle connections are dropped, so that the next ones may find another
+/// of the hosts in the connection string.
 DatabaseState state_of(Database& database) noexcept;
 
 }  // namespace podload

@@ -26,7 +26,7 @@ class NoLog final : public Log {
 
 NoLog quiet;
 
-/// The superuser's connection string, or nothing and a line that says so.
+/// The superuser's connection string, or nothing after printing a line that says so.
 std::optional<std::string> server() {
   const char* text = std::getenv("PODLOAD_TEST_DATABASE");
   if (text != nullptr && *text != '\0') return text;
@@ -41,7 +41,7 @@ sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-/// Passes one connection on to PostgreSQL; when `lose` is set, cuts it as soon as COMMIT has been carried out.
+/// A proxy for one connection to PostgreSQL; if `lose` is set, it cuts the connection once COMMIT has been executed.
 class Between {
  public:
   explicit Between(std::string real) : real_(std::move(real)), folder_(make_folder()) {
@@ -119,7 +119,7 @@ std::string one(Database& database, const std::string& sql) {
 
 }  // namespace
 
-TEST_CASE("every session has its limits, and one that breaks is replaced") {
+TEST_CASE("every session has its limits, and a broken connection is replaced") {
   const auto text = server();
   if (!text) return;
   ConnectionPool pool(*text, 2, quiet);
@@ -131,7 +131,7 @@ TEST_CASE("every session has its limits, and one that breaks is replaced") {
   CHECK(one(pool, "SELECT pg_backend_pid()") != before);
 }
 
-TEST_CASE("a database that takes no writes is left for another, and nothing was changed") {
+TEST_CASE("a read-only database is replaced by another host, and nothing was changed") {
   const auto text = server();
   if (!text) return;
   ConnectionPool pool(*text, 2, quiet);
@@ -150,7 +150,7 @@ TEST_CASE("a database that takes no writes is left for another, and nothing was 
   CHECK(state_of(nowhere) == DatabaseState::away);
 }
 
-TEST_CASE("states that say that the server is away are told apart from a statement's own") {
+TEST_CASE("SQLSTATEs of an unavailable server are distinguished from a statement's own") {
   const auto text = server();
   if (!text) return;
   ConnectionPool pool(*text, 2, quiet);
@@ -167,7 +167,7 @@ TEST_CASE("states that say that the server is away are told apart from a stateme
   for (const char* state : {"22012", "P0001", "42501"}) CHECK(raised(state) == "sql_error");
 }
 
-TEST_CASE("a COMMIT whose answer is lost is told as that: it may have been carried out") {
+TEST_CASE("a COMMIT whose answer is lost is reported as commit_unknown") {
   const auto text = server();
   if (!text) return;
   ConnectionPool direct(*text, 1, quiet);

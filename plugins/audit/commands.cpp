@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kShownFaults = 20;
 
-/// The file to compare with; none where the daemon has not come to write the configured one yet.
+/// The file to compare with; empty if the daemon has not written the configured one yet.
 std::string anchor_file(Host& host, const ChainStore& store, const Json& args) {
   if (std::string given = text_member(args, "anchor"); !given.empty()) return given;
   std::string configured = text_member(host.config(), "checkpoint_file");
@@ -22,7 +22,7 @@ std::string anchor_file(Host& host, const ChainStore& store, const Json& args) {
 
 int verify(Host& host, const AuditStore& log, const ChainStore& store, const Json& args, std::ostream& out) {
   const std::string file = anchor_file(host, store, args);
-  // Before the database: it then has all that the file has.
+  // Read before the database, which then has everything that the file has.
   const auto anchor = file.empty() ? std::vector<FiledCheckpoint>() : read_checkpoint_file(file);
   const SigningKey key(checkpoint_seed(host));
   const auto allowances = host.database().transact([&](Transaction& tx) { return log.allowances(tx); });

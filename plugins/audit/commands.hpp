@@ -1,5 +1,5 @@
-// The log's part of the command line: podloadd audit verify | anchor | key, and its part of import
-// flask. Bound at start; what they are given outlives them.
+// The log's commands: podloadd audit verify anchor key, and its part of import flask. Bound at start; the arguments
+// outlive them.
 #pragma once
 
 #include "log/audit_store.hpp"
@@ -10,7 +10,7 @@ namespace podload::audit {
 
 void bind_commands(Host& host, AuditStore& log, const ChainStore& store);
 
-/// The key that signs this installation's checkpoints. Throws Error{"no_key"}.
+/// The seed of the key that signs this installation's checkpoints. Throws Error{"no_key"}.
 Secret checkpoint_seed(const Host& host);
 
 }  // namespace podload::audit

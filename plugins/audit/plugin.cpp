@@ -1,5 +1,5 @@
-// The audit plugin: offers AuditLog, answers searches of the log, keeps partitions ahead of the
-// calendar, chains rows, makes checkpoints, and takes out old months where that is configured.
+// The audit plugin: offers AuditLog, serves searches of the log, creates partitions in advance, chains rows, makes
+// checkpoints, and deletes old months if that is configured.
 #include "podload/plugin.hpp"
 
 #include <chrono>
@@ -29,7 +29,7 @@ class AuditPlugin final : public Plugin {
     host.every(1s, "seals", [this, &host] { Sealer(host.database(), chain_store_).run(); });
     host.every(1min, "checkpoints", [this, &host] { make_checkpoint(host); });
     months_ = host.config().at("retention_months").get<int>();
-    if (months_ == 0) return;  // for ever
+    if (months_ == 0) return;  // rows are kept permanently
     if (months_ < Retention::kFewestMonths)
       throw Error("bad_config_value", {{"key", "audit.retention_months"}, {"what", "0 for ever, or at least 3"}});
     host.every(1h, "retention", [this, &host] { drop_old(host); });
@@ -43,7 +43,7 @@ class AuditPlugin final : public Plugin {
   }
 
   void make_checkpoint(Host& host) {
-    Sealer(host.database(), chain_store_).run();  // what was written just now is in it
+    Sealer(host.database(), chain_store_).run();  // so that the checkpoint includes the latest rows
     const SigningKey key(checkpoint_seed(host));
     const CheckpointWriter writer(host.database(), chain_store_, key);
     if (const auto made = writer.make())
@@ -53,7 +53,7 @@ class AuditPlugin final : public Plugin {
       warned(host, "checkpoints_disagree", "checkpoints_disagree_warning", [&] { writer.copy_to(file); });
   }
 
-  /// Runs `work`; shows in /readyz whether it ended with that error, which is passed on to be logged.
+  /// Runs `work` and shows in /readyz whether it failed with that error, which is rethrown to be logged.
   template <class Work>
   static void warned(Host& host, const std::string& code, const std::string& words, Work work) {
     try {

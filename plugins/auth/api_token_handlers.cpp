@@ -1,4 +1,4 @@
-// API tokens, one's own and anyone's: parses, calls ApiTokens, replies.
+// Operations on API tokens, one's own and others': parses, calls ApiTokens, replies.
 #include "parts.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/error.hpp"
@@ -34,7 +34,7 @@ Reply list_of(Parts& parts, const std::string& user_id) {
 
 Reply make(Parts& parts, Request& request) {
   const Principal& who = with_session(request);
-  // A cluster that they may not see is as unknown to them as one that is not there.
+  // A cluster that the caller may not see counts as unknown, like one that does not exist.
   const ClusterNames names = parts.cluster_names().seen_by(who);
   AskedToken asked{text_member(request.body, "name"), permissions_of_new(asked_permissions(request.body, names)),
                    request.body.value("expires_in_days", kDays), Secret(text_member(request.body, "current_password"))};

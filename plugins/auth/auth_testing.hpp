@@ -1,5 +1,4 @@
-// What this plugin's tests share: a log that remembers, a clock that is set, and the stores on a
-// real database.
+// Shared by this plugin's tests: an audit log in memory, a clock that tests set, and the stores on a real database.
 #pragma once
 
 #include <memory>
@@ -24,7 +23,7 @@
 
 namespace podload::auth {
 
-/// The log belongs to another plugin; here it is what was said to it.
+/// The log belongs to another plugin; this one keeps its entries in memory.
 class RememberingLog final : public AuditLog {
  public:
   void record(Transaction&, const AuditEntry& entry) override {
@@ -73,7 +72,7 @@ class SetClock final : public Clock {
   SteadyTime steady_ = SteadyTime(std::chrono::hours(1));
 };
 
-/// A fresh schema with the users ann (write) and root (admin), and everything on it.
+/// A fresh schema with the users ann (write) and root (admin), and all objects of the plugin on it.
 struct Fixture {
   static constexpr const char* kPassword = "right password";
 
@@ -99,7 +98,7 @@ struct Fixture {
     return request;
   }
 
-  /// Who that session's user is to a change that needs this permission.
+  /// The actor of that session's user for a change that needs this level.
   Actor actor(const SignedIn& who, Level needed = Level::admin) {
     const Principal principal = who.session.principal;
     Actor actor;
@@ -140,13 +139,13 @@ struct Fixture {
   SessionAdmin session_admin{*database, users, session_store, changes};
 };
 
-/// Nothing without a database.
+/// Null without a database.
 inline std::unique_ptr<Fixture> fixture() {
   auto database = testing::test_database("auth", PODLOAD_SQL);
   return database ? std::make_unique<Fixture>(std::move(database)) : nullptr;
 }
 
-/// The code of the Error that `run` throws; empty for none.
+/// The code of the Error that `run` throws; empty if it throws none.
 template <class Run>
 std::string error_of(Run&& run) {
   try {

@@ -1,4 +1,4 @@
-// `podloadd user ...`, and the part of `podloadd import flask` that is about users: parses, calls, prints.
+// `podloadd user ...`, and the users' part of `podloadd import flask`: parses, calls, prints.
 #include <cstdlib>
 #include <iomanip>
 #include <ostream>

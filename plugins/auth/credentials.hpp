@@ -1,5 +1,5 @@
-// Who is asking: the Authenticator, over sessions and API tokens. Owned by the plugin; any thread. A
-// request with a bearer token is the token's, whatever cookie it has.
+// The Authenticator, over sessions and API tokens. Owned by the plugin; any thread. A bearer token takes precedence
+// over any cookie.
 #pragma once
 
 #include "accounts/api_tokens.hpp"
@@ -16,11 +16,11 @@ class Credentials final : public Authenticator {
 
   std::optional<Principal> authenticate(const Request& request) override;
 
-  /// Throws the Error that bars the principal, too.
+  /// Also throws the Error that bars the principal.
   void confirm(Transaction& tx, const Principal& principal, Level needed, std::string_view cluster_id,
                std::string_view name_space) override;
 
-  /// That the principal is still signed in, for what even who is barred may do.
+  /// Checks that the principal is still signed in, for changes that even a barred principal may make.
   void confirm_signed_in(Transaction& tx, const Principal& principal) const;
 
  private:
@@ -32,7 +32,7 @@ class Credentials final : public Authenticator {
   const ApiTokenStore& token_store_;
 };
 
-/// Throws Error{"forbidden"} unless the principal may. Without a cluster only the level counts.
+/// Throws Error{"forbidden"} unless the principal is authorized. Without a cluster only the level counts.
 void check_permission(const Principal& principal, Level needed, std::string_view cluster_id,
                       std::string_view name_space);
 

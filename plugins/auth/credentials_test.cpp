@@ -8,7 +8,7 @@
 using namespace podload;
 using namespace podload::auth;
 
-TEST_CASE("Permission without a cluster is by level; with one, by the grant") {
+TEST_CASE("Permission without a cluster depends on the level; with one, on the grant") {
   Principal who;
   who.level = Level::write;
   who.grants = {{"c1", Level::read, false, {"shop"}}};
@@ -19,7 +19,7 @@ TEST_CASE("Permission without a cluster is by level; with one, by the grant") {
   CHECK_THROWS_AS(check_permission(who, Level::read, "c2", "shop"), Error);
 }
 
-TEST_CASE("A change looks at the rows themselves", "[database]") {
+TEST_CASE("A change checks the rows themselves", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto request = Fixture::request(f->sign_in());

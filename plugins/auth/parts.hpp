@@ -1,5 +1,5 @@
-// Everything that the plugin is made of, in the order of what needs what. Owned by the plugin; its
-// handlers, commands and jobs each take what they need of it. Any thread.
+// All objects of the plugin, in order of dependency. Owned by the plugin; its handlers, commands and jobs use the ones
+// they need. Any thread.
 #pragma once
 
 #include "credentials.hpp"
@@ -19,15 +19,15 @@ struct Parts {
   /// Throws Error{"no_audit_log"}.
   AuditLog& audit() const;
 
-  /// The clusters that are registered now; none without the cluster plugin.
+  /// The clusters registered now; empty without the cluster plugin.
   ClusterNames cluster_names() const;
 
-  /// What the principal may do, as replies have it; the clusters are asked only where some are named.
+  /// The principal's permissions for replies; reads the clusters only if the permissions name some.
   Json permissions(const Principal& who) const;
 
-  /// Who makes the request, for a change that needs that permission.
+  /// The actor of the request, for a change that needs that level.
   Actor actor(const Request& request, Level needed);
-  /// For what even who must change the password may do.
+  /// For changes that are allowed even while the password must be changed.
   Actor signed_in(const Request& request) const;
 
   std::string say(const Request& request, const char* code, const Json& args = Json::object()) const {
@@ -57,18 +57,18 @@ struct Parts {
   FlaskUsers flask_users;
 };
 
-/// Who makes the request, if it is with a session: what an API token cannot reach. Throws
+/// The principal, if the request has a session: for operations that an API token may not use. Throws
 /// Error{"session_needed"}.
 const Principal& with_session(const Request& request);
 
-/// Each binds the operations or commands of its file.
+/// Each binds the operations or commands of its source file.
 void handle_sign_in(Parts& parts);
 void handle_users(Parts& parts);
 void handle_sessions(Parts& parts);
 void handle_api_tokens(Parts& parts);
 void add_commands(Parts& parts);
 
-/// What is done again and again: ends what has run out, and takes out what is long over.
+/// Periodic work: ends expired sessions, and deletes old rows.
 void sweep(Parts& parts);
 
 }  // namespace podload::auth

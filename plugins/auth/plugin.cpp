@@ -1,5 +1,5 @@
-// The auth plugin: offers Authenticator, answers about users, sessions and tokens, runs the user
-// commands, and ends sessions that have run out.
+// The auth plugin: offers Authenticator, serves the operations on users, sessions and tokens, runs the user commands,
+// and ends expired sessions.
 #include "podload/plugin.hpp"
 
 #include <chrono>

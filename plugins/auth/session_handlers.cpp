@@ -1,4 +1,4 @@
-// Sessions, one's own and anyone's, and one's own password: parses, calls, replies.
+// Operations on sessions, one's own and others', and on one's own password: parses, calls, replies.
 #include "parts.hpp"
 
 namespace podload::auth {
@@ -25,7 +25,7 @@ Reply change_password(Parts& parts, Request& request) {
   const Ended ended = parts.own_password.change(*request.principal, Secret(text_member(request.body, "current_password")),
                                                 Secret(text_member(request.body, "new_password")), revoke_tokens, entry,
                                                 parts.audit());
-  parts.sessions.forget(request);  // that it had to be changed may be remembered
+  parts.sessions.forget(request);  // the cached session may still say that it had to be changed
   return parts.done(parts.say(request, revoke_tokens ? "own_password_changed_with_tokens" : "own_password_changed",
                               {{"sessions", ended.sessions}, {"tokens", ended.tokens}}));
 }

@@ -1,4 +1,4 @@
-// Signing in and out, and who one is: parses, calls, replies.
+// Operations for signing in and out, and for the caller's own account: parses, calls, replies.
 #include <algorithm>
 #include <cmath>
 
@@ -32,13 +32,13 @@ Reply sign_out(Parts& parts, Request& request) {
   with_session(request);
   parts.sessions.forget(request);
   parts.sign_in.end(*request.principal, AuditEntry::of(request), parts.audit());
-  parts.sessions.forget(request);  // another request may have read it again in between
+  parts.sessions.forget(request);  // another request may have cached it again meanwhile
   Reply reply = Reply::json({{"success", true}, {"message", parts.host.say(request.language, "signed_off")}});
   reply.headers.emplace_back("Set-Cookie", cookie_without_token(request));
   return reply;
 }
 
-/// What both kinds of credential have: the principal, what is left of it, and its end.
+/// The fields of both kinds of credential: the principal, the time left, and the end.
 Json about(Parts& parts, const Principal& who, int idle_seconds, double left_seconds, const std::string& expires_at) {
   return {{"username", who.username},
           {"must_change", !who.barred.empty()},

@@ -1,4 +1,4 @@
-// What the plugin does by itself, again and again.
+// The plugin's periodic work.
 #include "parts.hpp"
 
 namespace podload::auth {

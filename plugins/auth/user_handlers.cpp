@@ -1,4 +1,4 @@
-// Users for administrators: parses, calls UserAdmin, replies.
+// Administrators' operations on users: parses, calls UserAdmin, replies.
 #include "parts.hpp"
 
 namespace podload::auth {

@@ -28,7 +28,7 @@ bool is_dns_subdomain(std::string_view text) {
   }
 }
 
-/// A label's value, or the part of its name behind the slash.
+/// A label's value, or the part of its name after the slash.
 bool is_label_part(std::string_view text) {
   if (text.empty() || text.size() > kLabelPart || !is_alphanumeric(text.front()) || !is_alphanumeric(text.back())) return false;
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });

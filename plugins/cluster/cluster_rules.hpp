@@ -1,4 +1,4 @@
-// What a cluster may be called, and which labels can be its load label. Pure functions; any thread.
+// Rules for a cluster's name and its load label. Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace podload::cluster {
 
-/// A DNS label that hides no path. Throws Error{"bad_cluster_name"}, Error{"cluster_name_taken"}.
+/// A DNS label that does not hide a path. Throws Error{"bad_cluster_name"}, Error{"cluster_name_taken"}.
 void check_name(const std::string& name, const std::vector<std::string>& literals);
 
-/// A label's name and two different values for it. Throws Error{"bad_label"}.
+/// A label's name and two different values. Throws Error{"bad_label"}.
 void check_label(const LoadLabel& label);
 
 }  // namespace podload::cluster

@@ -7,7 +7,7 @@
 using namespace podload;
 using namespace podload::cluster;
 
-TEST_CASE("a cluster's name is a DNS label that hides no path") {
+TEST_CASE("a cluster's name is a DNS label that does not hide a path") {
   const std::vector<std::string> literals{"admin", "login"};
   for (const std::string& name : std::vector<std::string>{"a", "prod-1", "0", std::string(63, 'a')}) CHECK_NOTHROW(check_name(name, literals));
   for (const std::string& name : std::vector<std::string>{"", "-a", "a-", "A", "a_b", "a.b", "a/b", "生产", "a b", "..", std::string(64, 'a')}) {

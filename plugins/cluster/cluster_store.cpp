@@ -12,7 +12,7 @@ std::optional<Value> optional_of(const pqxx::field& field) {
   return field.is_null() ? std::nullopt : std::optional(field.as<Value>());
 }
 
-/// libpqxx 6 takes pointers for what may be null.
+/// libpqxx 6 needs pointers for nullable values.
 const char* or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
 
 }  // namespace

@@ -19,7 +19,7 @@ Actor operator_actor(const char* action) {
   Actor actor;
   actor.entry.action = action;
   actor.entry.username = command_line_actor();
-  actor.confirm = [](Transaction&, const std::string&) {};  // who can run this owns the installation
+  actor.confirm = [](Transaction&, const std::string&) {};  // anyone who can run this owns the installation
   return actor;
 }
 
@@ -27,7 +27,7 @@ Actor operator_actor(const char* action) {
 
 std::function<Json()> Commands::reader_of(const Json& args) const {
   return [this, file = fs::path(text_member(args, "kubeconfig")), context = text_member(args, "context")] {
-    // As kubectl has it: paths are relative to the kubeconfig.
+    // Like kubectl: paths are relative to the kubeconfig.
     const FileReader read = [&](const std::string& path) { return read_whole(file.parent_path() / path); };
     return kept_of_kubeconfig(host_.parse_yaml(read_whole(file)), context, read);
   };
@@ -94,7 +94,7 @@ int Commands::import_flask(const Json& args, std::ostream& out) {
       take(importer_.configs(file, actor, audit()));
       found = true;
     }
-  // Beside the config folder, where that is what was named.
+  // Beside the config folder, if the argument is that folder.
   const bool is_config = fs::exists(folder / "cluster_configs.json") || fs::exists(folder / "auth_config.json");
   const fs::path kubeconfigs = (is_config ? folder / ".." : folder) / "kubeconfigs";
   if (fs::is_directory(kubeconfigs)) {

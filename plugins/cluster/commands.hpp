@@ -1,6 +1,6 @@
-// `podloadd cluster add | update | list | rbac | remove`, the clusters of `import flask`, and the folder
-// of kubeconfigs: the operator's own word. Unlike REST it may inline the
-// files that a kubeconfig names and register a server on loopback. One thread.
+// `podloadd cluster add update list rbac remove`, the clusters of `import flask`, and the folder of kubeconfigs. These
+// act for the operator: unlike REST they may inline files that a kubeconfig names and register a server on loopback.
+// One thread.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,7 @@ class Commands {
   int update(const Json& args, std::ostream& out);
   int rbac(const Json& args, std::ostream& out);
   int import_flask(const Json& args, std::ostream& out);
-  /// Registers what is new in the configured folder; tells of a refused file once, and again when it has changed.
+  /// Registers new files of the configured folder; reports a refused file once, and again when it has changed.
   void import_folder();
   int remove(const Json& args, std::ostream& out);
 

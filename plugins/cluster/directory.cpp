@@ -7,9 +7,9 @@
 namespace podload::cluster {
 namespace {
 
-// How long a grant's or a cluster's end may go unnoticed is a second; the rest is for the reading.
+// A grant or a cluster may outlive its end by one second; the difference is for reading the rows.
 constexpr std::chrono::milliseconds kFresh{900};
-constexpr std::chrono::milliseconds kFreshMiss{50};  // what is not there may have come since
+constexpr std::chrono::milliseconds kFreshMiss{50};  // a missing cluster may have been added meanwhile
 
 }  // namespace
 
@@ -38,7 +38,7 @@ std::shared_ptr<const Directory::Snapshot> Directory::snapshot() {
   const std::scoped_lock reading(reading_);
   if (auto known = fresh()) return known;
   const auto read = std::make_shared<Snapshot>();
-  read->at = clock_.steady();  // before the reading: what changes during it is not in it
+  read->at = clock_.steady();  // taken before reading, which may miss later changes
   read->rows = database_.transact([&](Transaction& tx) { return store_.all(tx); });
   const std::scoped_lock lock(mutex_);
   snapshot_ = read;
@@ -58,7 +58,7 @@ std::optional<Cluster> Directory::find(std::string_view name) {
   const auto row_named = [&] { return std::find_if(known->rows.begin(), known->rows.end(), [&](const ClusterRow& row) { return row.name == name; }); };
   auto row = row_named();
   if (row == known->rows.end() && clock_.steady() - known->at >= kFreshMiss) {
-    // It may have been registered this moment, by another daemon or on the command line.
+    // Another daemon or the command line may have just registered it.
     forget();
     known = snapshot();
     row = row_named();

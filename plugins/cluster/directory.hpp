@@ -1,5 +1,5 @@
-// The registered clusters as this daemon knows them: rows at most a second old, and a client kept
-// for each kubeconfig. Owned by the plugin; any thread.
+// The registered clusters as this daemon sees them: rows at most a second old, and one client per kubeconfig. Owned by
+// the plugin; any thread.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@
 
 namespace podload::cluster {
 
-/// What holds where a cluster's row does not say.
+/// The defaults for fields that a cluster's row leaves open.
 struct Defaults {
   LoadLabel label;
   int minimum = 1;
@@ -34,17 +34,18 @@ class Directory final : public ClusterDirectory {
   std::vector<Cluster> all() override;
   std::shared_ptr<KubeClient> client(const Cluster& cluster) override { return http_client(cluster); }
 
-  /// The same client, under its own type. Throws as client() does.
+  /// The same client with its concrete type. Throws as client() does.
   std::shared_ptr<HttpKubeClient> http_client(const Cluster& cluster);
 
-  /// Makes the next call read the rows again: this daemon has changed them.
+  /// Makes the next call read the rows again, after this daemon has changed them.
   void forget();
 
   Cluster with_defaults(const ClusterRow& row) const;
 
-  /// The rows themselves, for who administers them.
+  /// The rows themselves, for administrators.
   std::vector<ClusterRow> rows();
-  /// What is kept of the row's kubeconfig, opened. Throws Error{"cluster_unusable"} or Error{"unknown_cluster"}.
+  /// The decrypted part of the kubeconfig that was stored. Throws Error{"cluster_unusable"} or
+  /// Error{"unknown_cluster"}.
   Json kept(const ClusterRow& row);
   HttpKubeClient::Options client_options(const ClusterRow& row) const;
 
@@ -68,13 +69,13 @@ class Directory final : public ClusterDirectory {
   const Defaults defaults_;
   ClusterStore store_;
 
-  std::mutex reading_;  ///< One reads the rows, the others wait for what it finds.
-  std::mutex mutex_;    ///< Guards what follows; never held while something is waited for.
+  std::mutex reading_;  ///< One caller reads the rows, the others wait for its result.
+  std::mutex mutex_;    ///< Guards the members below; never held while waiting.
   std::shared_ptr<const Snapshot> snapshot_;
   std::map<std::string, Kept, std::less<>> clients_;  ///< By cluster id.
 };
 
-/// What kubeconfigs are sealed for.
+/// The sealer's purpose for kubeconfigs.
 inline constexpr const char* kKubeconfigPurpose = "kubeconfig";
 
 }  // namespace podload::cluster

@@ -61,14 +61,14 @@ Json Handlers::admin_row(const Request& request, const ClusterRow& row, const Pu
   shown["created_by"] = row.created_by;
   try {
     shown["server"] = directory_.http_client(cluster)->server();
-  } catch (const Error&) {  // its kubeconfig cannot be opened: the pulse says that it is not reachable
+  } catch (const Error&) {  // the kubeconfig cannot be decrypted; the pulse reports that
     shown["server"] = Json();
   }
   return shown;
 }
 
 Reply Handlers::admin_list(const Request& request) {
-  directory_.forget();  // who administers sees what another process did a moment ago
+  directory_.forget();  // shows administrators what another process has just changed
   const auto pulses = probe_.pulses(directory_.all());
   Json reply = Json::array();
   for (const ClusterRow& row : directory_.rows())
@@ -93,7 +93,7 @@ Reply Handlers::update(const Request& request) {
   if (const auto minimum = body.find("minimum"); minimum != body.end())
     change.minimum = minimum->is_null() ? std::optional<int>() : std::optional(minimum->get<int>());
   if (body.contains("identity")) change.identity = Identity::from_json(body.at("identity"));
-  // As the predecessor's page sends it: an empty kubeconfig keeps the one there is.
+  // As the predecessor's page sends it: an empty kubeconfig keeps the stored one.
   if (!text_member(body, "kubeconfig_content").empty())
     change.kept = [&] { return kept(body); };
   else if (body.contains("context"))

@@ -22,10 +22,10 @@ class Handlers {
   Reply namespaces(const Request& request);
 
  private:
-  /// A cluster, and in the caller's language what is wrong with it.
+  /// A cluster, with its fault in the caller's language.
   Json cluster_json(const Request& request, const Cluster& cluster, const Pulse& pulse) const;
   Json admin_row(const Request& request, const ClusterRow& row, const Pulse& pulse) const;
-  /// What is kept of the kubeconfig in a request's body.
+  /// The part of the request's kubeconfig that is stored.
   Json kept(const Json& body) const;
   Actor actor(const Request& request) const;
   AuditLog& audit() const;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kModes{"itself", "fixed", "named"};
 constexpr std::size_t kLongest = 253, kMost = 1000;
 
-/// What can stand in a header, and is no group or account of the system's own.
+/// Accepts names that may be in a header and are not a group or account of Kubernetes itself.
 void check_user(const std::string& user) {
   const bool plain = !user.empty() && user.size() <= kLongest &&
                      std::none_of(user.begin(), user.end(), [](unsigned char c) { return c <= 0x20 || c == 0x7F; });
@@ -50,7 +50,7 @@ Identity Identity::from_json(const Json& value) {
 
 std::vector<std::string> Identity::headers(const std::string& person) const {
   if (person.empty() || mode == Mode::itself) return {};
-  // The key of an extra is percent-encoded (RFC 3986), as Kubernetes' "Authenticating" page has it.
+  // The key of an extra is percent-encoded (RFC 3986), as Kubernetes' documentation ("Authenticating") says.
   if (mode == Mode::fixed) return {"Impersonate-User: " + users.front(), "Impersonate-Extra-podload.io%2Fuser: " + person};
   if (std::find(users.begin(), users.end(), person) == users.end()) throw KubeError(KubeError::Fault::not_permitted, "person_not_listed", {{"username", person}});
   return {"Impersonate-User: " + person};

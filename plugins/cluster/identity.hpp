@@ -1,9 +1,9 @@
-// In whose name podload speaks to a cluster, so that the cluster's own audit log names the person.
-// Value type and pure functions; any thread.
+// The identity that podload uses for a cluster, so that the cluster's own audit log names the user. Value type and pure
+// functions; any thread.
 //
-// itself: as its kubeconfig says. fixed: as one user of the cluster, with the person's name as the
-// extra `podload.io/user`. named: as the person, where the person's name is one of those listed: a
-// bare right to impersonate any user would make podload everybody, the cluster's administrators too.
+// itself: that of the kubeconfig. fixed: one user of the cluster, with the podload user's name in the extra
+// `podload.io/user`. named: the podload user, if the name is one of those listed: an unrestricted right to impersonate
+// users would allow podload to act as anyone, including the cluster's administrators.
 #pragma once
 
 #include <string>
@@ -19,17 +19,17 @@ struct Identity {
   Mode mode = Mode::itself;
   std::vector<std::string> users;
 
-  /// {mode, user} or {mode, users}, as REST has it.
+  /// {mode, user} or {mode, users}, as in REST.
   Json json() const;
   /// Throws Error{"bad_identity"}.
   static Identity from_json(const Json& value);
 
-  /// "itself", "fixed", "named": as the table has it.
+  /// "itself", "fixed", "named": as in the table.
   std::string_view mode_name() const;
   static Mode mode_named(std::string_view name);
 
-  /// The headers of a request that `person` asked for; none where podload speaks for itself. Throws
-  /// Error{"person_not_listed"} where the mode is named and the person is not.
+  /// The headers for a request on behalf of `person`; none in mode itself. Throws Error{"person_not_listed"} in mode
+  /// named if `person` is not listed.
   std::vector<std::string> headers(const std::string& person) const;
 
   bool operator==(const Identity&) const = default;

@@ -19,27 +19,27 @@ std::string code_of(const Json& value) {
 }
 }  // namespace
 
-TEST_CASE("By default podload speaks for itself") {
+TEST_CASE("By default podload uses its own identity") {
   CHECK(Identity().headers("ann").empty());
   CHECK(Identity::from_json({{"mode", "itself"}}) == Identity());
   CHECK(Identity::from_json(Json::object()) == Identity());
 }
 
-TEST_CASE("One fixed user, with the person beside it") {
+TEST_CASE("One fixed user, with the podload user in an extra") {
   const Identity fixed = Identity::from_json({{"mode", "fixed"}, {"user", "podload-person"}});
   CHECK(fixed.headers("ann") == Headers{"Impersonate-User: podload-person", "Impersonate-Extra-podload.io%2Fuser: ann"});
-  CHECK(fixed.headers("").empty());  // nobody asked: the daemon's own call
+  CHECK(fixed.headers("").empty());  // the daemon's own call, on behalf of no user
   CHECK(Identity::from_json(fixed.json()) == fixed);
 }
 
-TEST_CASE("Named users, and nobody else") {
+TEST_CASE("Listed users only") {
   const Identity named = Identity::from_json({{"mode", "named"}, {"users", {"ann", "bob"}}});
   CHECK(named.headers("bob") == Headers{"Impersonate-User: bob"});
   CHECK_THROWS_AS(named.headers("eve"), Error);
   CHECK(Identity::from_json(named.json()) == named);
 }
 
-TEST_CASE("What is no identity") {
+TEST_CASE("Invalid identities") {
   for (const Json& value : {Json{{"mode", "root"}}, Json{{"mode", "fixed"}}, Json{{"mode", "named"}, {"users", Json::array()}},
                             Json{{"mode", "fixed"}, {"user", "system:masters"}}, Json{{"mode", "fixed"}, {"user", "a\r\nX: y"}},
                             Json{{"mode", "named"}, {"users", {"ann", 3}}}}) {

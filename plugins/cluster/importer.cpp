@@ -13,14 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "shop.yaml" and "shop" are both the cluster shop.
+/// Both "shop.yaml" and "shop" are the cluster shop.
 std::string name_of(const fs::path& file) {
   for (const char* end : {".yaml", ".yml", ".conf", ".config", ".kubeconfig", ".json"})
     if (file.extension() == end) return file.stem().string();
   return file.filename().string();
 }
 
-/// What cannot be one is not looked up: the database does not take every text.
+/// An invalid name is not looked up, because the database does not accept every text.
 bool could_be_name(const std::string& name) {
   try {
     check_name(name, {});
@@ -51,7 +51,7 @@ Importer::Result Importer::add(ClusterRow row, const std::string& source, const 
   cluster.row = std::move(row);
   cluster.row.any_address = true;
   cluster.kept = [&] { return kept_of_kubeconfig(host_.parse_yaml(kubeconfig())); };
-  // Whatever is wrong with one row is told of it, and the next one is read.
+  // A fault in one row is reported for it, and the next row is read.
   try {
     if (could_be_name(result.name) && registry_.ever_known(result.name)) {
       result.state = Result::State::known;
@@ -72,7 +72,7 @@ std::vector<Importer::Result> Importer::folder(const fs::path& folder, const Act
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
-    std::error_code unreadable;  // a link that leads nowhere is nobody's kubeconfig
+    std::error_code unreadable;  // a broken link is not a kubeconfig
     if (at->is_regular_file(unreadable) && !at->path().filename().string().starts_with('.')) files.push_back(at->path());
   }
   if (error) throw FileUnreadable(folder.string(), error.message());

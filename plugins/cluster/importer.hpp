@@ -1,7 +1,6 @@
-// Registers clusters from files: a folder of kubeconfigs, a file a cluster, named after it; and the
-// predecessor's cluster_configs.json. A name that was ever registered is left alone, so that a
-// cluster deleted here does not come back, and everything can run twice. The operator's own word:
-// addresses may be on loopback. Owned by the plugin; any thread.
+// Registers clusters from files: a folder with one kubeconfig per cluster, named after it; and the predecessor's
+// cluster_configs.json. Skips names that were ever registered, so that a deleted cluster does not return and everything
+// can run twice. It acts for the operator: addresses may be on loopback. Owned by the plugin; any thread.
 #pragma once
 
 #include <filesystem>
@@ -23,14 +22,14 @@ class Importer {
     enum class State { added, known, refused };
     std::string name, source;
     State state = State::added;
-    std::string version;  ///< Of an added one.
-    std::optional<Error> error;  ///< Of a refused one.
+    std::string version;  ///< If it was added.
+    std::optional<Error> error;  ///< If it was refused.
   };
 
   Importer(Host& host, Registry& registry) : host_(host), registry_(registry) {}
 
-  /// Every file in the folder, those that begin with a dot left out, and those that were refused
-  /// before and have not changed since. Throws Error{"file_unreadable"} where the folder cannot be read.
+  /// Imports every file in the folder, except files that begin with a dot, and refused files that have not changed
+  /// since. Throws Error{"file_unreadable"} if the folder cannot be read.
   std::vector<Result> folder(const std::filesystem::path& folder, const Actor& actor, AuditLog& audit);
 
   /// An array of {name, display_name, kubeconfig_content}. Throws Error{"bad_import_file"}.
@@ -41,10 +40,10 @@ class Importer {
 
   Host& host_;
   Registry& registry_;
-  std::map<std::filesystem::path, std::filesystem::file_time_type> refused_;  ///< And when they had been written.
+  std::map<std::filesystem::path, std::filesystem::file_time_type> refused_;  ///< With the times when they were last written.
 };
 
-/// A whole file. Throws Error{"kubeconfig_unreadable"}.
+/// Reads a whole file. Throws Error{"kubeconfig_unreadable"}.
 std::string read_whole(const std::filesystem::path& file);
 
 }  // namespace podload::cluster

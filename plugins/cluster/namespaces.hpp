@@ -1,5 +1,4 @@
-// The namespaces of a cluster, read live, in pages. Free function; any thread; throws as
-// each_item does.
+// Reads the namespaces of a cluster live, in pages. Free function; any thread; throws as each_item does.
 #pragma once
 
 #include <string>
@@ -12,7 +11,7 @@ namespace podload::cluster {
 struct Namespace {
   std::string name;
   std::string status;         ///< "Active" or "Terminating"
-  std::string creation_time;  ///< As Kubernetes writes it.
+  std::string creation_time;  ///< As Kubernetes formats it.
 };
 
 std::vector<Namespace> list_namespaces(HttpKubeClient& client);

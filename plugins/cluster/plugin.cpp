@@ -1,4 +1,4 @@
-// The cluster plugin: offers ClusterDirectory, answers cluster.*, and has the `cluster` commands.
+// The cluster plugin: offers ClusterDirectory, serves the cluster.* operations, and has the `cluster` commands.
 #include "podload/plugin.hpp"
 
 #include <memory>
@@ -19,7 +19,7 @@ Defaults defaults_of(const Json& config) {
   return defaults;
 }
 
-/// Everything that lives between start() and stop().
+/// All objects that live from start() to stop().
 class Parts {
  public:
   explicit Parts(Host& host)

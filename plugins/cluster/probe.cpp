@@ -19,13 +19,13 @@ constexpr std::chrono::milliseconds kPatience{1500};
 struct Probe::State {
   struct Known {
     Pulse pulse;
-    std::optional<SteadyTime> at;  ///< When it was last told.
+    std::optional<SteadyTime> at;  ///< When its pulse was last updated.
     bool asking = false;
   };
   std::mutex mutex;
   std::condition_variable told;
   std::map<std::string, Known> known;  ///< By cluster id.
-  bool over = false;                   ///< The Probe is gone, and its clock may be.
+  bool over = false;                   ///< The Probe is destroyed, and its clock may be too.
 };
 
 Probe::Probe(Directory& directory, const Clock& clock)
@@ -67,7 +67,7 @@ std::map<std::string, Pulse> Probe::pulses(const std::vector<Cluster>& clusters)
   return pulses;
 }
 
-/// One cluster that is being asked. However it ends, the cluster is no longer being asked.
+/// A pending request to one cluster. However it ends, the destructor marks the cluster as no longer pending.
 struct Probe::Question {
   Question(std::shared_ptr<State> of, const Clock& time, std::string cluster) : state(std::move(of)), clock(time), id(std::move(cluster)) {}
   Question(const Question&) = delete;
@@ -98,7 +98,7 @@ void Probe::ask(const Cluster& cluster) {
     request.timeout = kPatience;
     request.body_limit = kObjectBytes;
     directory_.http_client(cluster)->start(request, [question](const HttpResult& result) { question->tell(pulse_of(result)); });
-  } catch (const std::exception& error) {  // a damaged row or a lost database: the others are asked all the same
+  } catch (const std::exception& error) {  // a damaged row or an unavailable database: the others are checked all the same
     Pulse unusable;
     unusable.state = "unusable";
     question->tell(unusable);

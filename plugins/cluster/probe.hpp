@@ -1,7 +1,7 @@
-// Which version each cluster has, and whether it answers: asked side by side in the background when
-// somebody looks, remembered for half a minute, and waited for no longer than a moment.
+// The version of each cluster, and whether it answers: requested concurrently in the background when a caller needs it,
+// cached for half a minute, and waited for only briefly.
 //
-// Owned by the plugin; any thread. Answers that come after its end are dropped.
+// Owned by the plugin; any thread. Drops answers that arrive after its destruction.
 #pragma once
 
 #include <chrono>
@@ -16,16 +16,15 @@
 namespace podload::cluster {
 
 struct Pulse {
-  std::string version = "Unknown";  ///< As the predecessor said it.
-  bool reachable = false;           ///< It answers, whatever it says.
-  /// "ready", "credentials" (they are not accepted any more), "forbidden" (to read /version), "failing"
-  /// (it answers with an error), "unreachable", "unusable" (its kubeconfig cannot be opened), "unknown"
-  /// (not asked yet).
+  std::string version = "Unknown";  ///< The predecessor's word.
+  bool reachable = false;           ///< It answers, with any status.
+  /// "ready", "credentials" (no longer accepted), "forbidden" (may not read /version), "failing" (answers with an
+  /// error), "unreachable", "unusable" (its kubeconfig cannot be decrypted), "unknown" (not checked yet).
   std::string state = "unknown";
-  std::string why;  ///< In the cluster's or the network's words; empty where it is ready.
+  std::string why;  ///< The cluster's or the network's message; empty if it is ready.
 };
 
-/// What an answer to GET /version says of a cluster.
+/// Evaluates the answer to GET /version.
 Pulse pulse_of(const HttpResult& result);
 
 class Probe {
@@ -35,7 +34,7 @@ class Probe {
   Probe(const Probe&) = delete;
   Probe& operator=(const Probe&) = delete;
 
-  /// By cluster id; one for each of `clusters`.
+  /// One entry for each of `clusters`, by cluster id.
   std::map<std::string, Pulse> pulses(const std::vector<Cluster>& clusters);
 
  private:

@@ -15,7 +15,7 @@ constexpr const char* kSpace = "podload";
 constexpr const char* kRbac = "rbac.authorization.k8s.io/v1";
 constexpr const char* kAdmission = "admissionregistration.k8s.io/v1";
 
-// What podload reads for warnings and lists only: without them it says less.
+// Read for warnings and lists only, which are less complete without them.
 const std::vector<Right> kUseful{{"get", "batch", "jobs"},
                                  {"list", "batch", "jobs"},
                                  {"get", "batch", "cronjobs"},
@@ -36,7 +36,7 @@ const std::vector<Right> kUseful{{"get", "batch", "jobs"},
                                  {"get", "storage.k8s.io", "storageclasses"},
                                  {"list", "storage.k8s.io", "storageclasses"}};
 
-/// Rights as a role's rules: a rule a group and set of verbs.
+/// Converts rights to a role's rules: one rule per group and set of verbs.
 Json rules_of(const std::vector<Right>& rights) {
   std::map<std::pair<std::string, std::string>, Json> verbs;  // by group and resource
   for (const Right& right : rights) {
@@ -51,7 +51,7 @@ Json rules_of(const std::vector<Right>& rights) {
   return rules;
 }
 
-/// What lists and finds the configured workload types: their kinds, and those in between.
+/// The rights to list and find the configured workload types: their kinds, and the kinds between.
 std::vector<Right> rights_of(const std::vector<WorkloadType>& types) {
   std::vector<Right> rights;
   const auto add = [&](const std::string& group, const std::string& plural) {
@@ -93,7 +93,7 @@ Json binding(const std::string& name, Json subject) {
 
 Json account() { return {{"kind", "ServiceAccount"}, {"name", kName}, {"namespace", kSpace}}; }
 
-/// CEL: every entry of one map that is not excepted stands in the other with the same value.
+/// CEL: every entry of one map, except for the excepted ones, is in the other with the same value.
 std::string same(const char* where, const std::string& except) {
   const std::string now = std::string("object.metadata.") + where, before = std::string("oldObject.metadata.") + where;
   const auto covers = [&](const std::string& a, const std::string& b) {

@@ -1,4 +1,4 @@
-// What a cluster's administrator applies so that podload may do its job there and no more. Pure
+// The manifest that a cluster's administrator applies, so that podload gets the rights that it needs and no more. Pure
 // functions; any thread.
 #pragma once
 
@@ -10,9 +10,9 @@
 
 namespace podload::cluster {
 
-/// YAML, with comments: the service account and its token, the least ClusterRole, what speaking in
-/// people's names needs besides, and the admission policy (Kubernetes 1.26 and later) that narrows
-/// `patch pods` to what podload patches, which RBAC cannot. For that label and those values.
+/// YAML with comments: the service account and its token, the least ClusterRole, the rights for impersonation, and the
+/// admission policy (Kubernetes 1.26 and later) that restricts `patch pods` to podload's own patches, which RBAC cannot
+/// do. For that label and its values.
 std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& identity);
 
 }  // namespace podload::cluster

@@ -10,7 +10,7 @@
 namespace podload::cluster {
 namespace {
 
-/// What the log may keep of an error: its arguments may quote the kubeconfig or the server.
+/// The parts of an error for the log: its arguments may quote the kubeconfig or the server.
 Json told(const Error& error) {
   Json args = Json::object();
   for (const auto& [name, value] : error.args().items()) {
@@ -21,7 +21,7 @@ Json told(const Error& error) {
   return {{"code", error.code()}, {"args", args}};
 }
 
-/// What the log says of a cluster before and after.
+/// A cluster's fields before and after a change, for the log.
 Json described(const ClusterRow& row) {
   const auto text = [](const std::optional<std::string>& value) { return value ? Json(*value) : Json(); };
   return {{"display_name", row.display_name}, {"label", text(row.label_name)},   {"online", text(row.online_value)},
@@ -119,12 +119,12 @@ Tried Registry::check_and_update(const std::string& name, const ClusterChange& c
   if (change.kept || !(row.identity == before.identity)) {
     const Json kept = change.kept ? change.kept() : directory_.kept(before);
     if (change.kept) {
-      // What the operator allowed by name stays allowed for that server, and for no other.
+      // An address that the operator allowed stays allowed for that server, and for no other.
       const std::string server = access_of(kept).server;
       std::string old;
       try {
         old = access_of(directory_.kept(before)).server;
-      } catch (const Error&) {  // unusable: that is why it gets a new one
+      } catch (const Error&) {  // unusable, which is why it gets a new one
       }
       row.any_address = change.any_address || (before.any_address && server == old);
       sealed = sealer_.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);

@@ -1,5 +1,5 @@
-// Registering clusters and forgetting them, with the log rows that belong to it. What the handlers
-// and the command line share. Owned by the plugin; any thread.
+// Registers, changes and deletes clusters, with their log rows. Shared by the handlers and the command line. Owned by
+// the plugin; any thread.
 #pragma once
 
 #include <functional>
@@ -16,26 +16,26 @@
 namespace podload::cluster {
 
 struct NewCluster {
-  ClusterRow row;              ///< Its id is made here.
-  std::function<Json()> kept;  ///< Reads the kubeconfig (kept_of_kubeconfig); what it throws is logged as a refusal.
+  ClusterRow row;              ///< The registry generates its id.
+  std::function<Json()> kept;  ///< Reads the kubeconfig (kept_of_kubeconfig); an exception is logged as a refusal.
 };
 
-/// What changes of a registered cluster; what is not set stays as it is.
+/// Changes to a registered cluster; fields that are not set stay unchanged.
 struct ClusterChange {
-  std::optional<std::string> display_name, label_name, online_value, done_value;  ///< Empty label texts: as configured.
-  std::optional<std::optional<int>> minimum;  ///< Set and empty: as configured.
+  std::optional<std::string> display_name, label_name, online_value, done_value;  ///< Empty label texts: the configured default.
+  std::optional<std::optional<int>> minimum;  ///< Set and empty: the configured default.
   std::optional<Identity> identity;
-  std::function<Json()> kept;  ///< A new kubeconfig, whole; null for none.
-  bool any_address = false;    ///< The operator's own word for the new kubeconfig's server.
+  std::function<Json()> kept;  ///< A complete new kubeconfig; null if there is none.
+  bool any_address = false;    ///< The operator allows any address for the new kubeconfig's server.
 };
 
-/// What was found when a cluster was tried.
+/// The results of checking a cluster.
 struct Tried {
-  std::string version;  ///< Of the server; empty where nothing was tried.
-  std::string context;  ///< Of the kubeconfig, which was taken; empty without a new kubeconfig.
+  std::string version;  ///< The server's version; empty if it was not checked.
+  std::string context;  ///< The context chosen from the kubeconfig; empty without a new kubeconfig.
 };
 
-/// Who makes a change: their log row, and the check of their rights in the change's transaction.
+/// The actor of a change: the log entry, and the check of their rights in the change's transaction.
 struct Actor {
   AuditEntry entry;
   std::function<void(Transaction&, const std::string& cluster_id)> confirm;
@@ -44,22 +44,22 @@ struct Actor {
 class Registry {
  public:
   struct Options {
-    bool simulated = false;  ///< This installation is the demonstration.
+    bool simulated = false;  ///< This is the demo installation.
     std::vector<std::string> literals;
   };
 
   Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, Events& events, const Sealer& sealer,
            Directory& directory, Options options);
 
-  /// Checks, tries and saves. Every refusal is logged.
-  /// Throws Error (many codes; Error{"trying_another"} while another one is tried).
+  /// Validates, checks and saves. Every refusal is logged. Throws Error (many codes; Error{"trying_another"} while
+  /// another cluster is being checked).
   Tried add(NewCluster cluster, const Actor& actor, AuditLog& audit);
 
-  /// Checks, tries where the kubeconfig or the identity changes, and saves. Throws as add, Error{"unknown_cluster"}, and
-  /// Error{"cluster_changed"} where somebody else changed it at the same moment.
+  /// Validates, checks the cluster if the kubeconfig or the identity changes, and saves. Throws as add() does,
+  /// Error{"unknown_cluster"}, and Error{"cluster_changed"} if it was changed concurrently.
   Tried update(const std::string& name, const ClusterChange& change, const Actor& actor, AuditLog& audit);
 
-  /// Whether a cluster ever had that name, deleted ones counted.
+  /// Whether a cluster ever had that name, including deleted ones.
   bool ever_known(const std::string& name);
 
   /// Throws Error{"unknown_cluster"}.
@@ -80,7 +80,7 @@ class Registry {
   Directory& directory_;
   const Options options_;
   ClusterStore store_;
-  std::mutex trying_;  ///< A try may hold a worker for seconds: one at a time.
+  std::mutex trying_;  ///< A check may hold a worker for seconds: one at a time.
 };
 
 }  // namespace podload::cluster

@@ -1,4 +1,4 @@
-// The registry, the directory and the probe on a real database, with a TLS server for a cluster.
+// The registry, the directory and the probe on a real database, with a TLS server as the cluster.
 #include "registry.hpp"
 
 #include <atomic>
@@ -45,7 +45,7 @@ class RememberingLog final : public AuditLog {
   std::vector<AuditEntry> entries;
 };
 
-/// Answers like an API server; one whose path begins with /silent never does.
+/// Answers like an API server; never answers if the path begins with /silent.
 void play_cluster(const SeenRequest& seen, Answer& answer) {
   if (seen.target.starts_with("/silent")) answer.wait_for_end();
   if (seen.target.ends_with("/version")) return answer.reply(200, R"({"gitVersion":"v1.30.1"})");
@@ -108,7 +108,7 @@ std::unique_ptr<Fixture> fixture(bool simulated = false) {
 
 }  // namespace
 
-TEST_CASE("a cluster is tried, sealed, known, and forgotten") {
+TEST_CASE("a cluster is checked, sealed, registered, and deleted") {
   const auto f = fixture();
   if (!f) return;
   NewCluster wish = f->wish("shop");
@@ -142,7 +142,7 @@ TEST_CASE("a cluster is tried, sealed, known, and forgotten") {
   CHECK(told == "ok refused ok refused ok ");
 }
 
-TEST_CASE("refusals are logged, without a word of the kubeconfig") {
+TEST_CASE("refusals are logged, without text from the kubeconfig") {
   const auto f = fixture();
   if (!f) return;
   CHECK(f->add("admin") == "cluster_name_taken");
@@ -178,7 +178,7 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   CHECK(f->add("shop").empty());
   f->registry.remove("shop", f->actor(), f->log);
   CHECK(f->events.told == std::vector<std::string>{"cluster.added shop", "cluster.removed shop"});
-  // Somebody edits podload.yaml of an installation that had a real cluster.
+  // The operator edits podload.yaml of an installation that had a real cluster.
   Registry edited(*f->database, *f->http, f->clock, f->quiet, f->events, f->sealer, f->directory, {true, {}});
   CHECK(f->code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
   CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true"));
@@ -194,7 +194,7 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }).empty());
 }
 
-TEST_CASE("what the directory remembers is at most a second old") {
+TEST_CASE("the directory's cache is at most a second old") {
   const auto f = fixture();
   if (!f) return;
   CHECK(f->add("shop").empty());
@@ -206,7 +206,7 @@ TEST_CASE("what the directory remembers is at most a second old") {
   CHECK(f->directory.all().empty());
 }
 
-TEST_CASE("a damaged row is its own cluster's trouble; a new kubeconfig makes a new client") {
+TEST_CASE("a damaged row affects its own cluster only; a new kubeconfig creates a new client") {
   const auto f = fixture();
   if (!f) return;
   CHECK(f->add("one").empty());
@@ -223,7 +223,7 @@ TEST_CASE("a damaged row is its own cluster's trouble; a new kubeconfig makes a 
   CHECK(pulses.at(two.id).version == "v1.30.1");
 }
 
-TEST_CASE("what the answer to GET /version says of a cluster") {
+TEST_CASE("evaluation of the answer to GET /version") {
   const auto pulse = [](int status, const std::string& body) {
     HttpResult result;
     result.reply.status = status;
@@ -244,7 +244,7 @@ TEST_CASE("what the answer to GET /version says of a cluster") {
 
 namespace {
 
-/// Takes calls and loses them, or throws.
+/// Loses calls, or throws.
 class LosingClient final : public HttpClient {
  public:
   std::shared_ptr<HttpCall> start(HttpRequest, OnDone, OnData) override {
@@ -258,7 +258,7 @@ class LosingClient final : public HttpClient {
 
 }  // namespace
 
-TEST_CASE("a question that is lost does not go on being asked for ever") {
+TEST_CASE("after a lost request the cluster is not pending forever") {
   const auto f = fixture();
   if (!f) return;
   CHECK(f->add("one").empty());
@@ -269,13 +269,13 @@ TEST_CASE("a question that is lost does not go on being asked for ever") {
     losing.throws = throws;
     const auto began = std::chrono::steady_clock::now();
     CHECK_FALSE(probe.pulses(directory.all()).begin()->second.reachable);
-    CHECK(std::chrono::steady_clock::now() - began < 1s);  // it is not waited for
+    CHECK(std::chrono::steady_clock::now() - began < 1s);  // without waiting for it
     f->clock.pass(11s);
   }
   CHECK(losing.calls == 3);
 }
 
-TEST_CASE("the list of clusters does not wait for one that hangs, nor ask the others again and again") {
+TEST_CASE("the list of clusters does not wait for one that hangs, nor send requests to the others repeatedly") {
   const auto f = fixture();
   if (!f) return;
   CHECK(f->add("good").empty());
@@ -300,7 +300,7 @@ TEST_CASE("the list of clusters does not wait for one that hangs, nor ask the ot
   CHECK(f->server.connections() == connections);
 }
 
-TEST_CASE("a cluster is changed: what is not sent stays, a new kubeconfig is tried first") {
+TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked first") {
   const auto f = fixture();
   if (!f) return;
   REQUIRE(f->add("shop") == "");
@@ -322,12 +322,12 @@ TEST_CASE("a cluster is changed: what is not sent stays, a new kubeconfig is tri
 
   ClusterChange silent;
   silent.kept = f->wish("shop", "/silent").kept;
-  CHECK(update(silent) == "try_address");  // the operator's word was for the first address only
+  CHECK(update(silent) == "try_address");  // the operator allowed the first address only
   silent.any_address = true;
   CHECK(update(silent) == "try_timeout");
   CHECK(f->directory.http_client(*f->directory.find("shop"))->server() == f->server.url(""));
 
-  ClusterChange renewed;  // the same server: what the operator allowed stays allowed
+  ClusterChange renewed;  // the same server: still allowed
   renewed.kept = f->wish("shop").kept;
   CHECK(update(renewed) == "");
   CHECK(f->directory.client(*f->directory.find("shop")) != client);

@@ -14,7 +14,7 @@ namespace {
 using Result = Heard::Result;
 
 constexpr std::size_t kLongest = 200;
-constexpr int kLongestAsked = 3600;  // seconds that a receiver may ask to be left alone
+constexpr int kLongestAsked = 3600;  // the longest pause that a receiver may ask for, in seconds
 
 std::optional<std::chrono::seconds> retry_after(const HttpReply& reply) {
   const auto found = reply.headers.find("retry-after");
@@ -23,7 +23,7 @@ std::optional<std::chrono::seconds> retry_after(const HttpReply& reply) {
   return std::chrono::seconds(std::clamp(std::stoi(found->second), 1, kLongestAsked));
 }
 
-/// The code in the answer's body, where its kind of receiver has one.
+/// The code in the answer's body, if this kind of receiver sends one.
 std::optional<int> code_of(const Format& format, const std::string& body) {
   if (format.code.empty()) return std::nullopt;
   try {
@@ -32,7 +32,7 @@ std::optional<int> code_of(const Format& format, const std::string& body) {
     const auto found = answer.find(format.code);
     if (found == answer.end() || !found->is_number_integer()) return std::nullopt;
     return found->get<int>();
-  } catch (const Error&) {  // no JSON: a proxy's page, say
+  } catch (const Error&) {  // not JSON: a proxy's page, for example
     return std::nullopt;
   }
 }
@@ -45,7 +45,7 @@ Result result_of(const Format& format, int status, const std::optional<int>& cod
   if (status == 429 || has(format.too_fast, code)) return Result::too_fast;
   if (has(format.refused, code)) return Result::refused;
   if (status >= 200 && status <= 299) return format.code.empty() || code == 0 ? Result::told : Result::again;
-  // Redirects are not followed, and what a client did wrong stays wrong; but for those that say "later".
+  // Redirects are not followed, and a client's error stays an error, except for statuses that mean "later".
   if (status >= 300 && status <= 499 && status != 408 && status != 425) return Result::refused;
   return Result::again;
 }

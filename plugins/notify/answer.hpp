@@ -1,5 +1,5 @@
-// What a receiver's answer means. The one place where its text enters: secrets are taken out of it here,
-// and it is cleaned and cut. Pure functions; any thread.
+// Evaluates a receiver's answer. Its text enters the daemon only here: secrets are removed, and it is cleaned and
+// shortened. Pure functions; any thread.
 #pragma once
 
 #include <chrono>
@@ -14,11 +14,11 @@ namespace podload::notify {
 
 struct Answer {
   Heard::Result result = Heard::Result::told;
-  std::string problem;                ///< Why it was not taken, in one line; empty where it was.
-  std::chrono::milliseconds rest{0};  ///< How long nothing more may be sent.
+  std::string problem;                ///< Why the message was not accepted, in one line; empty if it was.
+  std::chrono::milliseconds rest{0};  ///< The pause before the next message.
 };
 
-/// `secrets` as secret_parts() gives them.
+/// `secrets` in the form of secret_parts().
 Answer answer_of(const Format& format, const HttpResult& result, const std::vector<std::string>& secrets);
 
 }  // namespace podload::notify

@@ -21,16 +21,16 @@ Answer of(const std::string& format, const HttpResult& result) { return answer_o
 
 }  // namespace
 
-TEST_CASE("what was taken") {
+TEST_CASE("accepted messages") {
   CHECK(of("dingtalk", reply(200, R"({"errcode":0,"errmsg":"ok"})")).result == Result::told);
   CHECK(of("feishu", reply(200, R"({"code":0,"msg":"success"})")).result == Result::told);
   CHECK(of("slack", reply(200, "ok")).result == Result::told);
   CHECK(of("json", reply(204, "")).result == Result::told);
   CHECK(of("json", reply(204, "")).rest == seconds(0));
-  CHECK(of("wecom", reply(200, R"({"errcode":0})")).rest == seconds(4));  // 20 a minute are taken
+  CHECK(of("wecom", reply(200, R"({"errcode":0})")).rest == seconds(4));  // 20 per minute are accepted
 }
 
-TEST_CASE("too many messages: left alone for as long as it says, or as its kind has it") {
+TEST_CASE("too many messages: a pause as long as the answer says, or its format's default") {
   const auto rest = [](const std::string& format, const HttpResult& result) {
     const Answer answer = of(format, result);
     CHECK(answer.result == Result::too_fast);
@@ -47,7 +47,7 @@ TEST_CASE("too many messages: left alone for as long as it says, or as its kind 
   CHECK(rest("json", reply(429, "", "-5")) == seconds(60));
 }
 
-TEST_CASE("what no further attempt will change is refused") {
+TEST_CASE("answers that no further attempt will change are refusals") {
   for (const char* body : {R"({"errcode":40058})", R"({"errcode":45002})", R"({"errcode":93000,"errmsg":"invalid webhook url"})"})
     CHECK(of("wecom", reply(200, body)).result == Result::refused);
   const Answer unsigned_ = of("dingtalk", reply(200, R"({"errcode":310000,"errmsg":"sign not match"})"));
@@ -59,7 +59,7 @@ TEST_CASE("what no further attempt will change is refused") {
   CHECK(of("json", reply(302, "elsewhere")).problem == "HTTP 302 elsewhere");
 }
 
-TEST_CASE("all else is tried again") {
+TEST_CASE("all other answers are retried") {
   for (const int status : {408, 425, 500, 502, 503, 504, 199, 0}) CHECK(of("slack", reply(status, "")).result == Result::again);
   CHECK(of("json", reply(503, "", "20")).rest == seconds(20));
   for (const char* body : {"not json", "[]", "{}", R"({"code":"0"})", R"({"code":-1})", R"({"errcode":0})"})
@@ -72,11 +72,11 @@ TEST_CASE("all else is tried again") {
   CHECK(of("slack", failed).problem == "too late");
 }
 
-TEST_CASE("what is kept of an answer is clean, short and without secrets") {
+TEST_CASE("the stored text of an answer is clean, short and without secrets") {
   const std::vector<std::string> secrets{"canary-token"};
   const auto kept = [&](const HttpResult& result) { return answer_of(format_of("dingtalk"), result, secrets).problem; };
   CHECK(kept(reply(500, "you sent Canary-Token\nhere")) == "HTTP 500 you sent ***\uFFFDhere");
-  CHECK(kept(reply(200, std::string(195, 'x') + "canary-token")).find("can") == std::string::npos);  // cut behind it, not in it
+  CHECK(kept(reply(200, std::string(195, 'x') + "canary-token")).find("can") == std::string::npos);  // cut after it, not within it
   CHECK(kept(reply(500, std::string(9000, 'x'))).size() < 250);
   HttpResult failed;
   failed.failure = HttpFailure{HttpFailure::Kind::connect, "no way to /canary-token"};

@@ -17,7 +17,7 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
   return digest;
 }
 
-/// A standard webhook's secret is base64 behind "whsec_"; any other text is taken as it is.
+/// A standard webhook's secret is base64 after "whsec_"; any other text is used as it is.
 std::string json_key(const std::string& secret) {
   std::string bytes;
   if (secret.starts_with("whsec_") && decode_base64(secret.substr(6), bytes)) return bytes;

@@ -1,4 +1,4 @@
-// How each kind of receiver wants a message: body and signature. What its answer means: answer.hpp.
+// Builds the request for each kind of receiver: body and signature. answer.hpp evaluates the answers.
 //
 //   dingtalk  https://open.dingtalk.com/document/robots/custom-robot-access, and .../customize-robot-security-settings:
 //             timestamp (ms) and sign in the query; base64 of HMAC-SHA256 of "TIMESTAMP\nSECRET" with the secret
@@ -19,7 +19,7 @@
 
 namespace podload::notify {
 
-/// The request that carries `message`, which tells of `event` (and of others, where the format merges):
-/// method, URL, headers, body. The message is escaped here.
+/// The request that carries `message` about `event` (and others, if the format merges events): method, URL, headers,
+/// body. Escapes the message.
 HttpRequest envelope(const std::string& format, const Target& target, const Event& event, const std::string& message, SystemTime now);
 }  // namespace podload::notify

@@ -25,16 +25,16 @@ HttpRequest of(const std::string& format, const std::string& url, const std::str
 
 }  // namespace
 
-// The signatures were computed apart, with Python's hmac.
+// The signatures were computed separately, with Python's hmac.
 
-TEST_CASE("DingTalk: timestamp and signature stand in the query") {
+TEST_CASE("DingTalk: timestamp and signature are in the query") {
   const HttpRequest request = of("dingtalk", "https://oapi.dingtalk.com/robot/send?access_token=t", "SECabc");
   CHECK(request.url == "https://oapi.dingtalk.com/robot/send?access_token=t&timestamp=1700000000123&sign=IqXBU%2FaLfwMA3S%2FtDcfRmHx5vWHw9Y1aOgFLBr1Ti9w%3D");
   CHECK(parse_json(request.body) == Json{{"msgtype", "text"}, {"text", {{"content", "hello"}}}});
   CHECK(of("dingtalk", "https://x/send?access_token=t", "").url == "https://x/send?access_token=t");
 }
 
-TEST_CASE("Feishu: timestamp and signature stand in the body, and nobody is called by a text") {
+TEST_CASE("Feishu: timestamp and signature are in the body, and a text mentions nobody") {
   const Json body = parse_json(of("feishu", "https://open.feishu.cn/hook/x", "abc", "<at user_id=\"all\">").body);
   CHECK(body["timestamp"] == "1700000000");
   CHECK(body["sign"] == "VIS10b0EBvzzSdFnuk4tznEmK5wHaruvf/WnViv2yR4=");
@@ -46,7 +46,7 @@ TEST_CASE("Slack and WeCom: the URL is the secret") {
   CHECK(parse_json(of("wecom", "https://qyapi.weixin.qq.com/x?key=k", "").body)["text"]["content"] == "hello");
 }
 
-TEST_CASE("JSON: as standard webhooks are signed") {
+TEST_CASE("JSON: signed like standard webhooks") {
   const auto header = [](const HttpRequest& request, const std::string& name) {
     const auto found = std::find_if(request.headers.begin(), request.headers.end(), [&](const auto& line) { return line.starts_with(name + ": "); });
     return found == request.headers.end() ? std::string() : found->substr(name.size() + 2);

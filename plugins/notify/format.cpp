@@ -16,16 +16,16 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 
 std::string plain(std::string text) { return text; }
 
-/// Slack reads <...> as commands ("<!channel>").
+/// Slack parses <...> as commands ("<!channel>").
 std::string for_slack(std::string text) { return replaced(replaced(replaced(std::move(text), "&", "&amp;"), "<", "&lt;"), ">", "&gt;"); }
 
-/// Feishu reads <at ...> as a call for people, and WeCom <@...>; neither has a way to escape it.
+/// Feishu parses <at ...> as a mention of users and cannot escape it.
 std::string without_calls(std::string text) { return replaced(std::move(text), "<", "\uFF1C"); }
 
-/// WeCom calls people by <@userid> in a text.
+/// WeCom parses <@userid> in a text as a mention of a user.
 std::string for_wecom(std::string text) { return replaced(std::move(text), "<@", "\uFF1C@"); }
 
-// The texts leave room for the JSON around them and for what JSON escapes.
+// The limits leave room for the JSON around the texts and for JSON's escapes.
 const std::vector<Format> kFormats{
     {"dingtalk", 15'000, true, seconds(4), seconds(600), "errcode", {130101, 130102, 90030}, {310000, 300001, 300005, 400013, 400101, 400102, 400105, 400106, 40035, 43004}, plain},
     {"wecom", 2'048, true, seconds(4), seconds(60), "errcode", {45009, 45033}, {40058, 45002, 93000, 93004, 93008, 93017, 40008, 44004}, for_wecom},

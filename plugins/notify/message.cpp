@@ -7,13 +7,13 @@
 namespace podload::notify {
 namespace {
 
-// Bytes. Three lines and a reason together have at most 2,000: WeCom, which takes least, takes 2,048.
+// Bytes. Three lines and a reason together have at most 2,000; the lowest limit is WeCom's 2,048.
 constexpr std::size_t kLongest = 2000;
 constexpr std::size_t kLongestReason = 600;
 constexpr std::size_t kLongestLine = 460;
 constexpr std::string_view kEllipsis = "\u2026";
 
-/// What somebody or something else wrote may have line breaks of its own: they come out as U+FFFD.
+/// Text from users or other programs may have line breaks: they become U+FFFD.
 std::string line(std::string_view text, std::size_t most) { return cut(clean_text(text, most), most); }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The sentences that tell people of events. Pure functions; any thread.
+// The texts that report events to people. Pure functions; any thread.
 #pragma once
 
 #include <functional>
@@ -10,22 +10,22 @@
 
 namespace podload::notify {
 
-/// The words of a code in the webhook's language (Host::say).
+/// Returns the text of a code in the webhook's language (Host::say).
 using Say = std::function<std::string(const std::string& code, const Json& args)>;
 
-/// One event, in a few lines of at most 2,000 bytes together: as every kind of receiver takes it.
+/// Describes one event, in a few lines of at most 2,000 bytes, which every kind of receiver accepts.
 std::string message_of(const Event& event, const Say& say);
 
-/// At most `most` bytes of UTF-8, cut at a character; what was cut off ends in an ellipsis.
+/// At most `most` bytes of UTF-8, cut between characters; a text that was cut ends in an ellipsis.
 std::string cut(const std::string& text, std::size_t most);
 
-/// Texts put together into one message.
+/// Texts combined into one message.
 struct Composed {
   std::string text;
-  std::size_t count = 0;  ///< How many of them it has, from the first one on.
+  std::size_t count = 0;  ///< How many of the texts it contains, from the first one on.
 };
 
-/// As many of `texts` (not none) as one message to such a receiver takes; the first one always, cut if need be.
+/// As many of `texts` (at least one) as fit one message to such a receiver; the first is cut if necessary.
 Composed compose(const Format& format, const std::vector<std::string>& texts);
 
 }  // namespace podload::notify

@@ -16,25 +16,25 @@ std::string told(const std::string& name, const Json& data) {
 
 }  // namespace
 
-TEST_CASE("a message says what, what came of it, and why") {
+TEST_CASE("a message has the action, its outcome, and the reason") {
   CHECK(told("operation.settled", {{"kind", "remove"}, {"pod", "web-1"}, {"outcome", "removed"}, {"reason", "it leaks"}}) ==
         "notify_operation_settled_remove web-1it leaks\noutcome_removed web-1it leaks\nnotify_reason it leaks");
   CHECK(told("cluster.added", Json::object()) == "notify_cluster_added ");
 }
 
-TEST_CASE("a refusal is told in its own words") {
+TEST_CASE("a refusal has its own text") {
   CHECK(told("operation.settled", {{"kind", "remove"}, {"outcome", "refused"}, {"refusal", {{"code", "below_minimum"}, {"args", {{"pod", "x"}}}}}}) ==
         "notify_operation_settled_remove \noutcome_refused \nbelow_minimum x");
 }
 
-TEST_CASE("what people wrote cannot make lines of its own, nor a message that is too long") {
+TEST_CASE("users' text cannot add lines, nor make a message too long") {
   const std::string text = told("operation.settled", {{"kind", "remove"}, {"reason", "a\u202Eb\x07" + std::string(5000, 'x')}});
   CHECK(text.find('\x07') == std::string::npos);
   CHECK(text.find("\u202E") == std::string::npos);
   CHECK(text.size() < 1500);
 }
 
-TEST_CASE("a long Chinese message has at most as many bytes as WeCom takes, cut at a character") {
+TEST_CASE("a long Chinese message fits WeCom's limit, cut between characters") {
   Event event;
   event.name = "operation.settled";
   std::string reason, refusal;
@@ -46,10 +46,10 @@ TEST_CASE("a long Chinese message has at most as many bytes as WeCom takes, cut 
   CHECK(text.find("patch_refused \u7b56") != std::string::npos);
   CHECK(text.find("\nnotify_reason ") != std::string::npos);
   CHECK(text.ends_with("\u2026"));
-  CHECK(parse_json(print_json(text)) == text);  // UTF-8 throughout
+  CHECK(parse_json(print_json(text)) == text);  // valid UTF-8
 }
 
-TEST_CASE("cut to bytes") {
+TEST_CASE("cut() limits bytes") {
   CHECK(cut("abc", 3) == "abc");
   CHECK(cut("abcdef", 5) == "ab\u2026");
   CHECK(cut("\u6b63\u6b63", 6) == "\u6b63\u6b63");
@@ -58,7 +58,7 @@ TEST_CASE("cut to bytes") {
   CHECK(cut("abcdef", 2).empty());
 }
 
-TEST_CASE("texts are put together as far as a message goes, as it is sent") {
+TEST_CASE("texts are combined up to a message's limit, after escaping") {
   const Format& wecom = format_of("wecom");
   CHECK(compose(wecom, {"a", "b"}).text == "a\n\nb");
   CHECK(compose(wecom, std::vector<std::string>(5, std::string(1000, 'x'))).count == 2);

@@ -1,4 +1,4 @@
-// notify: tells chats and other programs what happens, by webhook.
+// notify: reports events to chats and other programs, by webhook.
 #include "podload/plugin.hpp"
 
 #include <memory>
@@ -24,7 +24,7 @@ Sender::Options options_of(const Json& config) {
   return options;
 }
 
-/// Everything that lives between start() and stop().
+/// All objects that live from start() to stop().
 class Parts {
  public:
   Parts(Host& host, ClusterDirectory& clusters)

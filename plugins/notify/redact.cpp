@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kShortest = 4;
 constexpr std::string_view kInPlace = "***";
 
-/// Parts of paths that every receiver of a kind has.
+/// Path segments that all receivers of a kind share.
 constexpr std::array<std::string_view, 16> kCommon{"robot", "send",      "cgi-bin", "webhook", "webhooks", "open-apis", "hook",   "hooks",
                                                    "services", "workflows", "triggers", "notify",  "message",  "messages",  "events", "podload"};
 
@@ -72,7 +72,7 @@ std::vector<std::string> secret_parts(std::string_view url, std::string_view sec
         add(parts, equals == std::string_view::npos ? pair : pair.substr(equals + 1));
       });
   }
-  // The longest first: else a part of it would go and leave the rest to be read.
+  // The longest first: otherwise a part of one would be replaced and the rest stay readable.
   std::sort(parts.begin(), parts.end(), [](const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
   parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
   return parts;

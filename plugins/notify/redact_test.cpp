@@ -12,7 +12,7 @@ std::string kept(const std::string& text) { return redacted(text, secret_parts(k
 
 }  // namespace
 
-TEST_CASE("parts of a URL and the secret are taken out of a text, however they are written") {
+TEST_CASE("parts of a URL and the secret are removed from a text in every encoding") {
   CHECK(kept("POST " + kUrl + " failed") == "POST https://hooks.example:8443*** failed");
   for (const char* echoed : {"canary-secret", "CANARY-SECRET", "canary-path", "/services/T0000CANARY/canary-path", "t0000canary", "canary%2Dtoken",
                              "canary-token", "canary%2dtoken", "Y2FuYXJ5LXNlY3JldA==", "canary-secretcanary-secret", "(canary-path)"}) {
@@ -26,7 +26,7 @@ TEST_CASE("parts of a URL and the secret are taken out of a text, however they a
   }
 }
 
-TEST_CASE("words that every such URL has stay, and so do texts without secrets") {
+TEST_CASE("words that every such URL has are kept, and so are texts without secrets") {
   CHECK(redacted("send too fast, robot", secret_parts("https://oapi.dingtalk.com/robot/send?access_token=abcdef", "")) == "send too fast, robot");
   CHECK(redacted("a v2 b", secret_parts("https://x.example/v2/t?a=b", "")) == "a v2 b");
   CHECK(kept("services") == "services");
@@ -34,6 +34,6 @@ TEST_CASE("words that every such URL has stay, and so do texts without secrets")
   CHECK(redacted("anything", secret_parts("", "")) == "anything");
 }
 
-TEST_CASE("a standard webhook's secret is known without its mark too") {
+TEST_CASE("a standard webhook's secret is recognized without its prefix too") {
   CHECK(redacted("key c2VjcmV0LWNhbmFyeQ==", secret_parts("https://x.example/", "whsec_c2VjcmV0LWNhbmFyeQ==")) == "key ***");
 }

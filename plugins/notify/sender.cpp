@@ -9,10 +9,10 @@
 namespace podload::notify {
 namespace {
 
-constexpr std::size_t kMostAtOnce = 32;          // calls of one receiver's host: a webhook has one, and one to try it
-constexpr std::size_t kLongestReply = 64 << 10;  // an answer is a line
+constexpr std::size_t kMostAtOnce = 32;          // calls to one host: each webhook makes one at a time, and one for a test
+constexpr std::size_t kLongestReply = 64 << 10;  // an answer is one line
 
-/// The event that a kDue tells of.
+/// The event within a kDue event.
 Event told_of(const Event& due) {
   const Json& told = due.data.at("event");
   return {text_member(told, "id"), text_member(told, "name"), text_member(told, "at"), told.at("data"), due.attempt};
@@ -36,7 +36,7 @@ Heard Sender::spread(const std::vector<Event>& events) {
 Heard Sender::deliver(const std::vector<Event>& due) {
   const std::string id = text_member(due.front().data, "webhook");
   const auto webhook = tools_.database.transact([&](Transaction& tx) { return WebhookStore::find(tx, id); });
-  if (!webhook || !webhook->enabled) return {due.size(), Heard::Result::told, {}, {}};  // deleted or switched off meanwhile
+  if (!webhook || !webhook->enabled) return {due.size(), Heard::Result::told, {}, {}};  // deleted or disabled meanwhile
   std::vector<std::string> texts;
   for (const Event& one : due) {
     texts.push_back(message_of(told_of(one), say_in(webhook->language)));
@@ -61,12 +61,12 @@ Answer Sender::send(const Webhook& webhook, const Event& event, const std::strin
   const Target target = webhooks_.target(webhook);
   Answer answer;
   try {
-    const WebhookUrl url = check_url(target.url.reveal(), options_.exceptions);  // what was allowed once need not be any more
+    const WebhookUrl url = check_url(target.url.reveal(), options_.exceptions);  // a URL that was allowed before may not be any more
     HttpRequest request = envelope(webhook.format, target, event, message, tools_.clock.now());
     request.tls = options_.tls;
     request.timeout = options_.timeout;
     request.any_address = Exceptions::named(options_.exceptions.any_address, url.host);
-    request.plain_http = !url.tls;  // check_url let it pass
+    request.plain_http = !url.tls;  // check_url has allowed it
     request.group = "webhook " + url.host;
     request.group_limit = kMostAtOnce;
     request.body_limit = kLongestReply;

@@ -1,6 +1,5 @@
-// Hears events, and sends each webhook its messages. What a webhook is to be told waits in a queue of its
-// own (podload/events.hpp), so that one receiver that fails or rests delays no other, and its messages
-// come in order. Owned by the plugin; any thread.
+// Receives events, and sends messages to webhooks. Each webhook has its own queue (podload/events.hpp), so that a
+// failing or pausing receiver does not delay others, and its messages come in order. Owned by the plugin; any thread.
 #pragma once
 
 #include <functional>
@@ -21,7 +20,7 @@ class Sender {
     std::shared_ptr<const TlsIdentity> tls;
     std::chrono::milliseconds timeout{5000};
   };
-  /// What it works with; all outlive it.
+  /// All of these outlive the Sender.
   struct Tools {
     Database& database;
     Events& events;
@@ -32,13 +31,13 @@ class Sender {
 
   Sender(Tools tools, Webhooks& webhooks, Options options) : tools_(std::move(tools)), webhooks_(webhooks), options_(std::move(options)) {}
 
-  /// Puts the events into the queue of every webhook that wants them, all in one transaction.
+  /// Puts the events into the queue of every webhook that wants them, in one transaction.
   Heard spread(const std::vector<Event>& events);
 
-  /// Tells one webhook as many of the events that wait in its queue (all kDue) as one message takes.
+  /// Sends one webhook as many of the events waiting in its queue (all kDue) as fit one message.
   Heard deliver(const std::vector<Event>& due);
 
-  /// Sends a message that only tries the way; why it was not taken, empty where it was.
+  /// Sends a test message; returns why it was not accepted, empty if it was.
   std::string test(const Webhook& webhook);
 
  private:

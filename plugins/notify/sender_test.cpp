@@ -25,7 +25,7 @@ class SetClock final : public Clock {
   SteadyTime steady() const override { return {}; }
 };
 
-/// Answers every request with the same reply, and remembers the requests.
+/// Answers every request with the same reply, and stores the requests.
 class Receiver final : public HttpClient {
  public:
   std::shared_ptr<HttpCall> start(HttpRequest request, OnDone on_done, OnData) override {
@@ -87,7 +87,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("events wait in a queue of each webhook that wants them, in their order", "[database]") {
+TEST_CASE("events wait in the queue of each webhook that wants them, in order", "[database]") {
   if (!test_database("notify", PODLOAD_SQL)) return;
   Fixture f;
   const std::string ding = f.add("ding", "dingtalk"), plain = f.add("plain", "json");
@@ -99,7 +99,7 @@ TEST_CASE("events wait in a queue of each webhook that wants them, in their orde
   }
 }
 
-TEST_CASE("a chat gets what waits in one message, a program one event after the other", "[database]") {
+TEST_CASE("a chat gets the waiting events in one message, a program one request per event", "[database]") {
   if (!test_database("notify", PODLOAD_SQL)) return;
   Fixture f;
   const std::string ding = f.add("ding", "dingtalk"), wecom = f.add("wecom", "wecom"), plain = f.add("plain", "json");
@@ -120,7 +120,7 @@ TEST_CASE("a chat gets what waits in one message, a program one event after the 
     all += (all.empty() ? "" : "\n\n") + f.receiver.text();
     waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(heard.count));
   }
-  CHECK(f.receiver.got.size() == 1 + 2);  // 80 short texts are two messages of WeCom's size
+  CHECK(f.receiver.got.size() == 1 + 2);  // 80 short texts take two messages of WeCom's size
   for (int i = 0; i < 40; ++i) CHECK(all.find("settled_remove web-" + std::to_string(i)) != std::string::npos);
 
   heard = f.sender.deliver(f.queues.waiting[plain]);
@@ -128,7 +128,7 @@ TEST_CASE("a chat gets what waits in one message, a program one event after the 
   CHECK(parse_json(f.receiver.got.back().body)["id"] == "operation.started0");
 }
 
-TEST_CASE("what the receiver says decides what becomes of the events, and is kept without secrets", "[database]") {
+TEST_CASE("the receiver's answer decides about the events, and is stored without secrets", "[database]") {
   if (!test_database("notify", PODLOAD_SQL)) return;
   Fixture f;
   const std::string ding = f.add("ding", "dingtalk");
@@ -152,6 +152,6 @@ TEST_CASE("what the receiver says decides what becomes of the events, and is kep
   off.enabled = false;
   f.webhooks.change(ding, off, actor, f.log);
   const std::size_t before = f.receiver.got.size();
-  CHECK(f.sender.deliver(f.queues.waiting[ding]).count == 4);  // done with, without a message
+  CHECK(f.sender.deliver(f.queues.waiting[ding]).count == 4);  // done, without a message
   CHECK(f.receiver.got.size() == before);
 }

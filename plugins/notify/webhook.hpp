@@ -1,4 +1,4 @@
-// A webhook: where messages go, and what it is told. Value types.
+// A webhook: where messages go, and which events it gets. Value types.
 #pragma once
 
 #include <string>
@@ -12,26 +12,26 @@ namespace podload::notify {
 struct Webhook {
   std::string id, name;
   std::string format;  ///< dingtalk, wecom, feishu, slack or json
-  std::string host;    ///< Of its URL.
+  std::string host;    ///< The host in its URL.
   std::vector<std::string> events;
   bool all_clusters = true;
-  std::vector<std::string> cluster_ids;  ///< Where all_clusters is false.
+  std::vector<std::string> cluster_ids;  ///< If all_clusters is false.
   std::string language = "zh-CN";
   bool enabled = true;
   std::string sealed;  ///< Its Target, sealed for its id.
-  // As they are told to who looks:
+  // For display only:
   std::string created_at, created_by;
-  std::string tried_at;  ///< Empty where nothing was sent yet.
+  std::string tried_at;  ///< Empty before the first message.
   std::string error;
 
-  /// Whether it is to be told that event.
+  /// Whether it gets that event.
   bool wants(const Event& event) const;
 };
 
-/// Where a webhook's messages go. Never leaves the daemon but to that address.
+/// Where a webhook's messages go. Never leaves the daemon except to that address.
 struct Target {
   Secret url;
-  Secret secret;  ///< What requests are signed with; empty for none.
+  Secret secret;  ///< The key that signs requests; empty if there is none.
 };
 
 inline constexpr const char* kTargetPurpose = "webhook";

@@ -1,4 +1,4 @@
-// notify.webhooks. Any thread; throws what the database throws.
+// The table notify.webhooks. Any thread; throws what the database throws.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,12 @@ class WebhookStore {
   static std::vector<Webhook> all(Transaction& tx);
   static std::optional<Webhook> find(Transaction& tx, const std::string& id);
 
-  /// Throw Error{"webhook_exists"} where another one has its name.
+  /// These throw Error{"webhook_exists"} if another webhook has the name.
   static void add(Transaction& tx, const Webhook& webhook);
   static bool change(Transaction& tx, const Webhook& webhook);
   static bool remove(Transaction& tx, const std::string& id);
 
-  /// Notes how the last message went.
+  /// Stores the result of the last message.
   static void tried(Transaction& tx, const std::string& id, const std::string& error);
 };
 

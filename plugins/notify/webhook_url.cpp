@@ -17,7 +17,7 @@ constexpr std::size_t kLongest = 2000;
 
 bool all(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == std::string_view::npos; }
 
-/// An IPv6 address in its one usual form.
+/// An IPv6 address in its canonical form.
 std::string usual_v6(std::string_view text) {
   in6_addr address{};
   std::array<char, INET6_ADDRSTRLEN> usual{};
@@ -25,8 +25,8 @@ std::string usual_v6(std::string_view text) {
   return inet_ntop(AF_INET6, &address, usual.data(), usual.size());
 }
 
-/// "127.1" and "0x7f.0.0.1" are addresses to the library that connects: a host that ends in a number must be
-/// one as people write it.
+/// The connecting library accepts "127.1" and "0x7f.0.0.1" as addresses: a host that ends in a number must be an
+/// address in the usual form.
 void check_number(std::string_view host) {
   std::string_view name = host;
   if (name.ends_with('.')) name.remove_suffix(1);

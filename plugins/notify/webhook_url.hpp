@@ -1,4 +1,4 @@
-// What URLs a webhook may have. Pure functions; any thread.
+// Checks the URLs of webhooks. Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace podload::notify {
 
-/// Which hosts the operator made an exception for.
+/// Hosts for which the operator made an exception.
 struct Exceptions {
   std::vector<std::string> any_address, plain_http;
 
@@ -17,11 +17,11 @@ struct Exceptions {
 
 struct WebhookUrl {
   bool tls = true;
-  std::string host;  ///< Lower case; of an IPv6 address its usual form, without brackets.
+  std::string host;  ///< Lower case; an IPv6 address in its canonical form, without brackets.
 };
 
-/// Throws Error{"bad_webhook_url"} for what is no plain URL, Error{"webhook_needs_tls"} for http://
-/// where the operator did not allow it.
+/// Throws Error{"bad_webhook_url"} for an invalid or unusual URL, Error{"webhook_needs_tls"} for http:// that the
+/// operator did not allow.
 WebhookUrl check_url(std::string_view url, const Exceptions& exceptions);
 
 }  // namespace podload::notify

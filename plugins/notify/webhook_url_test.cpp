@@ -20,7 +20,7 @@ std::string read(const std::string& url, const Exceptions& exceptions = {}) {
 
 }  // namespace
 
-TEST_CASE("a webhook's URL is plain, and https unless the operator says otherwise") {
+TEST_CASE("a webhook's URL is plain, and https unless the operator allows otherwise") {
   CHECK(read("https://oapi.dingtalk.com/robot/send?access_token=a") == "tls oapi.dingtalk.com");
   CHECK(read("https://Hooks.Slack.com:8443/services/T/B/x") == "tls hooks.slack.com");
   CHECK(read("https://[fd00::1]:8443/x") == "tls fd00::1");

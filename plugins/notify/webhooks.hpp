@@ -1,5 +1,5 @@
-// The webhooks of this installation: made, changed, deleted, each with its row in the log; and their
-// targets, sealed. Owned by the plugin; any thread. Refusals are logged too.
+// The webhooks of this installation: creates, changes and deletes them, with log rows, and seals their targets. Owned
+// by the plugin; any thread. Refusals are logged too.
 #pragma once
 
 #include <functional>
@@ -16,18 +16,18 @@
 
 namespace podload::notify {
 
-/// What an administrator wishes; what is not set stays as it is.
+/// An administrator's input; fields that are not set stay unchanged.
 struct Wish {
   std::optional<std::string> name, format, language;
   std::optional<std::string> url;
-  Secret secret;  ///< Belongs to the URL: a new URL without one has none.
+  Secret secret;  ///< Belongs to the URL: a new URL without a secret has none.
   std::optional<std::vector<std::string>> events;
   std::optional<std::vector<std::string>> cluster_ids;
   bool all_clusters = false;
   std::optional<bool> enabled;
 };
 
-/// Who makes a change: their log row, and the check of their rights in the change's transaction.
+/// The actor of a change: the log entry, and the check of their rights in the change's transaction.
 struct Actor {
   AuditEntry entry;
   std::function<void(Transaction&)> confirm;
@@ -42,15 +42,15 @@ class Webhooks {
   /// Throws Error{"unknown_webhook"}.
   Webhook find(const std::string& id);
 
-  /// These throw what check_url throws, Error{"webhook_exists"}, Error{"unknown_webhook"}.
+  /// These throw what check_url throws, and Error{"webhook_exists"} or Error{"unknown_webhook"}.
   Webhook add(const Wish& wish, const Actor& actor, AuditLog& audit);
   Webhook change(const std::string& id, const Wish& wish, const Actor& actor, AuditLog& audit);
   void remove(const std::string& id, const Actor& actor, AuditLog& audit);
 
-  /// Notes that somebody had a message sent to try it; `problem` is empty where it went well.
+  /// Logs that an administrator sent a test message; `problem` is empty if it was accepted.
   void tested(const Webhook& webhook, const std::string& problem, const Actor& actor, AuditLog& audit);
 
-  /// Where it goes. Throws what the sealer throws.
+  /// The webhook's target, decrypted. Throws what the sealer throws.
   Target target(const Webhook& webhook) const;
 
  private:

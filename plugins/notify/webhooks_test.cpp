@@ -55,7 +55,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a webhook is kept sealed, changed, and deleted, and each is logged") {
+TEST_CASE("a webhook is stored sealed, changed, and deleted, and each change is logged") {
   if (!test_database("notify", PODLOAD_SQL)) return;
   Fixture f;
   const Webhook made = f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log);
@@ -75,7 +75,7 @@ TEST_CASE("a webhook is kept sealed, changed, and deleted, and each is logged") 
   moved.url = "https://elsewhere.example/";
   changed = f.webhooks.change(made.id, moved, Fixture::actor(), f.log);
   CHECK(changed.host == "elsewhere.example");
-  CHECK(f.webhooks.target(changed).secret.empty());  // a secret belongs to its address
+  CHECK(f.webhooks.target(changed).secret.empty());  // a secret belongs to its URL
   CHECK_FALSE(changed.all_clusters);
 
   CHECK(Fixture::code_of([&] { f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log); }) == "webhook_exists");

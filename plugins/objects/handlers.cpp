@@ -7,7 +7,7 @@
 namespace podload::objects {
 namespace {
 
-/// What has no namespace needs a grant for the whole cluster.
+/// Objects without a namespace need a grant for the whole cluster.
 bool may_see(const Request& request, const Kind& kind) {
   return kind.namespaced || request.principal->may(Level::read, request.cluster->id, {});
 }

@@ -1,4 +1,4 @@
-// The reads: parse and reply. Owned by the plugin; any thread.
+// The read operations: parse and reply. Owned by the plugin; any thread.
 #pragma once
 
 #include <string>

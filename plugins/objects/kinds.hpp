@@ -11,31 +11,31 @@
 namespace podload::objects {
 
 struct Kind {
-  const char* family;  ///< Its place in paths: "services", "configs", "storage"
+  const char* family;  ///< Its segment in paths: "services", "configs", "storage"
   const char* name;    ///< "pvc"
   const char* kind;    ///< "PersistentVolumeClaim"
   const char* group;   ///< Empty for the core group.
   std::vector<std::string> versions;
   const char* plural;
   bool namespaced = true;
-  bool names_only = false;  ///< Read as a table: nothing of what it holds comes here.
+  bool names_only = false;  ///< Read as a Table, so that the objects' contents do not reach podload.
   Json (*row)(JsonView) = nullptr;
 
-  /// Where its objects are; nothing where the server has none such. Throws what discovery throws.
+  /// The path of its objects; nothing if the server does not have the kind. Throws what discovery throws.
   std::optional<std::string> path(KubeClient& kube, const std::string& name_space) const;
 };
 
-/// Those of a family, or of it the one called `name`.
+/// The kinds of a family, or the one with that name.
 std::vector<const Kind*> kinds_of(std::string_view family, std::string_view name = {});
 
-/// By its kind or name, any case. Throws Error{"unknown_object_type"}.
+/// Finds by kind or name, in any case. Throws Error{"unknown_object_type"}.
 const Kind& kind_named(std::string_view family, std::string_view text);
 
-/// Adds the rows of all objects of that kind. Throws Error{"cluster_lacks"}, and what each_item throws:
-/// the rows may be some of them then.
+/// Adds the rows of all objects of that kind. Throws Error{"cluster_lacks"}, and what each_item throws; `rows` may then
+/// have some of the rows.
 void list(KubeClient& kube, const Kind& kind, const std::string& name_space, RowList& rows);
 
-/// Adds the rows of the cluster's nodes. Throws likewise.
+/// Adds the rows of the cluster's nodes. Throws as list() does.
 void list_nodes(KubeClient& kube, RowList& rows);
 
 }  // namespace podload::objects

@@ -16,13 +16,13 @@ constexpr std::array<std::string_view, 5> kWords{"applied", "original", "manifes
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// "env", "envs", "extraEnv", "environment": a list of variables, or a map of them.
+/// "env", "envs", "extraEnv", "environment": a list or a map of variables.
 bool names_variables(std::string_view key) {
   const std::string lower = lower_case(key);
   return lower.ends_with("env") || lower.ends_with("envs") || lower == "environment";
 }
 
-/// Whether JSON could be (a part of) a manifest: where it cannot be told, it is one.
+/// Whether JSON may be (a part of) a manifest; true in case of doubt.
 bool is_manifest(JsonView value) {
   bool found = !value.text().empty() && holds_manifest(value.text());
   value.each([&](JsonView item) { found = found || is_manifest(item); });
@@ -34,7 +34,7 @@ bool is_manifest(JsonView value) {
   return found;
 }
 
-/// Keys under which tools keep the manifest that they applied, whatever its form.
+/// Keys under which tools store the manifest that they applied, in any form.
 bool keeps_manifest(std::string_view key) {
   const std::string lower = lower_case(key);
   return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return contains(lower, word); });
@@ -50,7 +50,7 @@ bool hide_annotations(Json& annotations) {
   return hidden;
 }
 
-/// The values of a list of variables ({name, value}), or of a map from names to values.
+/// Hides the values of a list of variables ({name, value}), or of a map from names to values.
 bool hide_variables(Json& variables) {
   bool hidden = false;
   if (variables.is_array())
@@ -65,7 +65,7 @@ bool hide_variables(Json& variables) {
   return hidden;
 }
 
-/// At any depth: Pod templates stand in other places in every kind, and have annotations, too.
+/// At any depth: each kind has its Pod templates at another place, and they have annotations too.
 bool hide_values(Json& node) {
   bool hidden = false;
   if (node.is_object()) {
@@ -94,7 +94,7 @@ bool holds_manifest(std::string_view value) {
       return true;
     }
   }
-  // Packed (gzip in base64 begins so), or JSON in base64.
+  // Compressed (the start of gzip in base64), or JSON in base64.
   if (value.starts_with("H4sI") || value.starts_with("eyJ") || value.starts_with("W3si") || value.starts_with("ewog")) return true;
   // YAML.
   for (const std::string_view mark : {"env:", "spec:", "containers:", "apiVersion:", "data:"})

@@ -13,7 +13,7 @@ const Json kDeployment = parse_json(R"({"kind":"Deployment","metadata":{"name":"
   "initContainers":[{"env":[{"name":"P","value":"hunter3"}]}]}}}})");
 }  // namespace
 
-TEST_CASE("Who may write sees an object without its bookkeeping") {
+TEST_CASE("Users with write permission see an object without its bookkeeping") {
   bool hidden = true;
   const std::string text = print_json(shown_object(kDeployment, true, hidden));
   CHECK_FALSE(hidden);
@@ -23,7 +23,7 @@ TEST_CASE("Who may write sees an object without its bookkeeping") {
   CHECK(text.find("hunter2") != std::string::npos);
 }
 
-TEST_CASE("Others see no value of an environment variable, wherever it stands") {
+TEST_CASE("Others see no value of an environment variable, at any place") {
   bool hidden = false;
   const Json shown = shown_object(kDeployment, false, hidden);
   CHECK(hidden);
@@ -34,7 +34,7 @@ TEST_CASE("Others see no value of an environment variable, wherever it stands") 
   CHECK_FALSE(hidden);
 }
 
-TEST_CASE("Annotations in which tools keep the manifest show readers nothing") {
+TEST_CASE("Annotations in which tools store the manifest are hidden from readers") {
   const std::string manifest = R"({"spec":{"template":{"spec":{"containers":[{"name":"main","env":[{"name":"DB_PASSWORD","value":"canary5ecret"}]}]}}}})";
   const Json annotations = {{"kapp.k14s.io/original", manifest},
                             {"banzaicloud.com/last-applied", manifest},

@@ -1,4 +1,4 @@
-// The objects plugin: what else is in a cluster, for reading.
+// The objects plugin: shows the other objects of a cluster, read-only.
 #include "podload/plugin.hpp"
 
 #include <memory>

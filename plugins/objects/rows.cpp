@@ -28,7 +28,7 @@ Json row(JsonView object, const char* type, Json members) {
   return members;
 }
 
-/// The addresses that a load balancer gave.
+/// The addresses that a load balancer assigned.
 std::string addresses(JsonView object) {
   std::string list;
   object.at("/status/loadBalancer/ingress").each([&](JsonView entry) {
@@ -37,7 +37,7 @@ std::string addresses(JsonView object) {
   return list;
 }
 
-/// As kubectl finds them: node-role.kubernetes.io/ROLE, and kubernetes.io/role=ROLE.
+/// Like kubectl: node-role.kubernetes.io/ROLE, and kubernetes.io/role=ROLE.
 std::string roles_of(JsonView node) {
   constexpr std::string_view kPrefix = "node-role.kubernetes.io/";
   std::set<std::string> roles;
@@ -45,7 +45,7 @@ std::string roles_of(JsonView node) {
     if (key.starts_with(kPrefix) && key.size() > kPrefix.size()) roles.insert(std::string(key.substr(kPrefix.size())));
     if (key == "kubernetes.io/role" && !value.text().empty()) roles.insert(value.string());
   });
-  // The console and the predecessor know these two alone; a control plane is often both.
+  // The console and the predecessor know only these two; a control plane often has both.
   for (const char* role : {"control-plane", "master"})
     if (roles.count(role) > 0) return role;
   std::string list;
@@ -62,7 +62,7 @@ std::string listed(JsonView items, std::string_view wanted, const char* value, c
   return found.value_or(otherwise);
 }
 
-/// A quantity in units of `one`, to a tenth.
+/// A quantity in units of `one`, to one decimal place.
 std::string amount(std::string_view quantity, QuantityUnit unit, std::int64_t one, const char* suffix) {
   const auto value = parse_quantity(quantity, unit);
   if (!value) return {};
@@ -71,7 +71,7 @@ std::string amount(std::string_view quantity, QuantityUnit unit, std::int64_t on
 }
 
 std::string backend_text(JsonView backend) {
-  // What is no Service: "StorageBucket/assets".
+  // A backend that is not a Service: "StorageBucket/assets".
   if (const JsonView resource = backend["resource"]) return resource["kind"].string() + "/" + resource["name"].string();
   if (backend["serviceName"]) return backend["serviceName"].string() + ":" + port_text(backend["servicePort"]);
   const JsonView port = backend["service"]["port"];
@@ -98,7 +98,7 @@ Json service_row(JsonView service) {
   const JsonView spec = service["spec"];
   std::string ports;
   spec["ports"].each([&](JsonView port) {
-    // Without a target the port itself is it; a headless Service may have none at all.
+    // Without a target port it equals the port; a headless Service may have none at all.
     const std::string target = port_text(port["targetPort"]);
     append(ports, port_text(port["port"]) + (target.empty() ? "" : ":" + target));
   });

@@ -1,5 +1,5 @@
-// Kubernetes' objects as the rows of lists, in the predecessor's shapes. Pure functions; any thread.
-// What an object lacks reads as empty.
+// Rows of lists from Kubernetes' objects, in the predecessor's format. Pure functions; any thread. A missing field
+// reads as empty.
 #pragma once
 
 #include "podload/json_view.hpp"
@@ -14,8 +14,7 @@ Json claim_row(JsonView claim);
 Json volume_row(JsonView volume);
 Json storage_class_row(JsonView storage_class);
 
-/// A row of a meta.k8s.io Table of Secrets, whose columns `columns` names: nothing else of a Secret
-/// is ever read.
+/// A row from a meta.k8s.io Table of Secrets, whose columns `columns` names: nothing else of a Secret is ever read.
 Json secret_row(JsonView columns, JsonView row);
 
 }  // namespace podload::objects

@@ -7,7 +7,7 @@ using namespace podload::objects;
 
 namespace {
 
-/// The row of an object that is given as text.
+/// The row of an object given as text.
 Json row_of(Json (*make)(JsonView), const std::string& text) {
   const JsonDocument document(text);
   return make(document.root());
@@ -34,7 +34,7 @@ TEST_CASE("A node, as the predecessor showed it") {
   CHECK(empty["cpu_allocatable"] == "");
 }
 
-TEST_CASE("A node's roles, by any of the labels in use") {
+TEST_CASE("A node's roles, from any of the labels in use") {
   const auto role = [](const char* labels) { return row_of(node_row, std::string(R"({"metadata":{"labels":)") + labels + "}}")["role"]; };
   CHECK(role(R"({"node-role.kubernetes.io/control-plane":"","node-role.kubernetes.io/master":""})") == "control-plane");
   CHECK(role(R"({"node-role.kubernetes.io/master":""})") == "master");
@@ -67,7 +67,7 @@ TEST_CASE("An Ingress of either version") {
   CHECK(old["status"] == "Ready");
 }
 
-TEST_CASE("An Ingress to what is not a Service") {
+TEST_CASE("An Ingress to a backend that is not a Service") {
   CHECK(row_of(ingress_row, R"({"spec":{"rules":[{"http":{"paths":[{"path":"/icons","backend":{"resource":{"apiGroup":"k8s.example.com","kind":"StorageBucket","name":"icons"}}}]}}],
     "defaultBackend":{"resource":{"kind":"StorageBucket","name":"static"}}}})")["ports"] == "/icons -> StorageBucket/icons, * -> StorageBucket/static");
 }
@@ -80,13 +80,13 @@ TEST_CASE("Configuration and storage") {
   CHECK((volume["capacity"] == "1Ti" && volume["status"] == "Bound" && volume["namespace"] == ""));
 }
 
-TEST_CASE("A Secret is the API server's own count, and nothing of it") {
+TEST_CASE("A Secret's row has the API server's own count, and none of its contents") {
   const JsonDocument columns(R"([{"name":"Name"},{"name":"Type"},{"name":"Data"},{"name":"Age"}])");
   const JsonDocument row(R"({"cells":["s","Opaque",3,"5m"],"object":{"metadata":{"name":"s","namespace":"shop","creationTimestamp":"t"}}})");
   CHECK(secret_row(columns.root(), row.root()) == Json{{"name", "s"}, {"type", "Secret"}, {"namespace", "shop"}, {"data_count", 3}, {"creation_time", "t"}});
 }
 
-TEST_CASE("What is not as expected reads as empty") {
+TEST_CASE("Unexpected fields read as empty") {
   for (const char* text : {"{}", R"({"metadata":null,"spec":[],"status":{"conditions":{}}})", R"({"spec":{"ports":[1,"x",{}],"rules":[{"http":3}]}})"})
     for (const auto make : {node_row, service_row, ingress_row, config_map_row, claim_row, volume_row, storage_class_row}) {
       INFO(text);

@@ -1,2 +1,2 @@
-// A shared library like any other: no plugin.
+// An ordinary shared library, not a plugin.
 extern "C" int no_plugin() { return 42; }

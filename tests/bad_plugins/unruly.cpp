@@ -1,5 +1,5 @@
-// A plugin that misbehaves where its configuration says: unruly.in. Even its library's constructor
-// leaves a trace, so that a test can see whether any of its code ran.
+// A plugin that misbehaves at the place in its configuration: unruly.in. Even its library's constructor leaves a trace,
+// so that a test can see whether any of its code ran.
 #include <condition_variable>
 #include <cstdlib>
 #include <fstream>

@@ -1,4 +1,4 @@
-// A list (or anything else) that an API server answers with.
+// A list, or any other reply, from an API server.
 #include "kube_readers.hpp"
 #include "podload/error.hpp"
 

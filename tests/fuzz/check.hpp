@@ -1,4 +1,4 @@
-// What a fuzz target holds the code to: ends the program, and with it the run, where it does not hold.
+// A condition that a fuzz target requires: ends the program, and with it the run, if it is false.
 #pragma once
 
 #include <cstdio>
@@ -18,7 +18,7 @@
 
 namespace podload::fuzz {
 
-/// Whether every byte of the text is UTF-8, and none a control character.
+/// Whether every byte of the text is valid UTF-8 and no character is a control character.
 inline bool is_clean(std::string_view text) { return clean_text(text, text.size() + 1) == text; }
 
 }  // namespace podload::fuzz

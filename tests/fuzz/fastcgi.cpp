@@ -1,4 +1,4 @@
-// What comes on the FastCGI socket: what the look at it lets through libfcgi takes, and more bytes take nothing back.
+// Data on the FastCGI socket: libfcgi accepts what check_fastcgi() lets through, and more data never undoes a result.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kBodyKept = 1000;
 
-/// Where it stands in FastCgiHead, which only grows with more bytes; 3 where it is refused.
+/// The value in FastCgiHead, which only grows with more bytes; 3 if it is refused.
 int seen(std::string_view bytes) {
   try {
     return static_cast<int>(podload::check_fastcgi(bytes));
@@ -22,7 +22,7 @@ int seen(std::string_view bytes) {
   }
 }
 
-/// The body, or the refusal of one that is longer than what is kept.
+/// Reads the body, or gets the refusal of one that is longer than what is kept.
 void read_body(podload::FastCgiConnection& connection) {
   try {
     MUST(connection.read_body(kBodyKept).size() <= kBodyKept);
@@ -31,7 +31,7 @@ void read_body(podload::FastCgiConnection& connection) {
   }
 }
 
-/// Sends the bytes and nothing more, and serves them as the server does.
+/// Sends the bytes and nothing more, and serves them like the server.
 void serve(std::string_view bytes) {
   using podload::FastCgiConnection;
   int ends[2];

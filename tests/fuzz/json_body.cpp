@@ -1,4 +1,4 @@
-// A JSON body and its schema: what is read prints and reads back to the same value, and is checked without fail.
+// A JSON body and its schema: a parsed body prints and parses to the same text, and validation does not throw.
 #include "check.hpp"
 #include "http/schema.hpp"
 #include "podload/error.hpp"
@@ -6,7 +6,7 @@
 
 namespace {
 
-/// One of each keyword that api.yaml files use.
+/// Has the usual keywords of api.yaml files, and a pattern, which those may not have.
 const podload::Schema& schema() {
   static const podload::Schema made(podload::parse_json(R"({
     "type": "object", "required": ["name"], "additionalProperties": false,

@@ -1,4 +1,4 @@
-// Reads an object of an API server as each kind that podload knows, whatever it is.
+// Reads an API server's object as each kind that podload knows, whatever it is.
 #pragma once
 
 #include "check.hpp"

@@ -1,4 +1,4 @@
-// A kubeconfig as somebody pastes it: refused with an error of its own, or whole and safe to use.
+// A kubeconfig as a user pastes it: refused with an error of its own, or complete and safe to use.
 #include "kube/kubeconfig.hpp"
 
 #include "check.hpp"

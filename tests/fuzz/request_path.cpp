@@ -1,4 +1,4 @@
-// The path and query of a request: read in one way, or refused.
+// The path and query of a request: parsed unambiguously, or refused.
 #include "check.hpp"
 #include "http/path.hpp"
 #include "podload/error.hpp"

@@ -1,4 +1,4 @@
-// The lines of a watch, as they come in pieces: the same lines however the stream is cut, and each read.
+// The lines of a watch, as they arrive in pieces: the same lines however the stream is split, and each is parsed.
 #include <algorithm>
 #include <vector>
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kLimit = 1000;
 
-/// The lines of `text` in pieces of so many bytes, and whether none was too long.
+/// The lines of `text` in pieces of `piece` bytes, and whether none was too long.
 std::pair<std::vector<std::string>, bool> lines_of(std::string_view text, std::size_t piece) {
   podload::cluster::LineSplitter splitter(kLimit);
   std::vector<std::string> lines;

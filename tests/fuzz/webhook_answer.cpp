@@ -1,4 +1,5 @@
-// What a webhook's receiver answers: a status, then Retry-After, then a body, a line each.
+// The answer of a webhook's receiver: one byte chooses the format, two are the status, a line is Retry-After, the rest is
+// the body.
 #include "answer.hpp"
 #include "check.hpp"
 #include "redact.hpp"

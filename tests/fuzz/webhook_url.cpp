@@ -1,4 +1,4 @@
-// The URL of a webhook: what is let in leads where it seems to, also in the eyes of the library that goes there.
+// The URL of a webhook: an accepted URL leads where it seems to, also as the connecting library reads it.
 #include "webhook_url.hpp"
 
 #include <arpa/inet.h>
@@ -43,8 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const std::string scheme = part(url, CURLUPART_SCHEME), user = part(url, CURLUPART_USER);
   std::string host = lower_case(part(url, CURLUPART_HOST));
   curl_url_cleanup(url);
-  if (!taken) return 0;  // the library goes nowhere then
-  if (host.starts_with('[')) host = usual_v6(host.substr(1, host.size() - 2));  // the library shortens some, not all
+  if (!taken) return 0;  // the library does not connect then
+  if (host.starts_with('[')) host = usual_v6(host.substr(1, host.size() - 2));  // the library shortens some addresses, not all
   MUST(scheme == (read.tls ? "https" : "http"));
   MUST(user.empty());
   MUST(host == read.host);

@@ -8,7 +8,7 @@
 namespace podload {
 namespace {
 
-constexpr int kFirstYear = 1970, kLastYear = 2200;  // what a clock of nanoseconds counts, with room for a day
+constexpr int kFirstYear = 1970, kLastYear = 2200;  // the range of a nanosecond clock, with a day's margin
 
 /// The digits of `text` at [at, at + count) as a number, or nothing.
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {

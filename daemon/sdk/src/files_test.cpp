@@ -8,7 +8,7 @@
 
 using namespace podload;
 
-TEST_CASE("A file is read whole, an empty one too; a folder and nothing are refused") {
+TEST_CASE("A file is read whole, also an empty one; a folder and a missing file are refused") {
   const auto folder = std::filesystem::temp_directory_path() / new_uuid();
   std::filesystem::create_directory(folder);
   const std::string text("a\0b\n", 4);

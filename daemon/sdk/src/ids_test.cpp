@@ -4,7 +4,7 @@
 
 using namespace podload;
 
-TEST_CASE("Base64 there and back, and nothing left of what is not base64") {
+TEST_CASE("Base64 round trip; text that is not base64 yields nothing") {
   for (const std::string& text : {std::string(), std::string("a"), std::string("ab"), std::string("abc"), std::string("\0\xff\n", 3)}) {
     std::string back = "before";
     CHECK(decode_base64(base64(text), back));

@@ -8,10 +8,9 @@
 namespace podload {
 namespace {
 
-/// Builds the value from nlohmann's events: one step for each, so that neither the bounds nor the
-/// check for repeated members make the time grow faster than the text. (nlohmann's own callback
-/// looks at all children again after each object.) What goes wrong is kept, not thrown, since the
-/// parser is not told of exceptions here.
+/// Builds the value from nlohmann's SAX events in one step per event, so that neither the limits nor the check for
+/// repeated members make the time grow faster than the text. (nlohmann's own callback visits all children again after
+/// each object.) Faults are stored, not thrown, because the parser does not report exceptions here.
 class Builder {
  public:
   explicit Builder(const JsonLimits& limits) : limits_(limits) {}
@@ -41,7 +40,7 @@ class Builder {
   Json take() { return std::move(root_); }
 
  private:
-  /// The value in its place; null where it is one too many.
+  /// Puts the value in its place; null if that exceeds the limit.
   template <class Value>
   Json* put(Value&& value) {
     ++values_;
@@ -68,8 +67,8 @@ class Builder {
 
   const JsonLimits limits_;
   Json root_;
-  std::vector<Json*> open_;  ///< What is being filled, the innermost last; no sibling is added meanwhile.
-  Json* member_ = nullptr;   ///< Of the innermost object: where its next value goes.
+  std::vector<Json*> open_;  ///< The open arrays and objects, innermost last; no sibling is added meanwhile.
+  Json* member_ = nullptr;   ///< Where the next value of the innermost object goes.
   std::size_t values_ = 0;
   std::optional<std::string> repeated_;
 };

@@ -33,19 +33,19 @@ double cpu_seconds(const std::function<void()>& work) {
 
 }  // namespace
 
-TEST_CASE("a JSON text comes back as it is") {
+TEST_CASE("a JSON text is parsed and printed unchanged") {
   for (const char* text : {"null", "true", "7", "-7", "18446744073709551615", "1.5", "\"\\u0000x\"", "[]", "{}", "[1,[2,{\"a\":[]}],\"b\"]",
                            "{\"a\":{\"b\":[{},{}]},\"c\":null}"})
     CHECK(parse_json(text) == Json::parse(text));
   CHECK(refusal("{\"a\":1,\"a\":2}") == "{\"a\":2}");
 }
 
-TEST_CASE("what is not one JSON text is refused") {
+TEST_CASE("text that is not exactly one JSON value is refused") {
   for (const char* text : {"", " ", "{", "[1,2", "null}", "{} {}", "{a:1}", "[1,]", "'x'", "nul", "\"\xff\xfe\"", "\"\\ud800\"", "01", "{\"a\"}"})
     CHECK(refusal(text) == "not_json");
 }
 
-TEST_CASE("levels, values and repeated members have bounds") {
+TEST_CASE("levels, values and repeated members are limited") {
   const auto nested = [](std::size_t levels) { return repeated("[", levels) + repeated("]", levels); };
   CHECK(refusal(nested(64)) == nested(64));
   CHECK(refusal(nested(65)) == "not_json");
@@ -57,8 +57,8 @@ TEST_CASE("levels, values and repeated members have bounds") {
   CHECK(refusal("[{\"b\":1},{\"b\":2}]", {.repeated_members = false}) == "[{\"b\":1},{\"b\":2}]");
 }
 
-TEST_CASE("the time to parse grows with the text and no faster") {
-  // Half a megabyte each, within a second of CPU where it took nine; it takes milliseconds.
+TEST_CASE("parsing time grows linearly with the text") {
+  // Half a megabyte each, within a second of CPU time (it was nine before); it takes milliseconds.
   const std::string objects = "{\"x\":[" + repeated("{},", 166'666) + "{}]}";
   const std::string open = repeated("[", 500'000);
   const std::string numbers = "[" + repeated("0,", 250'000) + "0]";

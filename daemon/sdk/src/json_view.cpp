@@ -10,8 +10,8 @@ namespace podload {
 namespace {
 
 constexpr std::size_t kDeepest = 128, kMostInTree = 100'000;
-// Reading takes some twenty bytes for each of these marks: of text that is nothing but marks, many
-// times its size. Kubernetes' own lists have one in twelve bytes; more than one in four is no object of Kubernetes.
+// Parsing takes about twenty bytes for each of these characters: many times the size of a text that consists of them.
+// Kubernetes' own lists have one in twelve bytes; a text with more than one in four is not from Kubernetes.
 constexpr std::size_t kLarge = 1U << 20, kMostMarks = 3'000'000, kBytesOfAMark = 4;
 
 bool has_too_many_marks(std::string_view text) {
@@ -23,7 +23,7 @@ bool has_too_many_marks(std::string_view text) {
 
 }  // namespace
 
-/// From a view to simdjson's element and back: both are a document and a place in it.
+/// Converts between a view and simdjson's element: both are a document and an index in it.
 struct JsonView::Access {
   static_assert(sizeof(Place) == sizeof(simdjson::dom::element) && std::is_trivially_copyable_v<simdjson::dom::element>);
 

@@ -6,7 +6,7 @@
 
 using namespace podload;
 
-TEST_CASE("Members, items, pointers, and what is not there") {
+TEST_CASE("Members, items, pointers, and missing values") {
   const JsonDocument document(R"({"a": {"b": [1, "x", null, true]}, "s": "text", "n": 7, "o": {"k": "v", "w": 1}})");
   const JsonView root = document.root();
   CHECK(root["s"].text() == "text");
@@ -24,7 +24,7 @@ TEST_CASE("Members, items, pointers, and what is not there") {
   CHECK((root.is_object() && root["a"]["b"].is_array() && !root["s"].is_object()));
 }
 
-TEST_CASE("A document reads again, and its views move with it") {
+TEST_CASE("A document is read again, and its views move with it") {
   JsonDocument first(R"({"a": 1})");
   JsonDocument moved = std::move(first);
   CHECK(moved.root()["a"].number() == 1);
@@ -32,7 +32,7 @@ TEST_CASE("A document reads again, and its views move with it") {
   CHECK(moved.root()["a"].number() == 22);
 }
 
-TEST_CASE("What cannot be read is the cluster's fault") {
+TEST_CASE("An unreadable text counts as the cluster's fault") {
   for (const std::string& text : {std::string(), std::string("{"), std::string("{}}"), std::string("\xff"), std::string(129, '[') + std::string(129, ']'),
                                   std::string(1 << 20, '['),
                                   "[0" + [] { std::string many; for (int i = 0; i < 3'000'000; ++i) many += ",0"; return many; }() + "]"}) {
@@ -46,7 +46,7 @@ TEST_CASE("What cannot be read is the cluster's fault") {
   CHECK_NOTHROW(JsonDocument(std::string(100, '[') + std::string(100, ']')));
 }
 
-TEST_CASE("One object as a tree, up to a bound") {
+TEST_CASE("One object as a tree, up to a limit") {
   const std::string text = R"({"a":[1,-2,18446744073709551615,1.5,true,false,null,"\u4e2d"],"b":{}})";
   CHECK(print_json(JsonDocument(text).root().tree()) == print_json(parse_json(text)));
   std::string many = "[1";

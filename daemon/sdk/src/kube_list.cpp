@@ -11,8 +11,8 @@ namespace podload {
 namespace {
 
 constexpr std::size_t kMostMembers = 32, kLongestContinue = 8192, kRowsBytes = 24U << 20;
-constexpr std::size_t kFewest = 20;          // objects a page, however large they are
-constexpr std::size_t kHandyPage = 4U << 20;  // bytes that a page should have
+constexpr std::size_t kFewest = 20;          // objects per page, however large they are
+constexpr std::size_t kHandyPage = 4U << 20;  // the preferred bytes per page
 constexpr std::size_t kWorthTrimming = 16U << 20, kLongestColumns = 64U << 10;
 
 [[noreturn]] void bad(const char* what) { throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", what}}); }
@@ -21,7 +21,7 @@ constexpr std::size_t kWorthTrimming = 16U << 20, kLongestColumns = 64U << 10;
   throw KubeError(KubeError::Fault::too_large, "kube_list_too_long", {{"what", what}, {"items", items}});
 }
 
-/// Walks over JSON without reading it: what it passes over is checked when it is read.
+/// Walks over JSON without parsing it: the parts it skips are checked when they are parsed.
 class Walk {
  public:
   explicit Walk(std::string_view text) : text_(text) {}
@@ -38,14 +38,14 @@ class Walk {
   void need(char c) {
     if (!take(c)) bad("not a list of Kubernetes");
   }
-  /// A text, without its quotes, as it is written.
+  /// A string as written, without its quotes.
   std::string_view string() {
     need('"');
     const std::size_t from = at_;
     pass_string();
     return text_.substr(from, at_ - 1 - from);
   }
-  /// Any value, as it is written.
+  /// Any value as written.
   std::string_view value() {
     const char first = peek();
     const std::size_t from = at_;
@@ -62,7 +62,7 @@ class Walk {
   }
 
  private:
-  /// From behind the opening quote to behind the closing one.
+  /// From after the opening quote to after the closing one.
   void pass_string() {
     for (;;) {
       at_ = text_.find_first_of("\"\\", at_);
@@ -88,7 +88,7 @@ class Walk {
   std::size_t at_ = 0;
 };
 
-/// The answer to how a list goes on, and the checks of that.
+/// Decides whether a list continues, and validates its continue tokens.
 class Continuation {
  public:
   /// False at the end of the list.
@@ -109,7 +109,7 @@ class Continuation {
 
 using Use = std::function<void(JsonDocument& reader, const ListPage& page, std::string_view item)>;
 
-/// What went by in large pieces goes back to the system.
+/// Returns memory to the system after large pages.
 struct Trim {
   std::size_t bytes = 0;
   ~Trim() {
@@ -146,7 +146,7 @@ void each_text(KubeClient& kube, KubeRequest request, const std::string& what, c
       reader.read(metadata);
       next = reader.root()["continue"].string();
     }
-    // A server may send all at once where it knows no pages (aggregated ones do), and then nothing follows.
+    // A server without paging (an aggregated one may be) sends all objects at once, and then no page follows.
     const std::size_t most = next.empty() ? limits.items - items : limit;
     std::size_t here = 0;
     const bool whole = page.each(list, most, [&](std::string_view item) {
@@ -215,7 +215,7 @@ void each_row(KubeClient& kube, KubeRequest request, const std::string& what, co
   each_text(kube, std::move(request), what, "rows", [&](JsonDocument& reader, const ListPage& page, std::string_view item) {
     const std::string_view given = page.member("columnDefinitions");
     if (given.size() > kLongestColumns) bad("columns that are too long");
-    if (!given.empty() && given != known) {  // the pages after the first may do without
+    if (!given.empty() && given != known) {  // pages after the first may omit them
       columns.emplace(given);
       known = given;
     }

@@ -8,7 +8,7 @@ using namespace podload;
 
 namespace {
 
-/// Answers by a function of how many calls came before.
+/// Answers with a function of the number of earlier calls.
 class Scripted : public KubeClient {
  public:
   explicit Scripted(std::function<std::string(int call, const KubeRequest&)> answer) : answer_(std::move(answer)) {}
@@ -65,7 +65,7 @@ TEST_CASE("A list is read page by page") {
   CHECK(kube.paths == std::vector<std::string>{"/things?x=1&limit=2", "/things?x=1&limit=2&continue=next%2F0", "/things?x=1&limit=2&continue=next%2F1"});
 }
 
-TEST_CASE("What a server sends is bounded") {
+TEST_CASE("A server's lists are limited") {
   ListLimits limits;
   limits.page = 2;
   limits.pages = 20;
@@ -80,14 +80,14 @@ TEST_CASE("What a server sends is bounded") {
   CHECK(code_of(none, limits) == "kube_bad_reply");
   CHECK(none.paths.size() == 1);
   CHECK(code_of(page(1, "same"), limits) == "kube_bad_reply");
-  CHECK(code_of(page(30), limits) == "read");  // it knows no pages
+  CHECK(code_of(page(30), limits) == "read");  // no paging
   CHECK(code_of(page(31), limits) == "kube_list_too_long");
   CHECK(code_of(page(1, std::string(9000, 'x')), limits) == "kube_bad_reply");
   limits.time = std::chrono::milliseconds(0);
   CHECK(code_of(page(1), limits) == "kube_list_too_long");
 }
 
-TEST_CASE("The timeout of a page is what is left of the list's") {
+TEST_CASE("The timeout of a page is what remains of the list's") {
   std::chrono::milliseconds last{};
   Scripted kube([&](int, const KubeRequest& request) {
     last = request.timeout;
@@ -99,7 +99,7 @@ TEST_CASE("The timeout of a page is what is left of the list's") {
   CHECK(last <= limits.time);
 }
 
-TEST_CASE("Large objects are asked for fewer at a time") {
+TEST_CASE("Large objects are requested in smaller pages") {
   Scripted kube([](int call, const KubeRequest& request) {
     if (request.path.find("limit=62") == std::string::npos) throw Error("cluster_too_large");
     return page(1, call == 1 ? "on" : "");
@@ -111,7 +111,7 @@ TEST_CASE("Large objects are asked for fewer at a time") {
   CHECK(never.paths.size() == 3);
 }
 
-TEST_CASE("What is not a list is the cluster's fault, and an absent one is empty") {
+TEST_CASE("An invalid list counts as the cluster's fault, and a missing one is empty") {
   for (const char* text : {"", "{", "[]", "7", "null", "<html>", R"({"items":[)", R"({"items":[{]})", R"({"items":7})", R"({"items":[{"a":"b]}]})", R"({"items":[]}{})",
                            R"({"items":[{}],"metadata":})", R"({"items":[nonsense]})", R"({"items":[{"a":1 2}]})"}) {
     INFO(text);
@@ -128,7 +128,7 @@ TEST_CASE("What is not a list is the cluster's fault, and an absent one is empty
   CHECK(code_of(many + "}") == "kube_bad_reply");
 }
 
-TEST_CASE("A table's rows come with its columns") {
+TEST_CASE("A Table's rows come with its columns") {
   Scripted kube([](int call, const KubeRequest&) {
     return call == 0 ? R"({"metadata":{"continue":"x"},"columnDefinitions":[{"name":"Data"}],"rows":[{"cells":[1]}]})"
                      : std::string(R"({"metadata":{},"rows":[{"cells":[2]},{"cells":[3]}]})");
@@ -141,7 +141,7 @@ TEST_CASE("A table's rows come with its columns") {
   CHECK(cells == std::vector<std::int64_t>{1, 2, 3});
 }
 
-TEST_CASE("Rows are printed as they come, up to a bound") {
+TEST_CASE("Rows are printed as they come, up to a limit") {
   RowList rows;
   CHECK(rows.take() == "[]");
   rows.add({{"a", 1}});
@@ -156,7 +156,7 @@ TEST_CASE("Rows are printed as they come, up to a bound") {
   CHECK_THROWS_AS([&] { for (int i = 0; i < 25; ++i) rows.add(large); }(), Error);
 }
 
-TEST_CASE("A kind that cannot be listed is named, a server that cannot be asked is the answer") {
+TEST_CASE("A kind that cannot be listed is named; an unreachable server is an error") {
   SkippedKinds skipped;
   skipped.add("job", Error("kube_forbidden"));
   skipped.add("cronjob", Error("kube_error"));

@@ -15,22 +15,21 @@ constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == ']'; }
 
-/// Where a Go value that was printed with its type ("core.PodSpec{") begins to be one; npos for none.
+/// Where a Go value printed with its type ("core.PodSpec{") begins; npos if there is none.
 std::size_t literal_at(std::string_view text, std::size_t from = 0) {
   for (auto at = text.find('{', from); at != std::string_view::npos; at = text.find('{', at + 1))
     if (at > 0 && is_word(text[at - 1])) return at;
   return std::string_view::npos;
 }
 
-/// Whether lines below an error's first are a printed object, or the difference of two: go-cmp's has
-/// no-break spaces here and there, and marks what was added.
+/// Whether the lines after an error's first are a printed object or a diff of two: go-cmp's diffs contain no-break
+/// spaces and mark added lines.
 bool is_diff(std::string_view lines) {
   return literal_at(lines) != std::string_view::npos || lines.find(kNoBreakSpace) != std::string_view::npos ||
          lines.find("\n+") != std::string_view::npos || lines.find("{\"") != std::string_view::npos;
 }
 
-/// Just behind the bracket that closes the one at `open`; the end where none does. Text in quotes
-/// closes nothing.
+/// Just behind the bracket that closes the one at `open`, ignoring quoted text; the end if there is none.
 std::size_t behind_block(std::string_view text, std::size_t open) {
   int depth = 0;
   char quote = 0;
@@ -50,7 +49,7 @@ std::size_t behind_block(std::string_view text, std::size_t open) {
   return text.size();
 }
 
-/// Without the blocks in braces that are objects: those with a type before them, and JSON's.
+/// Removes blocks in braces that are objects: those preceded by a type, and JSON.
 std::string without_objects(std::string_view text) {
   std::string kept;
   std::size_t at = 0;
@@ -70,7 +69,7 @@ std::string without_objects(std::string_view text) {
   return kept.append(text.substr(std::min(at, text.size())));
 }
 
-/// A validation error quotes the value of its field: those of variables and of data are not for all.
+/// A validation error quotes the field's value, which may be a variable or other data that must not be shown.
 std::string without_values(std::string text) {
   constexpr std::string_view kMark = "nvalid value: \"";
   for (auto at = text.find(kMark); at != std::string::npos; at = text.find(kMark, at)) {
@@ -89,7 +88,7 @@ std::string without_values(std::string text) {
 }  // namespace
 
 std::string cluster_text(std::string_view text) {
-  // The first line of what is too long is what counts; the rest is looked at in so far as it may be shown.
+  // The first line of a long text is the one that counts; the rest is examined only as far as it may be shown.
   text = text.substr(0, 64 * kShown);
   if (const auto end = text.find('\n'); end != std::string_view::npos && is_diff(text.substr(end))) text = text.substr(0, end);
   std::string one_line = without_values(without_objects(text));
@@ -116,7 +115,7 @@ KubeStatus status_of(const KubeReply& reply) {
       status.causes.push_back({clean_text(cause["reason"].text(), 64), clean_text(cause["field"].text(), 200), cluster_text(cause["message"].text())});
     });
   } catch (const Error&) {
-    status.message = std::string(kLeftOut);  // JSON that cannot be read might hold anything
+    status.message = std::string(kLeftOut);  // unreadable JSON might contain anything
   }
   return status;
 }

@@ -21,7 +21,7 @@ bool mentions_canary(const KubeStatus& status) {
 
 }  // namespace
 
-TEST_CASE("A Pod whose spec a webhook changes: the cause stays, the diff of the spec does not") {
+TEST_CASE("A webhook that changes a Pod's spec: the cause is kept, the diff of the spec is not") {
   const std::string first = "Forbidden: pod updates may not change fields other than `spec.containers[*].image` or `spec.tolerations`";
   const std::string diff = "\n  core.PodSpec{\n  \tVolumes: nil,\n  \tContainers: []core.Container{\n  \t\t{\n- \t\t\tEnv: []core.EnvVar{{Name: \"DB_PASSWORD\", Value: \"" +
                            kCanary + "\"}},\n+ \t\t\tEnv: nil,\n";
@@ -39,7 +39,7 @@ TEST_CASE("A Pod whose spec a webhook changes: the cause stays, the diff of the 
   CHECK_FALSE(mentions_canary(status));
 }
 
-TEST_CASE("Objects that are printed into a text are left out of it") {
+TEST_CASE("Objects printed into a text are left out of it") {
   for (const std::string& text : {
            "spec.template: Invalid value: core.PodTemplateSpec{Env:\"" + kCanary + "\"}: field is immutable",
            "spec.template: Invalid value: []core.EnvVar{core.EnvVar{Value:\"}" + kCanary + "\"}}: field is immutable",
@@ -58,7 +58,7 @@ TEST_CASE("Objects that are printed into a text are left out of it") {
   CHECK(cluster_text("spec.containers[0].image: Invalid value: \" x\": no spaces") == "spec.containers[0].image: Invalid value: \" x\": no spaces");
 }
 
-TEST_CASE("A webhook's own words stay, in one line, cleaned and limited") {
+TEST_CASE("A webhook's own text is kept, in one line, cleaned and shortened") {
   CHECK(cluster_text("denied by:\n\nrequire-labels:\n  check: label team is needed\n") == "denied by:  require-labels:   check: label team is needed");
   CHECK(cluster_text("rule {one} says - no") == "rule {one} says - no");
   CHECK(cluster_text(std::string("a\0b", 3)) == "a\uFFFDb");
@@ -66,7 +66,7 @@ TEST_CASE("A webhook's own words stay, in one line, cleaned and limited") {
   CHECK(code_points(status_of(reply(403, {{"message", std::string(200'000, 'x')}})).message) == 501);
 }
 
-TEST_CASE("What is no Status") {
+TEST_CASE("A reply that is not a Status") {
   CHECK(status_of({502, "<html>Bad Gateway</html>", {}}).message == "<html>Bad Gateway</html>");
   CHECK(status_of({502, "", {}}).message.empty());
   CHECK(status_of({500, "{\"message\": \"" + kCanary, {}}).message == "\u2026");
@@ -77,7 +77,7 @@ TEST_CASE("What is no Status") {
   CHECK(status_of(reply(422, {{"details", {{"causes", many}}}})).causes.size() == 16);
 }
 
-TEST_CASE("body_of passes such texts on") {
+TEST_CASE("body_of passes on cleaned texts") {
   try {
     body_of(reply(422, {{"message", "spec: no\n  core.PodSpec{" + kCanary}}), "patch pods");
     FAIL("taken");

@@ -13,7 +13,7 @@ constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max(), kLeast 
 
 struct Suffix {
   std::string_view text;
-  int tens, twos;  ///< What it multiplies by, as powers.
+  int tens, twos;  ///< Multiplies by 10^tens and 2^twos.
 };
 constexpr std::array<Suffix, 16> kSuffixes{{{"", 0, 0}, {"n", -9, 0}, {"u", -6, 0}, {"m", -3, 0}, {"k", 3, 0}, {"M", 6, 0},
                                             {"G", 9, 0}, {"T", 12, 0}, {"P", 15, 0}, {"E", 18, 0}, {"Ki", 0, 10}, {"Mi", 0, 20},
@@ -21,7 +21,7 @@ constexpr std::array<Suffix, 16> kSuffixes{{{"", 0, 0}, {"n", -9, 0}, {"u", -6, 
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// "e3", "E-3": a decimal exponent; nothing for what is none.
+/// "e3", "E-3": a decimal exponent; nothing if `text` is not one.
 std::optional<int> exponent_of(std::string_view text) {
   if (text.size() < 2 || (text[0] != 'e' && text[0] != 'E')) return std::nullopt;
   text.remove_prefix(text[1] == '+' ? 2 : 1);
@@ -30,7 +30,7 @@ std::optional<int> exponent_of(std::string_view text) {
   return error == std::errc() && stop == text.data() + text.size() && value >= -50 && value <= 50 ? std::optional(value) : std::nullopt;
 }
 
-/// `value` by 10^tens and 2^twos, rounded away from zero, or past the range's end.
+/// `value` times 10^tens and 2^twos, rounded away from zero and limited to the range.
 std::int64_t scaled(Wide value, bool negative, int tens, int twos) {
   value <<= twos;  // 19 digits and 60 powers of two are 124 bits
   for (; tens > 0; --tens) {
@@ -69,7 +69,7 @@ std::optional<std::int64_t> parse_quantity(std::string_view text, QuantityUnit u
       if (point) --tens;
       continue;
     }
-    if (++digits > 19) {  // far past what counts: past the end in front of the point, nothing behind it
+    if (++digits > 19) {  // more digits than count: out of range before the point, without effect after it
       if (!point) ++tens;
       continue;
     }

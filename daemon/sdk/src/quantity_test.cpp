@@ -5,14 +5,14 @@
 
 using namespace podload;
 
-TEST_CASE("Quantities, exactly") {
+TEST_CASE("Quantities are exact") {
   const auto whole = [](std::string_view text) { return parse_quantity(text, QuantityUnit::whole); };
   const auto milli = [](std::string_view text) { return parse_quantity(text, QuantityUnit::thousandths); };
   CHECK(milli("100m") == 100);
   CHECK(milli("0.1") == 100);
   CHECK(milli("1.5") == 1500);
   CHECK(milli("2k") == 2'000'000);
-  CHECK(milli("100u") == 1);  // rounded up, as Kubernetes has it
+  CHECK(milli("100u") == 1);  // rounded up, as Kubernetes does
   CHECK(milli("1500u") == 2);
   CHECK(milli("1n") == 1);
   CHECK(milli("0") == 0);
@@ -27,7 +27,7 @@ TEST_CASE("Quantities, exactly") {
   CHECK(whole("1.1Ki") == 1127);  // 1126.4
   CHECK(whole("129M") == 129'000'000);
   CHECK(whole("128974848") == 128974848);
-  CHECK(whole("9007199254740993") == 9007199254740993);  // more than a double holds
+  CHECK(whole("9007199254740993") == 9007199254740993);  // more than a double can hold exactly
   CHECK(whole("7Ei") == std::int64_t(7) << 60);
   CHECK(whole("1E") == 1'000'000'000'000'000'000);
   CHECK(whole("1m") == 1);

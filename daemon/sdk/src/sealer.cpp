@@ -71,7 +71,7 @@ Secret Sealer::open(std::string_view sealed, std::string_view purpose, std::stri
   must(EVP_DecryptUpdate(context.get(), nullptr, &length, bytes(data), size(data)));
   must(EVP_DecryptUpdate(context.get(), bytes(plain), &length, bytes(ciphertext), size(ciphertext)));
   must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()));
-  Secret opened(std::move(plain));  // wiped, should the tag not fit
+  Secret opened(std::move(plain));  // wiped if the tag does not match
   int rest = 0;
   unsigned char none = 0;
   if (EVP_DecryptFinal_ex(context.get(), &none, &rest) != 1) throw Error("seal_broken");

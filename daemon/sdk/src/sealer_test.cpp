@@ -19,7 +19,7 @@ std::string code_of(const Sealer& sealer, std::string_view sealed, std::string_v
 
 }  // namespace
 
-TEST_CASE("what is sealed opens where it was put, and nowhere else") {
+TEST_CASE("a sealed value opens for its row and purpose only") {
   const Sealer sealer(Secret(std::string(32, 'k'))), other(Secret(std::string(32, 'o')));
   const Secret plain(std::string("a secret\0with a NUL", 19));
   const std::string sealed = sealer.seal(plain, "kubeconfig", "id-1");
@@ -35,7 +35,7 @@ TEST_CASE("what is sealed opens where it was put, and nowhere else") {
   CHECK(code_of(other, sealed, "kubeconfig", "id-1") == "sealed_by_other_key");
 }
 
-TEST_CASE("every changed, missing or added byte is found") {
+TEST_CASE("every changed, missing or added byte is detected") {
   const Sealer sealer(Secret(std::string(32, 'k')));
   const std::string sealed = sealer.seal(Secret("a secret"), "p", "i");
   for (std::size_t at = 0; at < sealed.size(); ++at) {
@@ -49,4 +49,4 @@ TEST_CASE("every changed, missing or added byte is found") {
   CHECK(code_of(sealer, sealed + "x", "p", "i") == "seal_broken");
 }
 
-TEST_CASE("a key that is no key is refused") { CHECK_THROWS(Sealer(Secret("short"))); }
+TEST_CASE("an invalid key is refused") { CHECK_THROWS(Sealer(Secret("short"))); }

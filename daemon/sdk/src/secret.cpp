@@ -22,7 +22,7 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 }
 
 void Secret::wipe() noexcept {
-  // Not memset: the compiler may drop a write that nobody reads.
+  // Not memset: the compiler may remove a write that nothing reads.
   if (!text_.empty()) OPENSSL_cleanse(text_.data(), text_.size());
   text_.clear();
 }

@@ -9,7 +9,7 @@ constexpr char32_t kReplacement = 0xFFFD;
 constexpr std::string_view kReplacementText = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
-/// How many bytes a code point takes by its first byte; 0 where none begins so.
+/// The length in bytes of a code point, from its first byte; 0 if the byte cannot be the first.
 std::size_t length_of(unsigned char first) {
   if (first < 0x80) return 1;
   if (first >= 0xC2 && first <= 0xDF) return 2;
@@ -27,7 +27,7 @@ bool unfit(char32_t c) {
 }  // namespace
 
 char32_t next_code_point(std::string_view text, std::size_t& at) {
-  // The least code point that needs so many bytes: anything lower is an overlong form.
+  // The least code point that needs this many bytes: a lower one is an overlong form.
   constexpr std::array<char32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
   const auto first = static_cast<unsigned char>(text[at++]);
   const std::size_t length = length_of(first);

@@ -4,13 +4,13 @@
 
 using namespace podload;
 
-TEST_CASE("Ordinary text passes as it is") {
+TEST_CASE("Ordinary text stays unchanged") {
   CHECK(clean_text("", 10).empty());
   CHECK(clean_text("root@10.0.0.1", 64) == "root@10.0.0.1");
   CHECK(clean_text("\u8fd0\u7ef4 \U0001F600", 64) == "\u8fd0\u7ef4 \U0001F600");
 }
 
-TEST_CASE("What cannot be stored or would deceive a reader is replaced") {
+TEST_CASE("Characters that cannot be stored or could deceive a reader are replaced") {
   CHECK(clean_text(std::string("a\0b\nc\x7f", 6), 64) == "a\uFFFDb\uFFFDc\uFFFD");
   CHECK(clean_text("a\u202Egnp", 64) == "a\uFFFDgnp");
   CHECK(clean_text("\u0085", 64) == "\uFFFD");
@@ -20,13 +20,13 @@ TEST_CASE("What cannot be stored or would deceive a reader is replaced") {
   CHECK(clean_text("\xf4\x90\x80\x80", 64) == "\uFFFD\uFFFD\uFFFD\uFFFD");    // past the last plane
 }
 
-TEST_CASE("What is too long is cut between characters") {
+TEST_CASE("A long text is cut between characters") {
   CHECK(clean_text("\u8fd0\u7ef4\u7ec4", 3) == "\u8fd0\u7ef4\u7ec4");
   CHECK(clean_text("\u8fd0\u7ef4\u7ec4", 2) == "\u8fd0\u7ef4\u2026");
   CHECK(code_points("\u8fd0\u7ef4\u7ec4") == 3);
   CHECK(code_points("\xff\xff") == 2);
 }
 
-TEST_CASE("Only ASCII letters have a lower case here") {
+TEST_CASE("Only ASCII letters become lower case") {
   CHECK(podload::lower_case("AbZ09-\u00C4\u4e2d") == "abz09-\u00C4\u4e2d");
 }

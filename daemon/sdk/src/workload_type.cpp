@@ -20,7 +20,7 @@ std::string needed(const Json& row, const Json& whole, const char* name) {
   return value;
 }
 
-/// The list `name`, empty without it.
+/// The list `name`; empty if it is missing.
 Json list_of(const Json& row, const Json& whole, const char* name) {
   Json list = row.value(name, Json::array());
   if (!list.is_array()) refuse(whole, std::string("`") + name + "` is no list");
@@ -44,7 +44,7 @@ std::string pointer(const Json& row, const Json& whole, const char* name) {
   return value;
 }
 
-/// A key of labels as Kubernetes takes it, roughly: the API server has the last word.
+/// A label key, checked roughly; the API server decides.
 std::string label_key(const Json& row, const char* name) {
   std::string key = text_member(row, name);
   const bool fits = key.size() <= 317 && std::all_of(key.begin(), key.end(), [](unsigned char c) {
@@ -64,7 +64,7 @@ void known_members(const Json& row, const Json& whole, std::initializer_list<std
 
 std::string WorkloadType::name() const {
   std::string name = lower_case(kind);
-  // Kubernetes' own groups have no dot (apps, batch), or end in k8s.io.
+  // Kubernetes' own groups have no dot (apps, batch) or end in k8s.io.
   const bool own = group.find('.') == std::string::npos || group.ends_with(".k8s.io");
   return own ? name : name + "." + group;
 }

@@ -17,7 +17,7 @@ Json with(const char* key, Json value) {
   return row;
 }
 
-/// What refuses the row; empty where nothing does.
+/// Why the row is refused; empty if it is accepted.
 std::string refusal(const Json& row) {
   try {
     WorkloadType::from_row(row);
@@ -30,7 +30,7 @@ std::string refusal(const Json& row) {
 
 }  // namespace
 
-TEST_CASE("a row is read, and what it leaves out is empty") {
+TEST_CASE("a row is parsed, and fields it omits are empty") {
   const WorkloadType type = WorkloadType::from_row(kFleet);
   CHECK(type.versions == std::vector<std::string>{"v2", "v1"});
   CHECK((type.selector.empty() && type.desired.empty() && type.services.empty() && type.unavailable_label.empty()));
@@ -44,14 +44,14 @@ TEST_CASE("a row is read, and what it leaves out is empty") {
   CHECK(full.through.at(0).plural == "replicasets");
 }
 
-TEST_CASE("a group of Kubernetes' own does not stand in a type's name") {
+TEST_CASE("a type's name omits Kubernetes' own groups") {
   CHECK(WorkloadType::from_row(kFleet).name() == "fleet.fleets.example.org");
   CHECK(WorkloadType::from_row(with("group", "apps")).name() == "fleet");
   CHECK(WorkloadType::from_row(with("group", "batch.k8s.io")).name() == "fleet");
   CHECK(WorkloadType::from_row(with("group", "")).name() == "fleet");
 }
 
-TEST_CASE("what is wrong with a row is named") {
+TEST_CASE("the fault in a row is named") {
   CHECK(refusal(Json::array()) == "the row is no mapping");
   CHECK(refusal(with("kind", "")) == "`kind` is missing");
   CHECK(refusal(with("versions", "v1")) == "`versions` is no list");

@@ -20,7 +20,7 @@
 namespace podload::testing {
 namespace {
 
-struct Ended {};  // thrown on a connection's thread: the client or the server is done
+struct Ended {};  // thrown on a connection's thread when the client or the server is done
 
 template <auto Free>
 struct Freer {
@@ -89,7 +89,7 @@ class Connection : public Answer {
   bool closing() const { return closing_; }
 
  private:
-  /// Until there is something to read; throws when the server is to stop.
+  /// Waits for something to read; throws if the server stops.
   void wait() {
     if (SSL_pending(ssl_) > 0) return;
     pollfd polled[] = {{socket_, POLLIN, 0}, {stop_, POLLIN, 0}};
@@ -184,7 +184,7 @@ class TlsServer::Work {
         }
         SSL_shutdown(ssl.get());
       } catch (const Ended&) {
-        // Whoever ended it knows.
+        // No error: the client or the test ended it.
       }
     }
     close(socket);
@@ -194,7 +194,7 @@ class TlsServer::Work {
   Owned<SSL_CTX, SSL_CTX_free> context_;
   int stop_, listen_ = -1, port_ = 0;
   std::atomic<int> connections_ = 0;
-  std::list<std::thread> threads_;  ///< Of the accepting thread, then of the destructor.
+  std::list<std::thread> threads_;  ///< Used by the accepting thread, then by the destructor.
   std::thread thread_;
 };
 

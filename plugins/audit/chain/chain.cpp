@@ -18,7 +18,7 @@ Seal chain_start() {
 }
 
 std::string digest_of(const std::vector<Column>& columns) {
-  // Lengths before the texts: no two rows have one form.
+  // Lengths precede the texts, so that no two rows have the same form.
   std::string form = "podload audit row 1\n";
   for (const Column& column : columns) form += column ? std::to_string(column->size()) + ":" + *column + "," : "-,";
   return sha256(form);

@@ -1,6 +1,6 @@
-// How rows of the log become a chain of SHA-256 hashes: a digest over every column of a row, and a
-// hash over the hash before, the place in the chain and that digest. What is computed here must never
-// change: it is compared with what is in databases. Pure functions and value types; any thread.
+// Chains the log's rows with SHA-256 hashes: a digest over all columns of a row, and a hash over the previous hash, the
+// place in the chain and that digest. The computation must never change, because it is compared with stored values.
+// Pure functions and value types; any thread.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@ namespace podload::audit {
 
 using Column = std::optional<std::string>;  ///< Nothing: NULL.
 
-/// A row with all its columns as text, in the order of the chain's own list: id and at are the first two.
+/// A row with all its columns as text, in the order of ChainStore's list: id and at are the first two.
 struct ChainRow {
   long long id = 0;
   std::string at;  ///< RFC 3339, UTC, microseconds
@@ -27,7 +27,7 @@ struct Seal {
   std::string hash;    ///< 32 bytes
 };
 
-/// What the first seal stands on.
+/// The predecessor of the first seal.
 Seal chain_start();
 
 std::string digest_of(const std::vector<Column>& columns);

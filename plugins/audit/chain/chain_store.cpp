@@ -6,8 +6,8 @@
 namespace podload::audit {
 namespace {
 
-/// Every column of a row `r`, in the order that the digest is made over. Never change it: what comes
-/// later goes to the end, and only into digests of another version.
+/// All columns of a row `r`, in the order of the digest. Never change it: add new columns at the end, and only to
+/// digests of another version.
 const std::string kColumns =
     "r.id, " + utc("r.at") +
     ", r.phase, r.operation, r.action, r.outcome, r.username, r.user_id, r.credential, r.address, r.request_id,"
@@ -16,8 +16,8 @@ const std::string kColumns =
 constexpr int kColumnCount = 19;
 constexpr int kImportedAt = 17;
 
-// The row of `s` by its primary key. LATERAL with a LIMIT is always an index lookup, whatever the
-// planner thinks of the tables' sizes; so are the subqueries with a LIMIT below.
+// The row of `s` by its primary key. LATERAL with LIMIT is always an index lookup, whatever the planner assumes about
+// the tables' sizes; so are the subqueries with LIMIT below.
 constexpr const char* kItsRow =
     " LEFT JOIN LATERAL (SELECT * FROM audit.rows WHERE at = s.row_at AND id = s.row_id LIMIT 1) r ON true";
 
@@ -45,7 +45,7 @@ bool try_lock(Transaction& tx, const std::string& name) {
   return query(tx, "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", name)[0][0].as<bool>();
 }
 
-/// {a,b,c} as PostgreSQL reads an array of plain values.
+/// {a,b,c}: PostgreSQL's format for an array of plain values.
 template <class Write>
 std::string array_of(const std::vector<Seal>& seals, const Write& write) {
   std::string text = "{";

@@ -1,5 +1,5 @@
-// The chain in PostgreSQL: which rows wait for a seal, the seals, the checkpoints. Owned by the
-// plugin; any thread. Throws what libpqxx throws; the host's Database translates it.
+// The chain in PostgreSQL: rows that wait for a seal, the seals, the checkpoints. Owned by the plugin; any thread.
+// Throws what libpqxx throws; the host's Database translates it.
 #pragma once
 
 #include <optional>
@@ -11,21 +11,21 @@
 
 namespace podload::audit {
 
-/// A row that waits for its seal; without columns where it has gone meanwhile.
+/// A row that waits for its seal; `row` is empty if it was deleted meanwhile.
 struct WaitingRow {
   long long id = 0;
   std::string at;
   std::optional<ChainRow> row;
 };
 
-/// A seal, and its row where that is still there.
+/// A seal, and its row if that still exists.
 struct SealedRow {
   Seal seal;
   std::optional<ChainRow> row;
   bool imported = false;
 };
 
-/// A row that neither has a seal nor waits for one, or one that waits.
+/// A row without a seal, whether it waits for one or not.
 struct UnsealedRow {
   long long id = 0;
   std::string at, username, action;
@@ -40,27 +40,27 @@ struct StoredCheckpoint {
 
 class ChainStore {
  public:
-  /// Whether this transaction is the only one of all daemons that seals (or makes checkpoints) now.
+  /// Whether this transaction is now the only one of all daemons that seals (or makes checkpoints).
   bool lock_sealing(Transaction& tx) const;
   bool lock_checkpoints(Transaction& tx) const;
 
-  /// The last seal; the chain's start where there is none.
+  /// The last seal, or the chain's start.
   Seal head(Transaction& tx) const;
-  /// At most `most` waiting rows with greater ids than `after`, in order of ids.
+  /// At most `most` waiting rows with ids greater than `after`, in order of ids.
   std::vector<WaitingRow> waiting(Transaction& tx, long long after, int most) const;
-  /// Adds the seals and takes their rows out of those that wait.
+  /// Adds the seals; their rows no longer wait.
   void add(Transaction& tx, const std::vector<Seal>& seals) const;
 
   /// The next `most` seals after that number, with their rows.
   std::vector<SealedRow> sealed(Transaction& tx, long long after, int most) const;
-  /// Looks at the next `most` rows after that position, in order of time; gives those without a seal
-  /// and moves the position on. False at the end of the log.
+  /// Examines the next `most` rows after that position, in order of time; adds those without a seal to `found` and
+  /// advances the position. False at the end of the log.
   bool unsealed(Transaction& tx, std::string& at, long long& id, int most, std::vector<UnsealedRow>& found) const;
-  /// A row that has either this id or this time and a seal of neither: what became of a sealed row
-  /// whose id or time was changed.
+  /// A row with this seal's id or time that has no seal and does not wait for one: probably the sealed row with its id
+  /// or time changed.
   std::optional<ChainRow> moved(Transaction& tx, const Seal& seal) const;
 
-  /// The time of the oldest row that waits, or now: every row of an earlier time has its seal.
+  /// The time of the oldest waiting row, or now: every earlier row has its seal.
   std::string complete_until(Transaction& tx) const;
   std::string now(Transaction& tx) const;
   std::optional<StoredCheckpoint> last_checkpoint(Transaction& tx) const;

@@ -1,4 +1,4 @@
-// For tests of the chain: a log on a real PostgreSQL, written, sealed, signed and tampered with.
+// For tests of the chain: a log on a real PostgreSQL server that tests write, seal, sign and tamper with.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ namespace podload::audit {
 
 class ChainedLog {
  public:
-  /// Nothing works on it where there is no database.
+  /// Do not use it without a database.
   ChainedLog() : database(testing::test_database("audit", PODLOAD_SQL)) {}
 
   void write(int rows, const std::string& action = "remove_load") {
@@ -36,10 +36,10 @@ class ChainedLog {
     checkpoint();
   }
 
-  /// As the owner of the tables does it.
+  /// As the tables' owner would.
   void allow(int months) { database->as_owner("INSERT INTO audit.retentions (months) VALUES (" + std::to_string(months) + ")"); }
 
-  /// As a superuser does it who knows the database well: no trigger runs.
+  /// As a superuser who knows the database well would: no trigger runs.
   void tamper(const std::string& sql) {
     database->as_owner("SET LOCAL session_replication_role = replica; " + sql, "NONE");
   }
@@ -48,7 +48,7 @@ class ChainedLog {
     const auto allowances = database->transact([&](Transaction& tx) { return store.allowances(tx); });
     return Verifier(*database, chain, key, allowances).run(anchor);
   }
-  /// What verify found: "row_changed 3, row_removed 4".
+  /// What verify() found: "row_changed 3, row_removed 4".
   std::string faults(const std::vector<FiledCheckpoint>& anchor = {}) {
     std::string text;
     for (const Fault& fault : verify(anchor).faults)

@@ -1,6 +1,6 @@
-// A checkpoint: a signed statement of how far the log's chain was at a time, and of its last hash. It
-// goes out of the database, since a chain cannot see that its own end is missing. Value type and free
-// functions; any thread; they throw nothing of their own.
+// A checkpoint: a signed statement of the length of the log's chain at a time, and of its last hash. It is also kept
+// outside the database, because a chain cannot reveal that its own end is missing. Value type and free functions; any
+// thread; they throw nothing of their own.
 #pragma once
 
 #include <optional>
@@ -17,20 +17,20 @@ struct Checkpoint {
   long long ordinal = 0;  ///< 1, 2, 3 without gaps
   std::string at;
   std::string installation;  ///< The signing key's name
-  long long rows = 0;        ///< How many rows were sealed: the last seal's number
+  long long rows = 0;        ///< Number of sealed rows: the last seal's number
   std::string hash;          ///< The last seal's, in hexadecimal
   long long last_row = 0;    ///< The last seal's row
   std::string last_row_at;
   std::string complete_until;       ///< Every row of an earlier time had its seal.
-  std::vector<std::string> months;  ///< "2025-01": whose rows retention takes out now.
+  std::vector<std::string> months;  ///< "2025-01": months whose rows retention deletes now.
 };
 
 StoredCheckpoint signed_by(const SigningKey& key, const Checkpoint& checkpoint);
 
-/// What the statement says; nothing if it says no such thing. Does not look at the signature.
+/// Parses a statement; nothing if it is not a checkpoint. Does not check the signature.
 std::optional<Checkpoint> read_statement(const std::string& statement);
 
-/// As one line of text, to be kept outside: the signature in base64, a space, the statement.
+/// One line of text, to be kept outside the database: the signature in base64, a space, the statement.
 std::string line_of(const StoredCheckpoint& checkpoint);
 std::optional<StoredCheckpoint> read_line(std::string_view line);
 

@@ -26,7 +26,7 @@ Checkpoint checkpoint() {
 
 }  // namespace
 
-TEST_CASE("A checkpoint comes back from its line as it went") {
+TEST_CASE("A checkpoint is parsed from its line unchanged") {
   const StoredCheckpoint stored = signed_by(kKey, checkpoint());
   CHECK(stored.ordinal == 3);
   const auto back = read_line(line_of(stored));
@@ -42,7 +42,7 @@ TEST_CASE("A checkpoint comes back from its line as it went") {
   CHECK(read->months == std::vector<std::string>{"2025-01"});
 }
 
-TEST_CASE("Only its own key signs, and only what was signed is signed") {
+TEST_CASE("Only its own key signs, and only signed text verifies") {
   const StoredCheckpoint stored = signed_by(kKey, checkpoint());
   CHECK_FALSE(kOther.verifies(stored.statement, stored.signature));
   CHECK_FALSE(kKey.verifies(stored.statement + " ", stored.signature));
@@ -53,7 +53,7 @@ TEST_CASE("Only its own key signs, and only what was signed is signed") {
   CHECK_THROWS_AS(SigningKey(Secret("short")), std::invalid_argument);
 }
 
-TEST_CASE("What is no line of a checkpoint is nothing") {
+TEST_CASE("A line that is not a checkpoint is nothing") {
   for (const std::string text : {"", " ", "x {}", "AAAA {}", "AAAA {\"checkpoint\":1}", "AAAA not json", "AAAA []"})
     CHECK_FALSE(read_line(text));
 }

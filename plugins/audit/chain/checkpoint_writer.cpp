@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kBatch = 1000;
 
-/// A file that lines are added to and never taken from.
+/// A file that only grows: lines are appended.
 class AppendedFile {
  public:
   explicit AppendedFile(const std::filesystem::path& path)
@@ -44,7 +44,7 @@ class AppendedFile {
   const int descriptor_;
 };
 
-/// The last whole line that is a checkpoint, and whether the file ends within a line.
+/// The last complete line that is a checkpoint, and whether the file ends within a line.
 struct FileEnd {
   std::optional<StoredCheckpoint> last;
   bool broken = false;
@@ -72,7 +72,7 @@ std::optional<StoredCheckpoint> CheckpointWriter::make(const std::vector<std::st
     const auto last = store_.last_checkpoint(tx);
     const auto said = last ? read_statement(last->statement) : std::nullopt;
     Checkpoint checkpoint;
-    checkpoint.complete_until = store_.complete_until(tx);  // before the head: what it says must be sealed by then
+    checkpoint.complete_until = store_.complete_until(tx);  // read before the head: the rows that it covers must be sealed by then
     const Seal head = store_.head(tx);
     if (months.empty() && head.number == (said ? said->rows : 0)) return std::nullopt;
     checkpoint.ordinal = (last ? last->ordinal : 0) + 1;

@@ -1,5 +1,5 @@
-// Makes checkpoints, one daemon at a time, and keeps the copy of all of them in a file outside the
-// database. Owned by the plugin; each function on one thread at a time. Throws what Database throws.
+// Makes checkpoints, one daemon at a time, and copies all of them to a file outside the database. Owned by the plugin;
+// each function on one thread at a time. Throws what Database throws.
 #pragma once
 
 #include <filesystem>
@@ -16,13 +16,13 @@ class CheckpointWriter {
   CheckpointWriter(Database& database, const ChainStore& store, const SigningKey& key)
       : database_(database), store_(store), key_(key) {}
 
-  /// The checkpoint that was made; nothing where no row was sealed since the last one or another
-  /// daemon is at it. With `months` one is made also when nothing is new: retention stands on it.
+  /// Makes a checkpoint and returns it; nothing if no row was sealed since the last one or another daemon is making
+  /// one. With `months` it is made even if nothing is new, because retention needs it.
   std::optional<StoredCheckpoint> make(const std::vector<std::string>& months = {}) const;
 
-  /// Appends to the file what the database has and it has not, so that every daemon's file is whole.
-  /// Throws Error{"checkpoint_file_failed"}, and Error{"checkpoints_disagree"} where the file's last
-  /// one is not in the database: then one of the two was tampered with or put back from a backup.
+  /// Appends the checkpoints that the file lacks, so that every daemon's file is complete. Throws
+  /// Error{"checkpoint_file_failed"}, and Error{"checkpoints_disagree"} if the file's last one is not in the database:
+  /// then one of the two was tampered with or restored from a backup.
   void copy_to(const std::filesystem::path& file) const;
 
  private:
@@ -34,7 +34,7 @@ class CheckpointWriter {
 /// A line of a file of checkpoints, with its number.
 struct FiledCheckpoint {
   int line = 0;
-  std::optional<StoredCheckpoint> checkpoint;  ///< Nothing: the line is none.
+  std::optional<StoredCheckpoint> checkpoint;  ///< Nothing: the line is invalid.
 };
 
 /// Throws Error{"file_unreadable"}.

@@ -13,7 +13,7 @@ using namespace podload::audit;
 
 namespace {
 
-/// A file's name that is taken away with the test.
+/// The name of a file that is deleted with the test.
 class TemporaryFile {
  public:
   ~TemporaryFile() { std::filesystem::remove(path); }
@@ -22,7 +22,7 @@ class TemporaryFile {
 
 }  // namespace
 
-TEST_CASE("A checkpoint is made when something is new", "[database]") {
+TEST_CASE("A checkpoint is made if something is new", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   CHECK_FALSE(log.checkpoint());
@@ -42,7 +42,7 @@ TEST_CASE("A checkpoint is made when something is new", "[database]") {
   CHECK(log.checkpoint()->ordinal == 2);
 }
 
-TEST_CASE("The file gets what it has not, also after a line that a crash cut", "[database]") {
+TEST_CASE("The file gets the missing checkpoints, also after a line that a crash cut off", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   const TemporaryFile file;
@@ -66,7 +66,7 @@ TEST_CASE("The file gets what it has not, also after a line that a crash cut", "
   CHECK(lines[3].checkpoint->ordinal == 3);
 }
 
-TEST_CASE("A file that is ahead of the database says so", "[database]") {
+TEST_CASE("A file that is ahead of the database is reported", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   const TemporaryFile file;
@@ -76,7 +76,7 @@ TEST_CASE("A file that is ahead of the database says so", "[database]") {
   writer.copy_to(file.path);
   log.tamper("DELETE FROM audit.checkpoints WHERE ordinal = 2");
   CHECK_THROWS_WITH(writer.copy_to(file.path), Catch::Contains("checkpoints_disagree"));
-  log.write_and_seal(1);  // takes the number of the one that was cut off
+  log.write_and_seal(1);  // takes the number of the removed one
   CHECK_THROWS_WITH(writer.copy_to(file.path), Catch::Contains("checkpoints_disagree"));
 }
 

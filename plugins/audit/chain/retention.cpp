@@ -9,7 +9,7 @@
 namespace podload::audit {
 namespace {
 
-/// Months since the year 0 of "2025-01" or any time that begins so; 0 where it does not.
+/// Months since the year 0, of "2025-01" or any time that begins like that; 0 for other texts.
 int month_number(const std::string& text) {
   int year = 0, month = 0;
   if (text.size() < 7) return 0;
@@ -23,7 +23,7 @@ int month_number(const std::string& text) {
 int months_allowed(const std::vector<Allowance>& allowances, const std::string& moment) {
   int months = 0;
   for (const Allowance& one : allowances)
-    if (one.set_at <= moment) months = one.months;  // of one format, so they sort as texts
+    if (one.set_at <= moment) months = one.months;  // the same format, so the texts sort by time
   return months;
 }
 
@@ -39,7 +39,7 @@ std::vector<std::string> Retention::run(int months, const std::filesystem::path&
   const int allowed = allowances.empty() ? 0 : allowances.back().months;
   if (allowed == 0 || allowed > kept) throw Error("retention_not_allowed", {{"months", kept}, {"allowed", allowed}});
   Sealer(database_, chain_).run();
-  if (!checkpoints_.make(old)) return {};  // another daemon is at it
+  if (!checkpoints_.make(old)) return {};  // another daemon is making one
   if (!checkpoint_file.empty()) checkpoints_.copy_to(checkpoint_file);
   for (const std::string& month : old)
     database_.transact([&](Transaction& tx) {

@@ -10,7 +10,7 @@ using namespace podload::audit;
 
 namespace {
 
-/// A log with rows of two old months and of today, sealed.
+/// A log with sealed rows of two old months and of today.
 class AgedLog : public ChainedLog {
  public:
   AgedLog() {
@@ -40,13 +40,13 @@ class AgedLog : public ChainedLog {
 
 }  // namespace
 
-TEST_CASE("Old months go, with a signed statement and a row that says so; the chain stays whole", "[database]") {
+TEST_CASE("Old months are deleted, with a signed statement and a row that reports it; the chain stays intact", "[database]") {
   AgedLog log;
   if (!log.database) return;
   CHECK(log.run(1200).empty());
   CHECK(log.rows() == 5);
   CHECK(log.run(3) == std::vector<std::string>{"2025-03", "2025-04"});
-  CHECK(log.rows() == 4);  // two of today, two that tell of it
+  CHECK(log.rows() == 4);  // two of today, two that report the deletion
   const LogRow told =
       log.database->transact([&](Transaction& tx) { return log.store.page(tx, {}, std::nullopt, 1).rows[0]; });
   CHECK(told.entry.action == "drop_old_logs");
@@ -59,7 +59,7 @@ TEST_CASE("Old months go, with a signed statement and a row that says so; the ch
   CHECK(verdict.rows == 4);
 }
 
-TEST_CASE("A month goes only when it may", "[database]") {
+TEST_CASE("A month is deleted only if that is allowed", "[database]") {
   AgedLog log;
   if (!log.database) return;
   const auto refused = [&](const std::string& month, const std::string& why) {
@@ -88,7 +88,7 @@ TEST_CASE("A month goes only when it may", "[database]") {
   CHECK(log.rows() == 3);
 }
 
-TEST_CASE("What the owner of the tables has not allowed stays, whatever the daemon is configured to do", "[database]") {
+TEST_CASE("Without the tables' owner's permission nothing is deleted, whatever the daemon's configuration says", "[database]") {
   AgedLog log;
   if (!log.database) return;
   const auto code = [&](int months) {
@@ -104,7 +104,7 @@ TEST_CASE("What the owner of the tables has not allowed stays, whatever the daem
   log.allow(12);
   CHECK(code(3) == "retention_not_allowed");
   CHECK(log.rows() == 5);
-  // The daemon's role with the installation's key, past the daemon's code:
+  // The daemon's role with the installation's key, bypassing the daemon's code:
   log.allow(0);
   log.database->transact([&](Transaction& tx) {
     Checkpoint one;
@@ -123,17 +123,17 @@ TEST_CASE("What the owner of the tables has not allowed stays, whatever the daem
   CHECK(log.rows() == 5);
 }
 
-TEST_CASE("A month that went although nothing allowed it is named, signed or not", "[database]") {
+TEST_CASE("A month that was deleted without permission is named, signed or not", "[database]") {
   AgedLog log;
   if (!log.database) return;
   log.allow(0);
-  CheckpointWriter(*log.database, log.chain, log.key).make({"2025-03"});  // the key signs what it is given
+  CheckpointWriter(*log.database, log.chain, log.key).make({"2025-03"});  // the key signs any announcement
   log.tamper("DROP TABLE audit.rows_2025_03");
   CHECK(log.faults() == "month_unexplained");
   CHECK(log.verify().faults[0].args == Json{{"month", "2025-03"}, {"checkpoint", 2}});
 }
 
-TEST_CASE("What was allowed when a month went explains it, also after it was changed") {
+TEST_CASE("A permission in force when a month was deleted explains it, also after the permission changed") {
   const std::vector<Allowance> allowances{{"2026-01-01T00:00:00.000000Z", 6}, {"2026-06-01T00:00:00.000000Z", 0}};
   CHECK(months_allowed(allowances, "2025-12-31T00:00:00.000000Z") == 0);
   CHECK(months_allowed(allowances, "2026-03-01T00:00:00.000000Z") == 6);
@@ -142,7 +142,7 @@ TEST_CASE("What was allowed when a month went explains it, also after it was cha
   CHECK_FALSE(older_than("2025-09", 6, "2026-03-01T00:00:00.000000Z"));
 }
 
-TEST_CASE("A month that goes under a statement that nobody signed is found", "[database]") {
+TEST_CASE("A month deleted under an unsigned statement is found", "[database]") {
   AgedLog log;
   if (!log.database) return;
   Checkpoint forged;

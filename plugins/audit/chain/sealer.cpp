@@ -25,7 +25,7 @@ std::size_t Sealer::run() const {
       if (rows.empty()) return done;
       done.last = rows.back().id;
       std::vector<Seal> seals{store_.head(tx)};
-      for (const WaitingRow& waiting : rows)  // what is gone without a seal stays: verify tells of it
+      for (const WaitingRow& waiting : rows)  // a row deleted before it was sealed stays among the waiting ones: verify reports it
         if (waiting.row) seals.push_back(seal_after(seals.back(), *waiting.row));
       seals.erase(seals.begin());
       if (!seals.empty()) store_.add(tx, seals);

@@ -1,5 +1,4 @@
-// Gives the log's rows their seals, one daemon at a time. Owned by the plugin; run() on one thread.
-// Throws what Database throws.
+// Seals the log's rows, one daemon at a time. Owned by the plugin; run() on one thread. Throws what Database throws.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +11,8 @@ class Sealer {
  public:
   Sealer(Database& database, const ChainStore& store) : database_(database), store_(store) {}
 
-  /// Seals what waits, in several transactions if it is much; how many rows. Stops where another
-  /// daemon is at it.
+  /// Seals the waiting rows, in several transactions if there are many; returns how many. Stops if another daemon is
+  /// sealing.
   std::size_t run() const;
 
  private:

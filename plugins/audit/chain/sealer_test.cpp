@@ -9,7 +9,7 @@ using namespace podload::audit;
 
 namespace {
 
-/// A connection of the daemon's role that a test holds open.
+/// A connection with the daemon's role that a test keeps open.
 pqxx::connection daemon_connection() {
   return pqxx::connection(std::string(std::getenv("PODLOAD_TEST_DATABASE")) + " options='-c role=podloadd'");
 }
@@ -38,7 +38,7 @@ TEST_CASE("Rows are sealed once, in batches", "[database]") {
   CHECK(log.faults().empty());
 }
 
-TEST_CASE("A row with a smaller number that commits later is sealed then", "[database]") {
+TEST_CASE("A row with a smaller id that commits later is sealed then", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   pqxx::connection connection = daemon_connection();
@@ -52,7 +52,7 @@ TEST_CASE("A row with a smaller number that commits later is sealed then", "[dat
   CHECK(log.faults().empty());
 }
 
-TEST_CASE("One at a time seals", "[database]") {
+TEST_CASE("Only one daemon seals at a time", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   log.write(1);
@@ -66,7 +66,7 @@ TEST_CASE("One at a time seals", "[database]") {
   CHECK(log.seal() == 1);
 }
 
-TEST_CASE("The daemon's role can change neither seals nor checkpoints, nor queue a row", "[database]") {
+TEST_CASE("The daemon's role can neither change seals or checkpoints, nor queue a row", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   log.write_and_seal(1);

@@ -1,5 +1,5 @@
-// The Ed25519 key that signs the log's checkpoints, made of a seed of the installation. Immutable; any
-// thread. Throws std::invalid_argument for a seed of another length than 32.
+// The Ed25519 key that signs the log's checkpoints, made from a seed of the installation. Immutable; any thread. Throws
+// std::invalid_argument for a seed that does not have 32 bytes.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ class SigningKey {
   bool verifies(std::string_view text, std::string_view signature) const;
 
   std::string public_pem() const;
-  /// Names the key, and so the installation: 16 hexadecimal digits of its public key's SHA-256.
+  /// Identifies the key, and so the installation: 16 hexadecimal digits of its public key's SHA-256.
   const std::string& name() const { return name_; }
 
  private:

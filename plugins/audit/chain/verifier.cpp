@@ -12,16 +12,16 @@ namespace podload::audit {
 namespace {
 
 constexpr int kBatch = 5000;
-constexpr std::size_t kMostMisfits = 200;  // among which a swap is looked for
-constexpr long long kSearched = 20;        // faults for which the row is looked for elsewhere
+constexpr std::size_t kMostMisfits = 200;  // among which swaps are searched
+constexpr long long kSearched = 20;        // faults for which the row is searched elsewhere
 
-/// How late a row may come to its seal: longer than any transaction of the daemon's may last (a statement
-/// has five seconds, and between two of them half a minute may pass).
+/// How late a row may become visible to the sealer: longer than any of the daemon's transactions may last (a statement
+/// has five seconds, and half a minute may pass between two statements).
 constexpr auto kLate = std::chrono::minutes(2);
 
 Json row_args(long long id, const std::string& at) { return {{"id", id}, {"at", at}}; }
 
-/// Whether a row of `at` came more than that late after everything before `complete_until` was sealed.
+/// Whether a row of time `at`, sealed after everything before `complete_until`, is later than kLate allows.
 bool is_late(const std::string& at, const std::string& complete_until) {
   const auto row = parse_rfc3339(at), complete = parse_rfc3339(complete_until);
   return row && complete && *row < *complete - kLate;
@@ -35,7 +35,7 @@ void Verifier::fault(std::string code, Json args) {
 }
 
 Verdict Verifier::run(const std::vector<FiledCheckpoint>& anchor) {
-  // The order matters while the daemon works on: a checkpoint that was read is over seals that are there.
+  // The order matters while the daemon is running: a checkpoint that was read covers seals that exist.
   std::vector<Fault> about_checkpoints;
   read_checkpoints(about_checkpoints);
   walk_chain();
@@ -129,7 +129,7 @@ void Verifier::look_for_row(const Seal& seal) {
     return;
   }
   Json args = row_args(seal.row_id, seal.row_at);
-  // A search by id alone reads the whole log: done for the first ones, the rest is the same story.
+  // A search by id reads the whole log: done for the first faults only; the others have the same cause.
   const auto moved = verdict_.fault_count < kSearched ? find_moved(seal) : std::nullopt;
   if (!moved) return fault("verify_row_removed", std::move(args));
   moved_.insert(moved->id);
@@ -141,7 +141,12 @@ void Verifier::look_for_row(const Seal& seal) {
 std::optional<ChainRow> Verifier::find_moved(const Seal& seal) {
   try {
     return database_.transact([&](Transaction& tx) { return store_.moved(tx, seal); });
+<<<<<<< HEAD:plugins/audit/chain/verifier.cpp
   } catch (const DatabaseUnavailable&) {  // the log is too long to be searched in a statement's time
+=======
+  } catch (const Error& error) {  // the log is too long to be searched within a statement's time limit
+    if (error.code() != "database_unavailable") throw;
+>>>>>>> 8f561998bf012fed7a9bf94a9bf50cf83518ca98:plugins/audit/verifier.cpp
     return std::nullopt;
   }
 }
@@ -159,7 +164,7 @@ void Verifier::compare_with_checkpoints(const Seal& seal) {
                                        {"checkpoint_at", checkpoint.at}});
     else if (checkpoint.rows == seal.number)
       right_until_ = seal.number;
-    complete_until_ = std::max(complete_until_, checkpoint.complete_until);  // once true it stays true
+    complete_until_ = std::max(complete_until_, checkpoint.complete_until);  // never becomes untrue later
   }
 }
 
@@ -167,7 +172,7 @@ void Verifier::name_swaps() {
   for (const Misfit& one : misfits_)
     for (const Misfit& other : misfits_) {
       if (one.seal.number == other.seal.number) continue;
-      std::vector<Column> columns = other.row.columns;  // its contents under the id and time of the one
+      std::vector<Column> columns = other.row.columns;  // its contents with the id and time of `one`
       columns[0] = one.row.columns[0];
       columns[1] = one.row.columns[1];
       if (digest_of(columns) != one.seal.digest) continue;

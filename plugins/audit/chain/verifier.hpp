@@ -1,5 +1,5 @@
-// Walks the whole log along its chain and tells what was done to it behind podload's back. Reads only.
-// Owned by the command that runs it; one thread. Throws what Database throws.
+// Checks the whole log along its chain and reports tampering. Reads only. Owned by the command that runs it; one
+// thread. Throws what Database throws.
 #pragma once
 
 #include <map>
@@ -14,22 +14,22 @@
 
 namespace podload::audit {
 
-/// Something that is wrong, as a code with words.
+/// A fault, as a code of words.yaml.
 struct Fault {
   std::string code;
   Json args;
 };
 
 struct Verdict {
-  long long rows = 0;         ///< Sealed rows that are there and were compared with their seals
-  long long dropped = 0;      ///< Sealed rows that retention took out
+  long long rows = 0;         ///< Sealed rows that exist and were compared with their seals
+  long long dropped = 0;      ///< Sealed rows that retention deleted
   long long waiting = 0;      ///< Rows without a seal yet
-  std::string waiting_since;  ///< The oldest of them
+  std::string waiting_since;  ///< The time of the oldest
   long long checkpoints = 0;
   std::string last_checkpoint_at;
   long long anchored = 0;  ///< Checkpoints of the anchor that are in the database
   std::vector<Fault>
-      faults;  ///< In the chain's order, then what is in no chain, then checkpoints; the first `kMostFaults`
+      faults;  ///< In the chain's order, then rows outside the chain, then checkpoints; the first `kMostFaults`
   long long fault_count = 0;
 };
 
@@ -37,7 +37,7 @@ class Verifier {
  public:
   static constexpr std::size_t kMostFaults = 1000;
 
-  /// `allowances`: what the owner of the tables let retention take out, and since when.
+  /// `allowances`: what the tables' owner allowed retention to delete, and since when.
   Verifier(Database& database, const ChainStore& store, const SigningKey& key, std::vector<Allowance> allowances)
       : database_(database), store_(store), key_(key), allowances_(std::move(allowances)) {}
 
@@ -45,19 +45,19 @@ class Verifier {
   Verdict run(const std::vector<FiledCheckpoint>& anchor);
 
  private:
-  /// A row that does not fit its seal.
+  /// A row that does not match its seal.
   struct Misfit {
-    std::size_t fault;  ///< Its place among the faults
+    std::size_t fault;  ///< Its index in the faults
     Seal seal;
     ChainRow row;
   };
 
-  /// A signed statement that a month is taken out.
+  /// A signed statement that a month is deleted.
   struct Announcement {
-    long long rows = 0;        ///< The chain's length then
+    long long rows = 0;        ///< The chain's length at that time
     long long checkpoint = 0;  ///< Its ordinal
-    bool explained = false;    ///< The owner of the tables allowed it then
-    bool named = false;        ///< It was reported that it was not
+    bool explained = false;    ///< The tables' owner had allowed it by then
+    bool named = false;        ///< Reported as not allowed
   };
 
   void read_checkpoints(std::vector<Fault>& faults);
@@ -77,15 +77,15 @@ class Verifier {
   const std::vector<Allowance> allowances_;
 
   Verdict verdict_;
-  std::vector<Checkpoint> checkpoints_;          ///< Of the database, those rightly signed
-  std::map<long long, std::string> statements_;  ///< By ordinal, all
+  std::vector<Checkpoint> checkpoints_;          ///< Those in the database with a valid signature
+  std::map<long long, std::string> statements_;  ///< All, by ordinal
   std::map<std::string, Announcement> dropped_;  ///< By month
   std::vector<Misfit> misfits_;
-  Seal head_;  ///< The last seal that was looked at
+  Seal head_;  ///< The last seal that was checked
   std::size_t next_checkpoint_ = 0;
-  long long right_until_ = 0;  ///< The chain's length at the last checkpoint that fits
+  long long right_until_ = 0;  ///< The chain's length at the last checkpoint that matches
   std::string complete_until_;
-  std::set<long long> moved_;  ///< Rows that were named as a sealed row with another id or time
+  std::set<long long> moved_;  ///< Rows that were reported as a sealed row with another id or time
 };
 
 }  // namespace podload::audit

@@ -16,7 +16,7 @@ std::vector<FiledCheckpoint> filed(const std::optional<StoredCheckpoint>& checkp
 
 }  // namespace
 
-TEST_CASE("A whole log is fine, also one that is not yet chained", "[database]") {
+TEST_CASE("An intact log has no faults, also before it is chained", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   CHECK(log.faults().empty());
@@ -29,7 +29,7 @@ TEST_CASE("A whole log is fine, also one that is not yet chained", "[database]")
   CHECK(verdict.checkpoints == 1);
 }
 
-TEST_CASE("Every column of a row is guarded", "[database]") {
+TEST_CASE("Every column of a row is protected", "[database]") {
   struct Change {
     const char* column;
     const char* value;
@@ -52,7 +52,7 @@ TEST_CASE("Every column of a row is guarded", "[database]") {
   CHECK(log.faults() == (key ? "row_moved 3" : "row_changed 3"));
 }
 
-TEST_CASE("The columns that are guarded are all there are", "[database]") {
+TEST_CASE("The protected columns are all columns", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   CHECK(log.database
@@ -61,7 +61,7 @@ TEST_CASE("The columns that are guarded are all there are", "[database]") {
             .as<int>() == 19);
 }
 
-TEST_CASE("Rows taken out, put in, swapped and put in with an earlier time are named", "[database]") {
+TEST_CASE("Rows that were deleted, inserted, swapped or backdated are named", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   log.write_and_seal(6);
@@ -140,13 +140,13 @@ TEST_CASE("Rows taken out, put in, swapped and put in with an earlier time are n
   }
 }
 
-TEST_CASE("Who changes the chain along is found as well", "[database]") {
+TEST_CASE("Tampering is found even if the chain is changed too", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   log.write_and_seal(4);
   log.write_and_seal(2);
   const std::string change = "UPDATE audit.rows SET username = 'eve' WHERE id = 3;";
-  /// Makes the seals of the rows from 3 on anew, as the sealer would have made them.
+  /// Makes the seals from row 3 on again, as the sealer would.
   const auto reseal = [&](long long until) {
     Seal before = log.database->transact([&](Transaction& tx) { return log.chain.sealed(tx, 1, 1); })[0].seal;
     for (const SealedRow& sealed :
@@ -187,7 +187,7 @@ TEST_CASE("Who changes the chain along is found as well", "[database]") {
   }
 }
 
-TEST_CASE("An end that was cut off is found by the checkpoints, and by the anchor where they were cut off too",
+TEST_CASE("A missing end is found by the checkpoints, and by the anchor if those are missing too",
           "[database]") {
   ChainedLog log;
   if (!log.database) return;
@@ -201,7 +201,7 @@ TEST_CASE("An end that was cut off is found by the checkpoints, and by the ancho
   log.tamper("DELETE FROM audit.rows WHERE id > 4; DELETE FROM audit.seals WHERE row_id > 4");
   CHECK(log.faults() == "end_missing 6");
   log.tamper("DELETE FROM audit.checkpoints WHERE ordinal > 1");
-  CHECK(log.faults().empty());  // no trace is left inside
+  CHECK(log.faults().empty());  // nothing inside the database shows it
   const Verdict verdict = log.verify(anchor);
   REQUIRE(verdict.faults.size() == 1);
   CHECK(verdict.faults[0].code == "verify_anchor_cut");
@@ -209,12 +209,12 @@ TEST_CASE("An end that was cut off is found by the checkpoints, and by the ancho
   CHECK(verdict.faults[0].args.at("from") == 5);
   CHECK(verdict.faults[0].args.at("rows") == 6);
 
-  log.write_and_seal(9);  // other rows have grown over it since
+  log.write_and_seal(9);  // other rows have taken the place since
   CHECK(log.faults().empty());
   CHECK(log.faults(anchor) == "anchor_differs 6");
 }
 
-TEST_CASE("Checkpoints that are missing or forged are named", "[database]") {
+TEST_CASE("Missing or forged checkpoints are named", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   for (int i = 0; i < 3; ++i) log.write_and_seal(1);
@@ -234,7 +234,7 @@ TEST_CASE("Checkpoints that are missing or forged are named", "[database]") {
   }
 }
 
-TEST_CASE("A thousand failed sign-ins are rows like any others", "[database]") {
+TEST_CASE("A thousand failed sign-ins are ordinary rows", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   log.write(1000, "login_failed");

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kNameLength = 300;  // the longest name in Kubernetes has 253 characters
 constexpr std::size_t kTextLength = 4000;
-constexpr std::size_t kDetailsLength = 64 << 10;  // bytes of all details of a row together
-constexpr const char* kCutOff = "\u2026";         // stands where the rest of a row's details was left out
+constexpr std::size_t kDetailsLength = 64 << 10;  // bytes of all details of a row
+constexpr const char* kCutOff = "\u2026";         // replaces the rest of a row's details
 
 using Column = std::optional<std::string>;  // nothing: NULL
 
@@ -27,8 +27,8 @@ Column uuid_or_null(const std::string& text) {
   return text;
 }
 
-/// Copies details so that a row can hold them: every text is cleaned (jsonb takes no NUL) and cut, and what
-/// goes beyond kDetailsLength is left out, with a mark in its place.
+/// Copies details so that a row can hold them: cleans and shortens every text (jsonb accepts no NUL), and replaces
+/// anything beyond kDetailsLength with a mark.
 class Cleaner {
  public:
   Json clean(const Json& value) {
@@ -57,7 +57,7 @@ class Cleaner {
  private:
   std::string text(const std::string& given, std::size_t most) {
     std::string cleaned = clean_text(given, most);
-    if (cleaned.size() > left_) cleaned = clean_text(given, left_ / 4);  // a character has four bytes at most
+    if (cleaned.size() > left_) cleaned = clean_text(given, left_ / 4);  // a character has at most four bytes
     take(cleaned.size());
     return cleaned;
   }
@@ -90,13 +90,13 @@ LogRow row_of(const pqxx::row& columns) {
 
 constexpr const char* kNewestFirst = " ORDER BY at DESC, id DESC";
 
-/// How many rows one page of a search for a text looks at: what 50 ms are enough for.
+/// How many rows one page of a text search examines: about 50 ms of work.
 constexpr int kLookedAt = 5000;
 
 /// The conditions of a search, and their values.
 class Conditions {
  public:
-  /// `condition` has its value's place as "$".
+  /// `condition` has "$" for its value.
   void add(std::string condition, const std::string& value) {
     if (value.empty()) return;
     values_.push_back(value);
@@ -106,7 +106,7 @@ class Conditions {
 
   /// `than` is "<" or ">=".
   void add_position(const LogPosition& position, const std::string& than) {
-    add("at " + than.substr(0, 1) + "= $::timestamptz", position.at);  // this one chooses the partitions
+    add("at " + than.substr(0, 1) + "= $::timestamptz", position.at);  // this condition selects the partitions
     values_.push_back(position.at);
     values_.push_back(std::to_string(position.id));
     text_ += " AND (at, id) " + than + " ($" + std::to_string(values_.size() - 1) + "::timestamptz, $" +
@@ -121,7 +121,7 @@ class Conditions {
   std::vector<std::string> values_;
 };
 
-/// Text for LIKE that means itself.
+/// Escapes text for LIKE, so that it matches literally.
 std::string contains(const std::string& text) {
   if (text.empty()) return {};
   std::string pattern = "%";
@@ -197,7 +197,7 @@ LogPage AuditStore::page(Transaction& tx, const LogFilter& filter, const std::op
 }
 
 std::vector<std::string> AuditStore::actions(Transaction& tx) const {
-  // From each action to the next one in the index: as many steps as there are actions.
+  // Steps from each action to the next one in the index: one step per action.
   const pqxx::result result =
       query(tx,
             "WITH RECURSIVE steps AS ("
@@ -246,7 +246,7 @@ std::vector<Allowance> AuditStore::allowances(Transaction& tx) const {
 }
 
 long long AuditStore::drop_month(Transaction& tx, const std::string& month) const {
-  query(tx, "SET LOCAL statement_timeout = '10min'");  // a busy month is compared with its seals first
+  query(tx, "SET LOCAL statement_timeout = '10min'");  // PostgreSQL compares the month with its seals first, which takes time for a busy one
   return query(tx, "SELECT audit.drop_month($1)", month)[0][0].as<long long>();
 }
 

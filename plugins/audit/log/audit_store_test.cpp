@@ -33,7 +33,7 @@ std::vector<LogRow> newest(testing::TestDatabase& database, const LogFilter& fil
   return database.transact([&](Transaction& tx) { return AuditStore().page(tx, filter, std::nullopt, 10).rows; });
 }
 
-/// The operations' last letters of all pages, "|" between pages.
+/// The last letters of the operations on all pages, "|" between pages.
 std::string paged(testing::TestDatabase& database, const LogFilter& filter, int most) {
   std::string told;
   std::optional<LogPosition> after;
@@ -48,7 +48,7 @@ std::string paged(testing::TestDatabase& database, const LogFilter& filter, int 
 
 }  // namespace
 
-TEST_CASE("Rows are kept whole and told newest first", "[database]") {
+TEST_CASE("Rows are stored completely and read newest first", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;
   AuditStore store;
@@ -86,7 +86,7 @@ TEST_CASE("Rows are kept whole and told newest first", "[database]") {
         std::vector<std::string>{"delete_cluster", "remove_load"});
 }
 
-TEST_CASE("Each filter finds its rows, and all together", "[database]") {
+TEST_CASE("Each filter finds its rows, and so do all together", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;
   AuditStore store;
@@ -115,7 +115,7 @@ TEST_CASE("Each filter finds its rows, and all together", "[database]") {
     INFO(text);
     CHECK(count([&](LogFilter& f) { f.q = text; }) == 1);
   }
-  CHECK(count([](LogFilter& f) { f.q = "%_\\"; }) == 1);  // they mean themselves
+  CHECK(count([](LogFilter& f) { f.q = "%_\\"; }) == 1);  // matched literally
   CHECK(count([](LogFilter& f) { f.q = "%"; }) == 1);
   CHECK(count([](LogFilter& f) { f.from = "2200-01-01T00:00:00Z"; }) == 0);
   CHECK(count([](LogFilter& f) { f.until = "1999-01-01T00:00:00Z"; }) == 0);
@@ -132,7 +132,7 @@ TEST_CASE("Each filter finds its rows, and all together", "[database]") {
         }) == 1);
 }
 
-TEST_CASE("Pages follow each other without gap or double, also within one moment", "[database]") {
+TEST_CASE("Pages have no gaps and no duplicates, also within one moment", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;
   database->as_owner(
@@ -146,7 +146,7 @@ TEST_CASE("Pages follow each other without gap or double, also within one moment
   CHECK(paged(*database, odd, 1) == "1|5|3");
 }
 
-TEST_CASE("A search for a text looks at so many rows a page", "[database]") {
+TEST_CASE("A page of a text search examines a limited number of rows", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;
   database->as_owner(
@@ -159,7 +159,7 @@ TEST_CASE("A search for a text looks at so many rows a page", "[database]") {
   CHECK(paged(*database, filter, 10) == "5||||2|");
 }
 
-TEST_CASE("An imported row has the time of what it tells, is marked, and comes in once", "[database]") {
+TEST_CASE("An imported row keeps its original time, is marked, and is imported once", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;
   AuditStore store;
@@ -190,7 +190,7 @@ TEST_CASE("An imported row has the time of what it tells, is marked, and comes i
                   pqxx::insufficient_privilege);
 }
 
-TEST_CASE("No bytes that a stranger sent lose a row", "[database]") {
+TEST_CASE("No bytes from a client lose a row", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;
   AuditStore store;
@@ -207,7 +207,7 @@ TEST_CASE("No bytes that a stranger sent lose a row", "[database]") {
   CHECK(rows[0].entry.details.at("agent") == "\uFFFD\uFFFD[2J\uFFFD");
 }
 
-TEST_CASE("A row has a length, whatever goes into it", "[database]") {
+TEST_CASE("A row's length is limited, whatever is stored in it", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;
   AuditEntry entry = removal();
@@ -249,7 +249,7 @@ TEST_CASE("The log is append-only", "[database]") {
   CHECK(database->as_owner("SELECT count(*) FROM audit.rows")[0][0].as<int>() == 1);
 }
 
-TEST_CASE("A month is ready before it comes, and none is refused", "[database]") {
+TEST_CASE("A month's partition is ready in time, and no row is refused", "[database]") {
   const auto database = testing::test_database("audit", PODLOAD_SQL);
   if (!database) return;
   AuditStore store;
@@ -265,7 +265,7 @@ TEST_CASE("A month is ready before it comes, and none is refused", "[database]")
   const std::string name = database->as_owner("SELECT " + this_month)[0][0].as<std::string>();
   database->as_owner("DROP TABLE " + name);
   database->transact([&](Transaction& tx) { store.record(tx, removal()); });  // goes to the default partition
-  CHECK(made().empty());                                                      // and keeps its month there
+  CHECK(made().empty());                                                      // and its month stays there
   CHECK(newest(*database).size() == 1);
 
   const std::string next = database

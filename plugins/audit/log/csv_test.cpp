@@ -10,7 +10,7 @@ TEST_CASE("Cells are quoted, and quotes doubled") {
         "\"a\",\"\",\"b,c\",\"say \"\"hi\"\"\",\"two\nlines\",\"\xE9\x87\x8D\xE5\x90\xAF\"\r\n");
 }
 
-TEST_CASE("What a spreadsheet would run is defused") {
+TEST_CASE("Formulas that a spreadsheet would run are defused") {
   for (const std::string cell : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =cmd|' /C calc'!A0",
                                  "\xEF\xBC\x9D"
                                  "1"}) {

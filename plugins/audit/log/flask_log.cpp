@@ -25,7 +25,7 @@ Json read(const std::filesystem::path& file) {
   return rows;
 }
 
-/// The row as it goes into the log, or why not.
+/// The row for the log, or why it is refused.
 struct Reading {
   ImportedRow row;
   std::string refused;
@@ -33,7 +33,7 @@ struct Reading {
 
 Reading read_row(const Json& source) {
   Reading reading;
-  // What it wrote without a zone was its own clock's time: UTC+8.
+  // The predecessor wrote local time without a zone: UTC+8.
   const auto moment = parse_log_time(text_member(source, "timestamp"));
   reading.row.action = action_name(text_member(source, "action"));
   reading.row.username = text_member(source, "username");
@@ -71,7 +71,7 @@ FlaskLog::Result FlaskLog::import(const std::filesystem::path& file, const std::
         result.refused.push_back({result.found, reading.refused});
         continue;
       }
-      // Two rows that are the same in everything are two rows still.
+      // Two identical rows count as two.
       const std::string text = print_json(source);
       reading.row.source = sha256(text + "\n" + std::to_string(++seen[text]));
       ++(store_.import(tx, reading.row) ? result.added : result.known);

@@ -1,6 +1,5 @@
-// The predecessor's log, logs.json, taken over into this one: rows that are marked as imported, with
-// the time that they tell. Owned by the command; one thread. Throws what Database throws, and
-// Error{"file_unreadable"} or Error{"not_json"} for the file.
+// Imports the predecessor's log, logs.json, as rows that are marked as imported and keep their time. Owned by the
+// command; one thread. Throws what Database throws, and Error{"file_unreadable"} or Error{"not_json"} for the file.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +14,7 @@ class FlaskLog {
  public:
   struct Refusal {
     int number = 0;   ///< Of the row in the file, from 1
-    std::string why;  ///< A code with words
+    std::string why;  ///< A code of words.yaml
   };
   struct Result {
     int found = 0;
@@ -26,7 +25,7 @@ class FlaskLog {
 
   FlaskLog(Database& database, AuditStore& store) : database_(database), store_(store) {}
 
-  /// `actor` is named in the row that says so.
+  /// `actor` is named in the row that logs the import.
   Result import(const std::filesystem::path& file, const std::string& actor);
 
  private:
@@ -34,7 +33,7 @@ class FlaskLog {
   AuditStore& store_;
 };
 
-/// The log's file in the predecessor's folder or its config folder; nothing where there is none.
+/// The log's file in the predecessor's folder or its config folder; nothing if there is none.
 std::optional<std::filesystem::path> flask_log_file(const std::filesystem::path& folder);
 
 }  // namespace podload::audit

@@ -12,7 +12,7 @@ using namespace podload::audit;
 
 namespace {
 
-/// A folder that is taken away with the test.
+/// A folder that is deleted with the test.
 class Folder {
  public:
   Folder() { std::filesystem::create_directories(path / "config"); }
@@ -38,7 +38,7 @@ constexpr const char* kLog = R"([
 
 }  // namespace
 
-TEST_CASE("The predecessor's rows come in with their times, marked, and once", "[database]") {
+TEST_CASE("The predecessor's rows are imported with their times, marked, and once", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   const Folder folder;
@@ -77,7 +77,7 @@ TEST_CASE("The predecessor's rows come in with their times, marked, and once", "
   CHECK(log.faults().empty());
 }
 
-TEST_CASE("A file that is no log is refused whole", "[database]") {
+TEST_CASE("A file that is not a log is refused completely", "[database]") {
   ChainedLog log;
   if (!log.database) return;
   const Folder folder;

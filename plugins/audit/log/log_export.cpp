@@ -19,7 +19,7 @@ std::string LogExport::head() const {
 
 std::string LogExport::next() {
   std::string text;
-  while (text.empty() && !ended_) {  // a page of a search for a text may be empty with more behind it
+  while (text.empty() && !ended_) {  // a page of a text search may be empty although more follow
     const LogPage page = database_.transact([&](Transaction& tx) {
       check_(tx);
       return store_.page(tx, filter_, after_, kPage);

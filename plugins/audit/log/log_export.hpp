@@ -1,6 +1,5 @@
-// The log as a file, made a page at a time: each page is a transaction of its own, so that a long
-// download holds none open. Owned by the reply; one thread at a time. next() throws what Database
-// throws.
+// Exports the log page by page: each page is its own transaction, so that a long download holds none open. Owned by the
+// reply; one thread at a time. next() throws what Database throws.
 #pragma once
 
 #include <functional>
@@ -15,7 +14,7 @@ enum class ExportFormat { csv, ndjson };
 
 class LogExport {
  public:
-  /// `check` runs in each page's transaction and throws where the reader may not go on.
+  /// `check` runs in each page's transaction and throws if the reader is no longer authorized.
   LogExport(Database& database, const AuditStore& store, LogFilter filter, ExportFormat format, Say say,
             std::function<void(Transaction&)> check)
       : database_(database),
@@ -25,7 +24,7 @@ class LogExport {
         say_(std::move(say)),
         check_(std::move(check)) {}
 
-  /// What the file begins with.
+  /// The start of the file.
   std::string head() const;
   /// The next rows, newest first; empty at the end.
   std::string next();

@@ -38,7 +38,7 @@ std::string whole(testing::TestDatabase& database, const LogFilter& filter, Expo
 
 }  // namespace
 
-TEST_CASE("A file of lines of JSON has every row once", "[database]") {
+TEST_CASE("A file of JSON lines has every row once", "[database]") {
   const auto database = log_of(2500);
   if (!database) return;
   std::istringstream lines(whole(*database, {}, ExportFormat::ndjson));
@@ -47,7 +47,7 @@ TEST_CASE("A file of lines of JSON has every row once", "[database]") {
   CHECK(ids.size() == 2500);
 }
 
-TEST_CASE("A CSV file has a mark for Excel, a head, and only what was asked for", "[database]") {
+TEST_CASE("A CSV file has a mark for Excel, a header line, and only the requested rows", "[database]") {
   const auto database = log_of(20);
   if (!database) return;
   LogFilter filter;
@@ -59,7 +59,7 @@ TEST_CASE("A CSV file has a mark for Excel, a head, and only what was asked for"
   CHECK(text.find("\"odd\"") == std::string::npos);
 }
 
-TEST_CASE("A search for a text goes on over pages without a hit", "[database]") {
+TEST_CASE("A text search continues over pages without a match", "[database]") {
   const auto database = log_of(25000);
   if (!database) return;
   LogFilter filter;
@@ -68,7 +68,7 @@ TEST_CASE("A search for a text goes on over pages without a hit", "[database]") 
   CHECK(std::count(text.begin(), text.end(), '\n') == 1);
 }
 
-TEST_CASE("Who may no longer read does not get the next page", "[database]") {
+TEST_CASE("A reader who is no longer authorized does not get the next page", "[database]") {
   const auto database = log_of(1500);
   if (!database) return;
   const AuditStore store;

@@ -12,7 +12,7 @@ namespace {
 
 enum class Edge { begin, end };
 
-/// An end includes the whole day, minute or second that it names.
+/// The end of a range includes the whole day, minute or second that it names.
 std::string time_of(const Request& request, const char* name, Edge edge) {
   const std::string_view text = request.query_value(name);
   if (text.empty()) return {};

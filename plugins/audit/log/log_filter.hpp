@@ -1,5 +1,5 @@
-// Which rows of the log somebody asks for, and from where on: read out of a request's query.
-// Value types and free functions; any thread. Throws Error{"bad_time"} and Error{"bad_cursor"}.
+// Which rows of the log a request selects, and from which position: parsed from its query. Value types and free
+// functions; any thread. Throws Error{"bad_time"} and Error{"bad_cursor"}.
 #pragma once
 
 #include <optional>
@@ -10,9 +10,9 @@
 
 namespace podload::audit {
 
-/// What is empty does not filter.
+/// Empty fields do not filter.
 struct LogFilter {
-  std::string from;   ///< RFC 3339, UTC; rows of this time on.
+  std::string from;   ///< RFC 3339, UTC; rows from this time on.
   std::string until;  ///< Rows before this time.
   std::string action;
   std::string user;
@@ -20,13 +20,13 @@ struct LogFilter {
   std::string outcome;
   std::string address;
   std::string operation;
-  std::string q;  ///< Stands somewhere in username, resource, reason or details, in any case.
+  std::string q;  ///< A substring of username, resource, reason or details; case is ignored.
 
-  /// What was asked for, as the log keeps it of an export.
+  /// The filter as the log records it for an export.
   Json told() const;
 };
 
-/// A row's place in the log, which is ordered by time and then number.
+/// A row's place in the log, which is ordered by time and then id.
 struct LogPosition {
   std::string at;  ///< RFC 3339, UTC, microseconds
   long long id = 0;
@@ -34,11 +34,11 @@ struct LogPosition {
 
 LogFilter filter_of(const Request& request);
 
-/// How an action is spelled in the log: "remove-load" is "remove_load".
+/// Normalizes an action's spelling: "remove-load" becomes "remove_load".
 std::string action_name(std::string_view text);
 
-/// A position as one word for the next request to bring back, and read again; clients take it as it is.
+/// Encodes a position as one word for the next request, and parses it; opaque to clients.
 std::string cursor_of(const LogPosition& position);
-std::optional<LogPosition> position_of(std::string_view cursor);  ///< Nothing for an empty one.
+std::optional<LogPosition> position_of(std::string_view cursor);  ///< Nothing for an empty cursor.
 
 }  // namespace podload::audit

@@ -22,13 +22,13 @@ std::string refused(const std::function<void()>& work) {
 
 }  // namespace
 
-TEST_CASE("Both spellings of an action are one") {
+TEST_CASE("Both spellings of an action are equal") {
   CHECK(action_name("remove-load") == "remove_load");
   CHECK(action_name("remove_load") == "remove_load");
   CHECK(action_name("").empty());
 }
 
-TEST_CASE("A query becomes a filter; what is empty does not filter") {
+TEST_CASE("A query becomes a filter; empty fields do not filter") {
   testing::TestRequest request;
   request.query = {
       {"start_time", "2026-11-22"}, {"end_time", "2026-11-22"}, {"action", "remove-load"}, {"user", ""}, {"q", "Web"}};
@@ -42,7 +42,7 @@ TEST_CASE("A query becomes a filter; what is empty does not filter") {
   CHECK(LogFilter().told() == Json::object());
 }
 
-TEST_CASE("A time that is none is refused by name") {
+TEST_CASE("An invalid time is refused and named") {
   testing::TestRequest request;
   request.query = {{"end_time", "yesterday"}};
   try {
@@ -54,7 +54,7 @@ TEST_CASE("A time that is none is refused by name") {
   }
 }
 
-TEST_CASE("A cursor comes back as the position that it was made of") {
+TEST_CASE("A cursor is parsed to the position that it was made from") {
   const auto position = position_of(cursor_of({"2026-11-22T07:04:05.123456Z", 42}));
   REQUIRE(position);
   CHECK(position->at == "2026-11-22T07:04:05.123456Z");

@@ -17,7 +17,7 @@ Say saying(const Host& host, const std::string& language) {
   return [&host, language](const std::string& code, const Json& args) { return host.say(language, code, args); };
 }
 
-/// The contract has checked that it is a number from 1 to 1,000.
+/// The contract has validated it as a number from 1 to 1,000.
 int limit_of(const Request& request) {
   int limit = kMostRows;
   const std::string_view text = request.query_value("limit");
@@ -25,7 +25,7 @@ int limit_of(const Request& request) {
   return limit;
 }
 
-/// The same request for the page after this one.
+/// A link to the next page of the same request.
 std::string link_to(const Request& request, const std::string& cursor) {
   std::string link = "<" + request.path;
   char separator = '?';

@@ -1,4 +1,4 @@
-// The log's HTTP operations: search, its actions, export. Bound at start; the store outlives them.
+// The log's HTTP operations: search, list of actions, export. Bound at start; the store outlives them.
 #pragma once
 
 #include "log/audit_store.hpp"

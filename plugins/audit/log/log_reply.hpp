@@ -1,4 +1,4 @@
-// A row of the log as clients see it. Free functions; any thread.
+// A row of the log in replies. Free functions; any thread.
 #pragma once
 
 #include "log/audit_store.hpp"
@@ -8,7 +8,7 @@ namespace podload::audit {
 
 Json reply_row(const LogRow& row, const Say& say);
 
-/// The row's time as it is shown: RFC 3339, UTC, milliseconds.
+/// The row's time for display: RFC 3339, UTC, milliseconds.
 std::string shown_time(const LogRow& row);
 
 }  // namespace podload::audit

@@ -6,7 +6,7 @@
 namespace podload::audit {
 namespace {
 
-/// The words of `code`, or `otherwise` where it has none.
+/// The text of `code`, or `otherwise` if it has none.
 std::string said(const Say& say, const std::string& code, const Json& args, const std::string& otherwise) {
   std::string words = say(code, args);
   return words == code ? otherwise : words;

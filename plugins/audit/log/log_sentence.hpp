@@ -1,5 +1,5 @@
-// What a row of the log says to a reader: one sentence out of outcome, reason and details, in the
-// reader's language. Pure function; any thread.
+// Describes a row of the log in one sentence, from outcome, reason and details, in the reader's language. Pure
+// function; any thread.
 #pragma once
 
 #include <functional>
@@ -9,12 +9,12 @@
 
 namespace podload::audit {
 
-/// The words of a code in the reader's language; the code itself where nobody has words for it.
+/// Returns the text of a code in the reader's language, or the code itself if it has none.
 using Say = std::function<std::string(const std::string& code, const Json& args)>;
 
-/// The outcome is said with the code "outcome_NAME" (an attempt with "outcome_attempt"); details'
-/// "code" and "args" as the error that they are; its other plain members with "detail_KEY", or as
-/// "KEY: value" where that has no words. What is nested stays in the row.
+/// The outcome's text has the code "outcome_NAME" (an attempt's "outcome_attempt"). "code" and "args" in the details
+/// become the error's text; other plain members the text of "detail_KEY", or "KEY: value" if that has none. Nested
+/// members are left out.
 std::string log_sentence(const AuditEntry& entry, const Say& say);
 
 }  // namespace podload::audit

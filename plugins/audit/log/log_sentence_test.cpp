@@ -33,13 +33,13 @@ TEST_CASE("An attempt and a plain outcome") {
   CHECK(log_sentence(outcome("refused", Json::object()), say) == "Refused");
 }
 
-TEST_CASE("An error is told in its own words, other members in theirs or plainly") {
+TEST_CASE("An error gets its own text, other members theirs or KEY: value") {
   CHECK(log_sentence(outcome("refused", {{"code", "below_minimum"}, {"args", {{"service", "web"}}}, {"seconds", 4}}), say) ==
         "Refused; Service web would fall below its minimum; for 4 s");
   CHECK(log_sentence(outcome("odd", {{"code", "nobodys"}, {"left", 2}, {"why", "x"}}), say) == "odd; nobodys; left: 2; why: x");
 }
 
-TEST_CASE("What is nested or not there is left out") {
+TEST_CASE("Nested and missing members are left out") {
   CHECK(log_sentence(outcome("refused", {{"services", {"a", "b"}}, {"none", nullptr}}), say) == "Refused");
   CHECK(log_sentence(outcome("refused", Json()), say) == "Refused");
 }

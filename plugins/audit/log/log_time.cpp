@@ -11,12 +11,12 @@ constexpr std::string_view kLocalZone = "+08:00";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Where the zone begins in "HH:MM...": its end if there is none.
+/// Where the zone begins in "HH:MM..."; the end if there is none.
 std::size_t zone_at(std::string_view time) {
   if (time.ends_with('Z') || time.ends_with('z')) return time.size() - 1;
   if (time.size() < 6) return time.size();
   const std::string_view tail = time.substr(time.size() - 6);
-  // A plus that a client did not encode arrives as a space.
+  // An unencoded plus from a client arrives as a space.
   const bool signed_tail = tail[0] == '+' || tail[0] == '-' || tail[0] == ' ';
   return signed_tail && tail[3] == ':' ? time.size() - 6 : time.size();
 }

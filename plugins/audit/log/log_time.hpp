@@ -1,5 +1,5 @@
-// Times as people and the predecessor write them into a search, and as the log's own rows have them.
-// Free functions; any thread; throw nothing.
+// Times as people and the predecessor write them in a search, and as the log's rows have them. Free functions; any
+// thread; throw nothing.
 #pragma once
 
 #include <chrono>
@@ -11,17 +11,17 @@
 
 namespace podload::audit {
 
-/// A moment as it was written: the day, minute, second or millisecond that begins at `begin`.
+/// A moment as written: the day, minute, second or millisecond that begins at `begin`.
 struct Moment {
   SystemTime begin;
   std::chrono::nanoseconds length{0};
 };
 
-/// Reads RFC 3339, and without a zone "YYYY-MM-DD", "YYYY-MM-DD HH:MM[:SS[.fraction]]" and the same
-/// with a T, taken as UTC+8: the predecessor wrote and read that. Nothing for anything else.
+/// Parses RFC 3339 and, without a zone, "YYYY-MM-DD", "YYYY-MM-DD HH:MM[:SS[.fraction]]" and the same with a T, as
+/// UTC+8, which the predecessor used. Nothing for any other text.
 std::optional<Moment> parse_log_time(std::string_view text);
 
-/// "2026-11-22T07:04:05.123456Z": PostgreSQL's own precision, so that nothing is lost on the way.
+/// "2026-11-22T07:04:05.123456Z": PostgreSQL's precision, so that nothing is lost.
 std::string utc_micros(SystemTime time);
 
 }  // namespace podload::audit

@@ -1,4 +1,4 @@
-// SHA-256. Free function; any thread; throws std::runtime_error where OpenSSL fails.
+// SHA-256. Free function; any thread; throws std::runtime_error if OpenSSL fails.
 #pragma once
 
 #include <string>

@@ -1,12 +1,12 @@
-// How this plugin's rows say a time. Any thread.
+// The format of times in this plugin's rows. Any thread.
 #pragma once
 
 #include <string>
 
 namespace podload::audit {
 
-/// An expression for that timestamptz as RFC 3339 in UTC, with microseconds: digests are made over it,
-/// so it never changes.
+/// A SQL expression that formats a timestamptz as RFC 3339 in UTC with microseconds. Digests depend on it, so it must
+/// never change.
 inline std::string utc(const std::string& expression) {
   return "to_char(" + expression + " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 }

@@ -1,7 +1,7 @@
-// API tokens: whose a request's bearer token is, with a memory of a second; making, listing and revoking
-// them. Owned by the plugin; any thread. Throws Error{"unknown_token"}, Error{"too_many_tokens"},
-// Error{"bad_token_name"}, Error{"forbidden"}, Error{"database_unavailable"}, and what OwnPassword::prove and the
-// actor's confirm throw. Whatever is refused has its row in the log.
+// API tokens: looks up a request's bearer token, with a cache of one second; creates, lists and revokes tokens. Owned
+// by the plugin; any thread. Throws Error{"unknown_token"}, Error{"too_many_tokens"}, Error{"bad_token_name"},
+// Error{"forbidden"}, Error{"database_unavailable"}, and what OwnPassword::prove and the actor's confirm throw. Every
+// refusal is logged.
 #pragma once
 
 #include <optional>
@@ -22,11 +22,11 @@ struct AskedToken {
   std::string name;
   Permissions scope;
   int days = 0;
-  Secret current_password;  ///< A session alone is not enough to leave something behind that outlives it.
+  Secret current_password;  ///< Needed because a session alone must not create something that outlives it.
 };
 
 struct MadeToken {
-  Secret text;  ///< Nobody sees it again.
+  Secret text;  ///< Shown only once.
   ApiToken row;
 };
 
@@ -36,17 +36,18 @@ class ApiTokens {
             const OwnPassword& own_password)
       : database_(database), store_(store), clock_(clock), changes_(changes), own_password_(own_password) {}
 
-  /// The token with that hash, which the request carries. Its use is written down once a minute.
+  /// The token with that hash, from a request. Its use is recorded once a minute.
   std::optional<LivingToken> look(const std::string& hash, const std::string& address);
 
-  /// For `owner`, who proves with the password that it is them, and cannot give a higher level than they have.
+  /// Creates a token for `owner`, who proves their identity with the password and cannot grant a higher level than
+  /// their own.
   MadeToken make(const Principal& owner, const AskedToken& asked, const ClusterNames& names, const Actor& actor,
                  AuditLog& log) const;
 
-  /// Of all users for an empty id.
+  /// Those of all users if `user_id` is empty.
   std::vector<ApiToken> all(const std::string& user_id) const;
 
-  /// Where `owner` is not empty, only if it is that user's.
+  /// If `owner` is not empty, only a token of that user.
   void revoke(const std::string& id, const std::string& owner, const Actor& actor, AuditLog& log) const;
 
  private:

@@ -39,7 +39,7 @@ std::string confirm(Fixture& f, const Principal& who, Level level, const std::st
 
 }  // namespace
 
-TEST_CASE("A token is its owner, narrowed", "[database]") {
+TEST_CASE("A token acts as its owner, narrowed", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn root = f->sign_in("root");
@@ -62,7 +62,7 @@ TEST_CASE("A token is its owner, narrowed", "[database]") {
   CHECK(confirm(*f, *reader, Level::write) == "forbidden");
 }
 
-TEST_CASE("The bearer token counts, whatever cookie comes along", "[database]") {
+TEST_CASE("A bearer token takes precedence over any cookie", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn ann = f->sign_in("ann"), root = f->sign_in("root");
@@ -75,7 +75,7 @@ TEST_CASE("The bearer token counts, whatever cookie comes along", "[database]") 
   CHECK_FALSE(f->credentials.authenticate(both));
 }
 
-TEST_CASE("What its owner has and its scope, whichever is less, at each moment", "[database]") {
+TEST_CASE("A token has the lesser of its owner's permissions and its scope, at every moment", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const std::string east = new_uuid(), west = new_uuid(), north = new_uuid();
@@ -106,7 +106,7 @@ TEST_CASE("What its owner has and its scope, whichever is less, at each moment",
   CHECK_FALSE(later(*f, token)->sees(east));
 }
 
-TEST_CASE("Revoked, expired, its owner disabled or deleted: nobody within a second, and no change at once",
+TEST_CASE("Revoked, expired, owner disabled or deleted: the token is invalid within a second, and for changes at once",
           "[database]") {
   const auto f = fixture();
   if (!f) return;
@@ -136,7 +136,7 @@ TEST_CASE("A password that must be changed bars the token too", "[database]") {
   CHECK(error_of([&] { make(*f, ann); }) == "password_change_needed");
 }
 
-TEST_CASE("What cannot be made is refused, and told", "[database]") {
+TEST_CASE("An invalid token request is refused and logged", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn ann = f->sign_in("ann");
@@ -156,7 +156,7 @@ TEST_CASE("What cannot be made is refused, and told", "[database]") {
   CHECK(f->tokens.all("").size() == 50);
 }
 
-TEST_CASE("Tokens made at the same moment do not pass the limit", "[database]") {
+TEST_CASE("Tokens created at the same moment do not exceed the limit", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn ann = f->sign_in("ann");
@@ -181,8 +181,8 @@ TEST_CASE("Tokens made at the same moment do not pass the limit", "[database]") 
   CHECK(f->tokens.all("").size() == 50);
 }
 
-TEST_CASE("A token takes the password again, and guesses count", "[database]") {
-  const auto f = fixture();  // three free
+TEST_CASE("Creating a token needs the password again, and wrong guesses count", "[database]") {
+  const auto f = fixture();  // three free failures
   if (!f) return;
   const SignedIn ann = f->sign_in("ann");
   const auto refusal = [&](const std::string& password) {
@@ -196,7 +196,7 @@ TEST_CASE("A token takes the password again, and guesses count", "[database]") {
   CHECK(f->tokens.all("").empty());
 }
 
-TEST_CASE("One revokes one's own, an administrator any; the list has what lives and what expired", "[database]") {
+TEST_CASE("Users revoke their own tokens, administrators any; the list has valid and expired ones", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn ann = f->sign_in("ann"), root = f->sign_in("root");
@@ -221,7 +221,7 @@ TEST_CASE("One revokes one's own, an administrator any; the list has what lives 
   CHECK(f->database->as_owner("SELECT FROM auth.api_tokens").size() == 1);
 }
 
-TEST_CASE("Its use is written down once a minute", "[database]") {
+TEST_CASE("A token's use is recorded once a minute", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn ann = f->sign_in("ann");

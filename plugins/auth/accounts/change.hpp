@@ -1,4 +1,4 @@
-// Who changes something of this plugin. Value type.
+// The actor of a change in this plugin. Value type.
 #pragma once
 
 #include <functional>
@@ -10,8 +10,8 @@
 namespace podload::auth {
 
 struct Actor {
-  AuditEntry entry;                           ///< What the log says of them.
-  std::function<void(Transaction&)> confirm;  ///< Throws where they no longer may; for the change's own transaction.
+  AuditEntry entry;                           ///< The log entry's fields about the actor.
+  std::function<void(Transaction&)> confirm;  ///< Throws if the actor is no longer authorized; call it in the change's own transaction.
 };
 
 }  // namespace podload::auth

@@ -38,7 +38,7 @@ Ended OwnPassword::change(const Principal& who, const Secret& current, const Sec
       hash = hasher_.hash(wanted);
     }
     return database_.transact([&](Transaction& tx) {
-      // Revoked or changed by somebody else meanwhile: that stands.
+      // If another request revoked or changed it meanwhile, that stands.
       still_holds(tx, user);
       if (!sessions_.find_by_id(tx, session)) throw SignedOut();
       users_.set_password(tx, user.id, hash, false);

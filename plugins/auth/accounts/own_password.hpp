@@ -1,7 +1,7 @@
-// One's own password: proof that it is oneself who asks, and its change, the only thing left to do for who must change it. Owned by the
-// plugin; any thread. Throws Error{"session_needed"}, Error{"wrong_current_password"},
-// Error{"password_unchanged"}, Error{"sign_in_blocked"}, Error{"sign_in_busy"}, Error{"signed_out"}, and what
-// the rules for passwords throw. Whatever is refused has its row in the log.
+// A user's own password: proves the user's identity, and changes it, which is all that a user who must change it may
+// do. Owned by the plugin; any thread. Throws Error{"session_needed"}, Error{"wrong_current_password"},
+// Error{"password_unchanged"}, Error{"sign_in_blocked"}, Error{"sign_in_busy"}, Error{"signed_out"}, and what the rules
+// for passwords throw. Every refusal is logged.
 #pragma once
 
 #include "users/account_rules.hpp"
@@ -16,7 +16,7 @@
 
 namespace podload::auth {
 
-/// What ended with a password.
+/// What a password change ended.
 struct Ended {
   int sessions = 0;
   int tokens = 0;
@@ -36,14 +36,14 @@ class OwnPassword {
         policy_(policy),
         changes_(changes) {}
 
-  /// The user, if the password is theirs. A wrong one counts as a failed sign-in from that address.
+  /// Returns the user if the password is theirs. A wrong one counts as a failed sign-in from that address.
   User prove(const Principal& who, const Secret& current, const std::string& address) const;
 
-  /// In the transaction of what was proved for. Throws Error{"signed_out"} where the password was changed or the user
-  /// disabled since.
+  /// Call it in the transaction of the change that the proof was for. Throws Error{"signed_out"} if the password was
+  /// changed or the user disabled since.
   void still_holds(Transaction& tx, const User& proved) const;
 
-  /// Ends the user's other sessions, and with `revoke_tokens` their API tokens.
+  /// Ends the user's other sessions and, with `revoke_tokens`, their API tokens.
   Ended change(const Principal& who, const Secret& current, const Secret& wanted, bool revoke_tokens, const AuditEntry& entry,
                AuditLog& log) const;
 

@@ -18,7 +18,7 @@ std::string change(Fixture& f, const SignedIn& who, const std::string& current, 
 
 }  // namespace
 
-TEST_CASE("One's own password: this session stays, the others end", "[database]") {
+TEST_CASE("Changing one's own password keeps this session and ends the others", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn here = f->sign_in(), there = f->sign_in();
@@ -30,7 +30,7 @@ TEST_CASE("One's own password: this session stays, the others end", "[database]"
   CHECK_NOTHROW(f->signing.run(f->attempt("ann", "another password"), f->log));
 }
 
-TEST_CASE("What the new password must be", "[database]") {
+TEST_CASE("Requirements for the new password", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn here = f->sign_in();
@@ -45,8 +45,8 @@ TEST_CASE("What the new password must be", "[database]") {
         }) == "session_needed");
 }
 
-TEST_CASE("Guessing the current password is slowed as signing in is", "[database]") {
-  const auto f = fixture();  // three free
+TEST_CASE("Guessing the current password is slowed down like signing in", "[database]") {
+  const auto f = fixture();  // three free failures
   if (!f) return;
   const SignedIn here = f->sign_in();
   for (int i = 0; i < 3; ++i) CHECK(change(*f, here, "wrong", "another password") == "wrong_current_password");
@@ -65,7 +65,7 @@ TEST_CASE("A session that ended meanwhile changes nothing", "[database]") {
   CHECK_NOTHROW(f->sign_in());
 }
 
-TEST_CASE("A new password leaves the API tokens, unless they are to end with it", "[database]") {
+TEST_CASE("A new password keeps the API tokens, unless their end is requested", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn ann = f->sign_in(), root = f->sign_in("root");
@@ -81,5 +81,5 @@ TEST_CASE("A new password leaves the API tokens, unless they are to end with it"
                                              f->actor(ann).entry, f->log);
   CHECK(ended.tokens == 2);
   CHECK(f->log.entries().back().details["tokens_revoked"] == 2);
-  CHECK(f->tokens.all("").size() == 1);  // somebody else's stays
+  CHECK(f->tokens.all("").size() == 1);  // another user's stays
 }

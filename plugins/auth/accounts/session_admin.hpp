@@ -1,6 +1,6 @@
-// Seeing and ending sessions: one's own, and anyone's for administrators. Owned by the plugin; any
-// thread. Throws Error{"unknown_session"}, Error{"unknown_user"}, and what the actor's confirm throws.
-// What is ended here is over on every daemon within the second that it may remember a session.
+// Lists and ends sessions: users their own, administrators any. Owned by the plugin; any thread. Throws
+// Error{"unknown_session"}, Error{"unknown_user"}, and what the actor's confirm throws. An ended session is invalid on
+// every daemon within the second for which it may be cached.
 #pragma once
 
 #include <string>
@@ -17,13 +17,13 @@ class SessionAdmin {
   SessionAdmin(Database& database, const UserStore& users, const SessionStore& sessions, const ChangeLog& changes)
       : database_(database), users_(users), sessions_(sessions), changes_(changes) {}
 
-  /// Those that live, the latest first; of all users for an empty name.
+  /// Active sessions, the latest first; those of all users if `username` is empty.
   std::vector<LivingSession> all(const std::string& username) const;
   std::vector<LivingSession> of(const std::string& user_id) const;
 
-  /// Ends one; where `owner` is not empty, only if it is that user's.
+  /// Ends one session; if `owner` is not empty, only one of that user.
   void end(const std::string& id, const std::string& owner, const Actor& actor, AuditLog& log) const;
-  /// Ends all of a user's and returns how many they were.
+  /// Ends all sessions of a user; returns how many.
   int end_all(const std::string& username, const Actor& actor, AuditLog& log) const;
 
  private:

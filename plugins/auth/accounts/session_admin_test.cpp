@@ -9,7 +9,7 @@ using namespace podload;
 using namespace podload::auth;
 using namespace std::chrono_literals;
 
-TEST_CASE("Sessions that live are listed; others are not", "[database]") {
+TEST_CASE("Active sessions are listed, others are not", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn first = f->sign_in("ann"), root = f->sign_in("root"), second = f->sign_in("ann");
@@ -28,7 +28,7 @@ TEST_CASE("Sessions that live are listed; others are not", "[database]") {
   CHECK(f->session_admin.all("").size() == 2);
 }
 
-TEST_CASE("One ends one's own sessions and nobody else's", "[database]") {
+TEST_CASE("Users end only their own sessions", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn here = f->sign_in("ann"), there = f->sign_in("ann"), root = f->sign_in("root");
@@ -50,7 +50,7 @@ TEST_CASE("One ends one's own sessions and nobody else's", "[database]") {
   CHECK(f->sessions.look(Fixture::request(root)));
 }
 
-TEST_CASE("An administrator ends any, and all of a user", "[database]") {
+TEST_CASE("Administrators end any session, and all of a user", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn first = f->sign_in("ann"), second = f->sign_in("ann"), third = f->sign_in("ann"),

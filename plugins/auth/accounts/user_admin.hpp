@@ -1,7 +1,7 @@
-// What administrators do to users: add, change, delete, with the rules that keep an administrator.
-// Owned by the plugin; any thread. Throws Error{"user_exists"}, Error{"unknown_user"},
-// Error{"last_admin"}, Error{"not_to_yourself"}, Error{"confirm_demotion"}, and what the rules for names,
-// passwords and permissions and the actor's confirm throw. Whatever is refused has its row in the log.
+// What administrators do with users: add, change, delete; the rules keep at least one administrator. Owned by the
+// plugin; any thread. Throws Error{"user_exists"}, Error{"unknown_user"}, Error{"last_admin"},
+// Error{"not_to_yourself"}, Error{"confirm_demotion"}, and what the rules for names, passwords and permissions and the
+// actor's confirm throw. Every refusal is logged.
 #pragma once
 
 #include <optional>
@@ -25,14 +25,14 @@ struct NewUser {
   Json permissions;
 };
 
-/// What is not there stays as it is; an empty password too.
+/// Absent fields and an empty password stay unchanged.
 struct UserChange {
   std::optional<std::string> username;
   Secret password;
   std::optional<Json> permissions;
   std::optional<bool> disabled;
-  bool revoke_tokens = false;  ///< The user's API tokens end too.
-  bool confirmed = false;  ///< An administrator who takes that away from themself means it.
+  bool revoke_tokens = false;  ///< Also revokes the user's API tokens.
+  bool confirmed = false;  ///< Confirms that administrators give up their own administrator level.
 };
 
 class UserAdmin {
@@ -51,18 +51,18 @@ class UserAdmin {
   std::vector<User> all() const;
   User find(const std::string& username) const;
 
-  /// The password is for one sign-in: it has to be changed then.
+  /// The password is valid for one sign-in and must then be changed.
   void add(const NewUser& user, const ClusterNames& names, const Actor& actor, AuditLog& log) const;
 
-  /// Returns what it ended: all of the user's sessions where somebody else gave a new password or the user was
-  /// disabled, and their API tokens where that was asked for.
+  /// Returns what it ended: all of the user's sessions if another user set a new password or the user was disabled, and
+  /// their API tokens if that was requested.
   Ended update(const std::string& username, const UserChange& change, const ClusterNames& names, const Actor& actor,
              AuditLog& log) const;
 
   void remove(const std::string& username, const ClusterNames& names, const Actor& actor, AuditLog& log) const;
 
  private:
-  /// The user as it is, with what the change asks for put in; the password is not among it.
+  /// The user with the requested changes applied, except for the password.
   User changed(Transaction& tx, const User& user, const UserChange& change, const AskedPermissions& asked,
                const Actor& actor) const;
   void write(Transaction& tx, const User& before, const User& after, const UserChange& change) const;

@@ -103,7 +103,7 @@ TEST_CASE("Administrators add users, who must change their password", "[database
   CHECK(f->user_admin.find("bob").last_sign_in.empty());
 }
 
-TEST_CASE("Who must change the password may do nothing else", "[database]") {
+TEST_CASE("Users who must change the password may do nothing else", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Office office(*f);
@@ -122,7 +122,7 @@ TEST_CASE("Who must change the password may do nothing else", "[database]") {
   CHECK(f->credentials.authenticate(Fixture::request(bob))->barred.empty());
 }
 
-TEST_CASE("What an administrator changes binds at once", "[database]") {
+TEST_CASE("An administrator's changes take effect at once", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Office office(*f);
@@ -150,12 +150,12 @@ TEST_CASE("What an administrator changes binds at once", "[database]") {
   CHECK(f->credentials.authenticate(Fixture::request(ann))->level == Level::read);  // the session stays
 }
 
-TEST_CASE("A password given by somebody else ends all sessions; one's own keeps this one", "[database]") {
+TEST_CASE("A password set by another user ends all sessions; one's own change keeps this one", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Office office(*f);
   const SignedIn ann = f->sign_in("ann"), other_root = f->sign_in("root");
-  CHECK(office.update("ann", password("")).empty());  // the old one stays
+  CHECK(office.update("ann", password("")).empty());  // the old one stays valid
   CHECK(f->sessions.look(Fixture::request(ann)));
   CHECK(office.update("ann", password("1234567")) == "password_too_short");
   CHECK(office.update("ann", password("a new password")).empty());
@@ -171,7 +171,7 @@ TEST_CASE("A password given by somebody else ends all sessions; one's own keeps 
   CHECK_FALSE(f->sessions.look(Fixture::request(other_root)));
 }
 
-TEST_CASE("Disabling ends the sessions, and enabling does not bring them back", "[database]") {
+TEST_CASE("Disabling ends the sessions, and enabling does not restore them", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Office office(*f);
@@ -184,7 +184,7 @@ TEST_CASE("Disabling ends the sessions, and enabling does not bring them back", 
   CHECK_NOTHROW(f->sign_in("ann"));
 }
 
-TEST_CASE("Another name is the same user", "[database]") {
+TEST_CASE("A renamed user is the same user", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Office office(*f);
@@ -204,7 +204,7 @@ TEST_CASE("Another name is the same user", "[database]") {
   CHECK(office.update("anna", renamed("anna")).empty());
 }
 
-TEST_CASE("Nobody locks themself out, and the last administrator stays", "[database]") {
+TEST_CASE("Administrators cannot lock themselves out, and the last one stays", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Office office(*f);
@@ -232,7 +232,7 @@ TEST_CASE("Nobody locks themself out, and the last administrator stays", "[datab
   CHECK(office.remove("second") == "forbidden");
 }
 
-TEST_CASE("Two administrators who demote each other at once: one stays", "[database]") {
+TEST_CASE("Two administrators demote each other at once: one stays", "[database]") {
   const auto f = fixture();
   if (!f) return;
   for (int round = 0; round < 5; ++round) {
@@ -253,7 +253,7 @@ TEST_CASE("Two administrators who demote each other at once: one stays", "[datab
   }
 }
 
-TEST_CASE("Deleting takes the sessions along, and a namesake gets nothing of it", "[database]") {
+TEST_CASE("Deleting ends the sessions, and a new user with the same name inherits nothing", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Office office(*f);

@@ -1,4 +1,4 @@
-// What `podloadd user ...` does. Owned by the plugin; one thread. Throws Error{"user_exists"},
+// The `podloadd user ...` commands. Owned by the plugin; one thread. Throws Error{"user_exists"},
 // Error{"unknown_user"}, and what the rules for names and passwords throw.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace podload::auth {
 
 class UserCommands {
  public:
-  /// `actor` is who the log names.
+  /// `actor` is the actor in the log.
   UserCommands(Database& database, const UserStore& users, const SessionStore& sessions, const PasswordHasher& hasher,
                PasswordPolicy policy, std::string actor)
       : database_(database),
@@ -29,7 +29,7 @@ class UserCommands {
   /// For all clusters.
   void add(const std::string& username, const Secret& password, Level level, bool weak, AuditLog& log) const;
 
-  /// Returns how many sessions it ended: all the user had.
+  /// Ends all of the user's sessions; returns how many.
   int set_password(const std::string& username, const Secret& password, bool weak, AuditLog& log) const;
 
   std::vector<User> all() const;

@@ -7,9 +7,9 @@
 using namespace podload;
 using namespace podload::auth;
 
-TEST_CASE("The command line has a name in the log") { CHECK(command_line_actor().starts_with("cli:")); }
+TEST_CASE("The log names the command line's user") { CHECK(command_line_actor().starts_with("cli:")); }
 
-TEST_CASE("Users are added, and told", "[database]") {
+TEST_CASE("Users are added, and this is logged", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto users = f->commands.all();
@@ -24,7 +24,7 @@ TEST_CASE("Users are added, and told", "[database]") {
   CHECK(row.resource == "user/ann");
 }
 
-TEST_CASE("What cannot be added is refused and changes nothing", "[database]") {
+TEST_CASE("An invalid user is refused, and nothing changes", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto add = [&](const std::string& name, const std::string& password) {
@@ -39,7 +39,7 @@ TEST_CASE("What cannot be added is refused and changes nothing", "[database]") {
   CHECK_NOTHROW(f->commands.add("bob", Secret("short"), Level::read, true, f->log));
 }
 
-TEST_CASE("The table takes the names that the rules take, and no others", "[database]") {
+TEST_CASE("The table accepts the same names as the rules", "[database]") {
   const auto f = fixture();
   if (!f) return;
   for (const std::string name : {"0", "ann.b_c+d@example-1.com", "\u8fd0\u7ef4_01", "\u3400"})
@@ -52,7 +52,7 @@ TEST_CASE("The table takes the names that the rules take, and no others", "[data
     CHECK_THROWS_AS(insert(name), pqxx::check_violation);
 }
 
-TEST_CASE("A new password ends what the old one opened", "[database]") {
+TEST_CASE("A new password ends the sessions of the old one", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn in = f->sign_in();

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 63;
 
-/// As Kubernetes takes namespaces.
+/// Accepts the names that Kubernetes accepts for namespaces.
 void check_namespace(const std::string& name) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
   const bool good = !name.empty() && name.size() <= kLongestName && name.front() != '-' && name.back() != '-' &&
@@ -18,7 +18,7 @@ void check_namespace(const std::string& name) {
   if (!good) throw Error("bad_namespace", {{"namespace", clean_text(name, kLongestName)}});
 }
 
-/// {level?, namespaces?}; anything else leaves the cluster whole.
+/// Parses {level?, namespaces?}; any other detail means the whole cluster.
 AskedPermissions::Cluster cluster_of(const std::string& name, const Json& detail, const ClusterNames& names) {
   AskedPermissions::Cluster cluster;
   const std::string* const id = names.id_of(name);
@@ -39,7 +39,7 @@ AskedPermissions::Cluster cluster_of(const std::string& name, const Json& detail
   return cluster;
 }
 
-/// Both shapes: a list of names and {name, ...}, and a mapping of names.
+/// Both formats: a list of names and {name, ...}, and a mapping of names.
 std::vector<AskedPermissions::Cluster> clusters_of(const Json& given, const ClusterNames& names) {
   std::vector<AskedPermissions::Cluster> clusters;
   for (const auto& [key, value] : given.items()) {
@@ -68,7 +68,7 @@ std::optional<bool> flag(const Json& permissions, const char* name) {
   return found == permissions.end() ? std::nullopt : std::optional(found->get<bool>());
 }
 
-/// The highest that was granted by name; else what there is, lowered below all that was denied.
+/// The highest level that was granted by name; else the present one, lowered below every denied level.
 Level changed_level(const AskedPermissions& asked, Level now) {
   if (asked.admin == true) return Level::admin;
   if (asked.write == true) return Level::write;
@@ -94,7 +94,7 @@ Json shown(Level level, bool all_clusters, const Json& grants) {
           {"all_clusters", all_clusters},   {"clusters", std::move(names)},   {"grants", grants}};
 }
 
-/// What two grants for the same cluster have in common.
+/// The intersection of two grants for the same cluster.
 Grant both(Grant a, const Grant& b) {
   a.level = std::min(a.level, b.level);
   if (b.all_namespaces) return a;

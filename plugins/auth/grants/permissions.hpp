@@ -1,6 +1,6 @@
-// What a user may do where: as requests say it, as the tables have it, as replies and the log tell it.
-// Value types and pure functions; any thread. Throws Error{"unknown_granted_cluster"},
-// Error{"permissions_contradict"} or Error{"bad_namespace"}.
+// What a user may do in which clusters and namespaces: as in requests, in the tables, in replies and in the log. Value
+// types and pure functions; any thread. Throws Error{"unknown_granted_cluster"}, Error{"permissions_contradict"} or
+// Error{"bad_namespace"}.
 #pragma once
 
 #include <map>
@@ -14,10 +14,10 @@
 
 namespace podload::auth {
 
-/// One listed cluster of somebody who may not see them all.
+/// One listed cluster of a user who may not see all clusters.
 struct ListedCluster {
   std::string cluster_id;
-  std::optional<Level> level;  ///< Nothing: the user's own; never more than that.
+  std::optional<Level> level;  ///< Nothing: the user's own level, which also is the limit.
   bool all_namespaces = true;
   std::vector<std::string> namespaces;
 };
@@ -25,18 +25,18 @@ struct ListedCluster {
 struct Permissions {
   Level level = Level::none;
   bool all_clusters = false;
-  std::vector<ListedCluster> listed;  ///< Kept, but without meaning, where all_clusters is true.
+  std::vector<ListedCluster> listed;  ///< Kept, but without effect, if all_clusters is true.
 };
 
-/// The names of the registered clusters at one moment: taken before a transaction, not inside.
+/// The names of the registered clusters at one moment: read them before a transaction, not within.
 class ClusterNames {
  public:
   ClusterNames() = default;
-  /// Knows none without a directory.
+  /// Empty without a directory.
   explicit ClusterNames(ClusterDirectory* directory);
 
   void add(const std::string& id, const std::string& name);
-  /// Those of which `who` may see anything.
+  /// The clusters of which `who` may see anything.
   ClusterNames seen_by(const Principal& who) const;
   const std::string* id_of(const std::string& name) const;
   const std::string* name_of(const std::string& id) const;
@@ -45,7 +45,7 @@ class ClusterNames {
   std::map<std::string, std::string> ids_, names_;
 };
 
-/// The `permissions` of a request, its clusters found; what was not said is not there.
+/// The `permissions` of a request, with clusters resolved; absent fields were not given.
 struct AskedPermissions {
   struct Cluster {
     ListedCluster row;
@@ -57,21 +57,21 @@ struct AskedPermissions {
 
 AskedPermissions asked_permissions(const Json& permissions, const ClusterNames& names);
 
-/// For a new user: without a word about clusters, or with an empty list and without all_clusters, all.
+/// For a new user: if no clusters are given, or an empty list without all_clusters, all clusters.
 Permissions permissions_of_new(const AskedPermissions& asked);
 
-/// For one who has `now`: what was not said stays. A cluster that was listed already and is only
-/// named again keeps its level and namespaces, so that who sends back the names widens nothing.
+/// For a user who has `now`: fields that were not given stay. A listed cluster that is only named again keeps its level
+/// and namespaces, so that sending names back widens nothing.
 Permissions changed_permissions(const AskedPermissions& asked, const Permissions& now);
 
-/// As the grants of a principal, none above the user's own level.
+/// As a principal's grants, none above the user's own level.
 std::vector<Grant> grants_of(const Permissions& permissions);
 
-/// What both have, by the owner of an API token and its scope: never admin.
+/// The permissions common to the owner of an API token and its scope; never admin.
 Principal narrowed(const Principal& owner, const Permissions& scope);
 
-/// {admin, write, read, all_clusters, clusters: [names], grants: [{name, level?, namespaces?}]};
-/// clusters that are no longer registered are left out.
+/// {admin, write, read, all_clusters, clusters: [names], grants: [{name, level?, namespaces?}]}, without clusters that
+/// are no longer registered.
 Json permissions_json(const Permissions& permissions, const ClusterNames& names);
 Json permissions_json(const Principal& who, const ClusterNames& names);
 

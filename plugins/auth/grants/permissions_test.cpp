@@ -32,7 +32,7 @@ std::string refusal(const char* json) {
 
 }  // namespace
 
-TEST_CASE("A new user: the highest level said, and all clusters where none are") {
+TEST_CASE("A new user gets the highest given level, and all clusters if none are given") {
   CHECK(told(fresh("{}")) == R"({"all_clusters":true,"clusters":[],"level":"none"})");
   CHECK(told(fresh(R"({"read":true,"clusters":{}})")) == R"({"all_clusters":true,"clusters":[],"level":"read"})");
   CHECK(told(fresh(R"({"write":true,"read":false,"clusters":[]})")) ==
@@ -42,7 +42,7 @@ TEST_CASE("A new user: the highest level said, and all clusters where none are")
         R"({"all_clusters":false,"clusters":[],"level":"read"})");
 }
 
-TEST_CASE("Clusters in each shape") {
+TEST_CASE("Clusters in each format") {
   const std::string whole = R"({"all_clusters":false,"clusters":[{"name":"east"}],"level":"write"})";
   CHECK(told(fresh(R"({"write":true,"clusters":["east"]})")) == whole);
   CHECK(told(fresh(R"({"write":true,"clusters":[{"name":"east"}]})")) == whole);
@@ -61,7 +61,7 @@ TEST_CASE("Clusters in each shape") {
       narrow);
 }
 
-TEST_CASE("What contradicts itself or is unknown is refused, by name") {
+TEST_CASE("Contradictory or unknown permissions are refused and named") {
   CHECK(refusal(R"({"clusters":["north"]})") == "unknown_granted_cluster");
   CHECK(refusal(R"({"clusters":["east","east"]})") == "permissions_contradict");
   CHECK(refusal(R"({"all_clusters":true,"clusters":["east"]})") == "permissions_contradict");
@@ -71,7 +71,7 @@ TEST_CASE("What contradicts itself or is unknown is refused, by name") {
           "bad_namespace");
 }
 
-TEST_CASE("A change leaves what it does not speak of") {
+TEST_CASE("A change keeps the fields that it does not mention") {
   const Permissions shop = fresh(R"({"write":true,"clusters":[{"name":"east","level":"read","namespaces":["shop"]}]})");
   CHECK(told(changed("{}", shop)) == told(shop));
   CHECK(told(changed(R"({"clusters":[]})", shop)) == told(shop));
@@ -84,7 +84,7 @@ TEST_CASE("A change leaves what it does not speak of") {
         R"({"all_clusters":false,"clusters":[],"level":"read"})");
 }
 
-TEST_CASE("Names sent back keep what was narrower in them; said anew, it is as said") {
+TEST_CASE("Names sent back keep their narrower permissions; new details replace them") {
   const Permissions shop = fresh(R"({"write":true,"clusters":[{"name":"east","level":"read","namespaces":["shop"]}]})");
   CHECK(told(changed(R"({"clusters":["east"]})", shop)) == told(shop));
   CHECK(told(changed(permissions_json(shop, names()).dump().c_str(), shop)) == told(shop));
@@ -95,7 +95,7 @@ TEST_CASE("Names sent back keep what was narrower in them; said anew, it is as s
         R"({"all_clusters":false,"clusters":[{"name":"east"}],"level":"write"})");
 }
 
-TEST_CASE("Levels go up by what is granted and down by what is denied") {
+TEST_CASE("Levels rise by grants and fall by denials") {
   const Permissions admin = fresh(R"({"admin":true})"), writer = fresh(R"({"write":true})");
   CHECK(changed(R"({"admin":false})", admin).level == Level::write);
   CHECK(changed(R"({"admin":false,"write":false})", admin).level == Level::read);
@@ -106,7 +106,7 @@ TEST_CASE("Levels go up by what is granted and down by what is denied") {
   CHECK(changed(R"({"clusters":["east"]})", writer).level == Level::write);
 }
 
-TEST_CASE("As grants: none above the user's own level, and none beside all") {
+TEST_CASE("Grants: none above the user's own level, and none beside all clusters") {
   const Permissions reader =
       fresh(R"({"read":true,"clusters":[{"name":"east","level":"write"},{"name":"west","level":"none"}]})");
   const auto grants = grants_of(reader);
@@ -117,7 +117,7 @@ TEST_CASE("As grants: none above the user's own level, and none beside all") {
   CHECK(grants_of(fresh(R"({"read":true})")).empty());
 }
 
-TEST_CASE("As replies: names for whom there are names") {
+TEST_CASE("Replies: names of clusters that still have one") {
   Permissions permissions = fresh(R"({"read":true,"clusters":["east"]})");
   permissions.listed.push_back({"id-gone", {}, true, {}});
   CHECK(
@@ -134,7 +134,7 @@ TEST_CASE("As replies: names for whom there are names") {
   CHECK(print_json(shown["grants"]) == R"([{"level":"read","name":"east","namespaces":["shop"]}])");
 }
 
-TEST_CASE("An owner and a scope have in common what is in both") {
+TEST_CASE("The intersection of an owner and a scope") {
   Principal owner;
   owner.level = Level::write;
   owner.grants = {{"id-east", Level::write, true, {}}, {"id-west", Level::read, false, {"shop", "cart"}}};

@@ -1,5 +1,5 @@
-// What was read of the rows a moment ago, for at most a second. Owned by whoever reads the rows; any
-// thread; does not throw but for memory.
+// A cache of rows for up to one second. Owned by the code that reads the rows; any thread; throws only if memory runs
+// out.
 #pragma once
 
 #include <chrono>
@@ -21,8 +21,8 @@ class Memory {
     SteadyTime::duration age;
   };
 
-  /// Nothing also for the first who comes when half of its time is over: that one reads the rows again
-  /// while the others still go by what is remembered, or all would do so at the same moment.
+  /// Also empty for the first caller after half the lifetime: it refreshes the entry while the others keep using it.
+  /// Otherwise all would refresh at the same moment.
   template <class Accept>
   std::optional<Found> find(const std::string& key, SteadyTime now, Accept accept) {
     const std::lock_guard lock(mutex_);
@@ -38,7 +38,7 @@ class Memory {
     return Found{entry.value, age};
   }
 
-  /// `read_at`: before the rows were read.
+  /// `read_at`: the time before the rows were read.
   void put(const std::string& key, Value value, SteadyTime read_at) {
     const std::lock_guard lock(mutex_);
     if (entries_.size() >= kMost) {
@@ -60,7 +60,7 @@ class Memory {
   struct Entry {
     Value value;
     SteadyTime read_at;
-    bool renewing = false;  ///< Someone reads the rows again already.
+    bool renewing = false;  ///< A caller refreshes the entry already.
   };
 
   std::mutex mutex_;

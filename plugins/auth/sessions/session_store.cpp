@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kCredentialPrefix = "session:";
 
-// Whether the session `s` lives; $1 and $2 are the two limits in seconds. A last_seen far in the
-// future means that the database's clock was set back: such a session ends rather than last longer.
+// Whether the session `s` is active; $1 and $2 are the two limits in seconds. If last_seen is in the future, the
+// database's clock was set back: the session ends instead of lasting longer.
 constexpr const char* kLives =
     "s.ended_at IS NULL AND s.last_seen > now() - make_interval(secs => $1)"
     " AND s.created_at > now() - make_interval(secs => $2) AND s.last_seen < now() + interval '1 minute'";
@@ -59,7 +59,7 @@ void SessionStore::add(Transaction& tx, const NewSession& session) const {
 }
 
 void SessionStore::touch(Transaction& tx, const std::string& id) const {
-  // Nobody waits for the disk here: what a crash loses is a second of activity.
+  // Does not wait for the disk: a crash loses a second of activity.
   query(tx,
         "UPDATE auth.sessions SET last_seen = now()"
         " FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried"

@@ -1,5 +1,5 @@
-// Sessions in PostgreSQL, and whether one lives: always by the database's clock. Owned by the
-// plugin; any thread. Throws what libpqxx throws; the host's Database translates it.
+// Sessions in PostgreSQL. Whether one is active is always decided by the database's clock. Owned by the plugin; any
+// thread. Throws what libpqxx throws; the host's Database translates it.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ struct SessionLimits {
   int longest_seconds = 43200;
 };
 
-/// A living session and whose it is, as the rows say now.
+/// An active session and its user, from the current rows.
 struct Session {
   std::string id;
   Principal principal;
@@ -33,14 +33,14 @@ struct NewSession {
   std::string user_agent;
 };
 
-/// As its owner and an administrator may see it.
+/// What its owner and administrators may see of a session.
 struct LivingSession {
   std::string id;
   std::string user_id;
   std::string username;
   std::string address;
   std::string user_agent;
-  std::string created_at;  ///< RFC 3339, likewise the next.
+  std::string created_at;  ///< RFC 3339, like the next.
   std::string last_seen;
 };
 
@@ -52,7 +52,7 @@ struct EndedSession {
   std::string why;  ///< "idle", "too_old"
 };
 
-/// What a session is called as a credential in the log, and back (empty for any other).
+/// The session's name as a credential in the log, and the reverse (empty for other credentials).
 std::string session_credential(const std::string& id);
 std::string session_id(const std::string& credential);
 
@@ -62,33 +62,33 @@ class SessionStore {
 
   const SessionLimits& limits() const noexcept { return limits_; }
 
-  /// The session, if it lives and its user is there and not disabled.
+  /// The session, if it is active and its user exists and is not disabled.
   std::optional<Session> find_by_token(Transaction& tx, const std::string& token_hash) const;
   std::optional<Session> find_by_id(Transaction& tx, const std::string& id) const;
 
   void add(Transaction& tx, const NewSession& session) const;
 
-  /// A person did something just now.
+  /// Records user activity now.
   void touch(Transaction& tx, const std::string& id) const;
 
-  /// Ends it; false where it had ended.
+  /// Ends the session; false if it had ended already.
   bool end(Transaction& tx, const std::string& id, const std::string& why) const;
-  /// Ends that token's session if it is that user's.
+  /// Ends that token's session if it belongs to that user.
   void end_token(Transaction& tx, const std::string& token_hash, const std::string& user_id,
                  const std::string& why) const;
   int end_all_of(Transaction& tx, const std::string& user_id, const std::string& why) const;
-  /// All but the one with the id `but` (an empty one: none is spared).
+  /// Ends all except the one with the id `but` (if that is empty, all).
   int end_others_of(Transaction& tx, const std::string& user_id, const std::string& but, const std::string& why) const;
 
-  /// Those that live, the latest first.
+  /// Active sessions, the latest first.
   std::vector<LivingSession> all_living(Transaction& tx) const;
   std::vector<LivingSession> living_of(Transaction& tx, const std::string& user_id) const;
   std::optional<LivingSession> living_with_id(Transaction& tx, const std::string& id) const;
 
-  /// Marks at most `most` sessions that have run out; each is returned to one caller only.
+  /// Marks at most `most` expired sessions as ended; each is returned to one caller only.
   std::vector<EndedSession> end_run_out(Transaction& tx, int most) const;
 
-  /// Takes out the rows of sessions that ended 90 days ago.
+  /// Deletes the rows of sessions that ended 90 days ago.
   void forget_old(Transaction& tx) const;
 
  private:

@@ -15,7 +15,7 @@ TEST_CASE("Tokens") {
   CHECK(hex(token_hash("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-TEST_CASE("The cookie that is read is the one of the connection") {
+TEST_CASE("The cookie is read by the connection's kind") {
   const Secret token = new_token();
   testing::TestRequest request;
   request.headers["cookie"] = "a=b; podload=" + token.reveal() + "; __Host-podload=" + std::string(43, 'x');
@@ -24,7 +24,7 @@ TEST_CASE("The cookie that is read is the one of the connection") {
   CHECK(token_hash_of(request) == token_hash(std::string(43, 'x')));
 }
 
-TEST_CASE("What cannot be a token is none") {
+TEST_CASE("Text that cannot be a token is ignored") {
   testing::TestRequest request;
   CHECK(token_hash_of(request).empty());
   for (const std::string& text : {std::string(), std::string(42, 'x'), std::string(44, 'x'), std::string(42, 'x') + "=", std::string(9000, 'x')}) {
@@ -33,7 +33,7 @@ TEST_CASE("What cannot be a token is none") {
   }
 }
 
-TEST_CASE("What browsers are told") {
+TEST_CASE("The cookies that browsers get") {
   testing::TestRequest plain, tls;
   tls.tls = true;
   CHECK(cookie_with(Secret("t"), tls) == "__Host-podload=t; Path=/; HttpOnly; SameSite=Strict; Secure");
@@ -41,7 +41,7 @@ TEST_CASE("What browsers are told") {
   CHECK(cookie_without_token(tls) == "__Host-podload=; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=0");
 }
 
-TEST_CASE("Installations on one host have cookies of their own") {
+TEST_CASE("Installations on one host use different cookies") {
   const Secret here = new_token(), there = new_token();
   testing::TestRequest request;
   request.tls = true;

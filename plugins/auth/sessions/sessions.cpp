@@ -8,7 +8,7 @@ std::optional<Session> Sessions::look(const Request& request) {
   const std::string key = token_hash_of(request);
   if (key.empty()) return std::nullopt;
   const SteadyTime now = clock_.steady();
-  // Activity must reach the database even where a background request was just answered.
+  // Activity must reach the database even if a background request has filled the cache.
   const auto will_do = [&](const Remembered& remembered) { return request.background || remembered.touched; };
   if (auto found = memory_.find(key, now, will_do)) {
     Session session = std::move(found->value.session);

@@ -1,5 +1,5 @@
-// Whose session a request's cookie names, with a memory of a second. Owned by the plugin; any thread.
-// Throws Error{"database_unavailable"}.
+// Looks up the session of a request's cookie, with a cache of one second. Owned by the plugin; any thread. Throws
+// Error{"database_unavailable"}.
 #pragma once
 
 #include <optional>
@@ -16,17 +16,17 @@ class Sessions {
   Sessions(Database& database, const SessionStore& store, const Clock& clock)
       : database_(database), store_(store), clock_(clock) {}
 
-  /// The session of the request's cookie. What a person does (not what the page fetches by itself)
-  /// is activity, written down at most once a second.
+  /// The session of the request's cookie. A user's request (not one that the page sends on its own) counts as activity,
+  /// which is recorded at most once a second.
   std::optional<Session> look(const Request& request);
 
-  /// The session of that cookie ended or changed just now.
+  /// The session of that cookie has just ended or changed.
   void forget(const Request& request);
 
  private:
   struct Remembered {
     Session session;
-    bool touched = false;  ///< Activity was written down then.
+    bool touched = false;  ///< Its activity was recorded then.
   };
 
   Database& database_;

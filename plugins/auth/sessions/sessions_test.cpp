@@ -23,7 +23,7 @@ double idle_seconds(Fixture& f) {
 
 }  // namespace
 
-TEST_CASE("Credentials of sessions are told from others") {
+TEST_CASE("Session credentials are distinguished from others") {
   const std::string id = new_uuid();
   CHECK(session_id(session_credential(id)) == id);
   CHECK(session_id("token:" + id).empty());
@@ -31,7 +31,7 @@ TEST_CASE("Credentials of sessions are told from others") {
   CHECK(session_id("").empty());
 }
 
-TEST_CASE("A session says who it is", "[database]") {
+TEST_CASE("A session identifies its user", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto request = Fixture::request(f->sign_in());
@@ -53,7 +53,7 @@ TEST_CASE("A session says who it is", "[database]") {
   CHECK_FALSE(f->credentials.authenticate(over_tls));
 }
 
-TEST_CASE("Listed clusters come with their own, lower level and namespaces", "[database]") {
+TEST_CASE("Listed clusters have their own, lower level and namespaces", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const std::string east = new_uuid(), west = new_uuid();
@@ -73,12 +73,12 @@ TEST_CASE("Listed clusters come with their own, lower level and namespaces", "[d
   CHECK_FALSE(who->may(Level::read, west, "other"));
   CHECK_FALSE(who->may(Level::read, new_uuid(), "shop"));
 
-  f->database->as_owner("DELETE FROM auth.grants");  // the last one taken away: none, not all
+  f->database->as_owner("DELETE FROM auth.grants");  // after the last one is removed: no cluster, not all
   f->clock.pass(1s);
   CHECK_FALSE(f->credentials.authenticate(Fixture::request(f->sign_in()))->sees(east));
 }
 
-TEST_CASE("It ends when idle for too long, or too old, by the database's clock", "[database]") {
+TEST_CASE("A session ends when idle for too long or too old, by the database's clock", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto request = Fixture::request(f->sign_in());
@@ -105,7 +105,7 @@ TEST_CASE("It ends when idle for too long, or too old, by the database's clock",
   }
 }
 
-TEST_CASE("What the page fetches by itself is no activity, and hides none", "[database]") {
+TEST_CASE("Requests that the page sends on its own do not count as activity, and do not hide any", "[database]") {
   const auto f = fixture();
   if (!f) return;
   auto request = Fixture::request(f->sign_in());
@@ -118,12 +118,12 @@ TEST_CASE("What the page fetches by itself is no activity, and hides none", "[da
     CHECK(session->idle_left_seconds == Approx(300).margin(5));
   }
   CHECK(idle_seconds(*f) >= 300);
-  request.background = false;  // within the second that is remembered
+  request.background = false;  // within the second of the cache
   CHECK(f->sessions.look(request)->idle_left_seconds == Approx(600).margin(1));
   CHECK(idle_seconds(*f) < 5);
 }
 
-TEST_CASE("What is remembered is at most a second old", "[database]") {
+TEST_CASE("A cached session is at most a second old", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto request = Fixture::request(f->sign_in());
@@ -137,7 +137,7 @@ TEST_CASE("What is remembered is at most a second old", "[database]") {
   CHECK_FALSE(f->credentials.authenticate(request));
 }
 
-TEST_CASE("One reads the rows again before the second is over, and who finds nothing tells the others", "[database]") {
+TEST_CASE("One caller refreshes before the second is over; if it finds nothing, the others learn it", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto request = Fixture::request(f->sign_in());
@@ -148,7 +148,7 @@ TEST_CASE("One reads the rows again before the second is over, and who finds not
   CHECK_FALSE(f->credentials.authenticate(request));
 }
 
-TEST_CASE("Sessions that ran out are marked once, and say why", "[database]") {
+TEST_CASE("Expired sessions are marked once, with the reason", "[database]") {
   const auto f = fixture();
   if (!f) return;
   f->sign_in("ann");

@@ -7,7 +7,7 @@
 namespace podload::auth {
 namespace {
 
-/// Counts one among those that have a row of their own, if there is room for one more.
+/// Counts one more failure with a row of its own, if the limit allows it.
 bool has_room(Transaction& tx, const std::string& source, bool known, int limit) {
   return !query(tx,
                 "INSERT INTO auth.sign_in_floods AS f (minute, source, known, told)"
@@ -20,8 +20,8 @@ bool has_room(Transaction& tx, const std::string& source, bool known, int limit)
 }  // namespace
 
 bool FloodStore::tell(Transaction& tx, const std::string& source, bool known, const std::string& name) const {
-  // The address first: what it has no room for takes none of what all have together. Known accounts take
-  // the same steps, or the time would tell which they are.
+  // Address first: a failure over its limit uses none of the overall limit. Known accounts take the same steps, so that
+  // timing does not reveal which accounts exist.
   const int of_all = known ? std::numeric_limits<int>::max() : limits_.rows_of_unknown;
   if (has_room(tx, source, known, limits_.rows_of_address) && has_room(tx, "", known, of_all)) return true;
   query(tx,

@@ -1,5 +1,5 @@
-// Failed sign-ins that come too fast to have a row in the log each, counted in PostgreSQL by minute and
-// address. Owned by the plugin; any thread. Throws what libpqxx throws; the host's Database translates it.
+// Counts failed sign-ins in PostgreSQL by minute and address if they come too fast for a log row each. Owned by the
+// plugin; any thread. Throws what libpqxx throws; the host's Database translates it.
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@
 namespace podload::auth {
 
 struct FloodLimits {
-  int rows_of_address = 10;  ///< A minute, for known accounts and for the rest.
-  int rows_of_unknown = 60;  ///< A minute, for names that nobody has, over all addresses.
-  int told_addresses = 20;   ///< Of a minute, told in a row each; the others of it in one row together.
+  int rows_of_address = 10;  ///< Per minute, separately for known accounts and for others.
+  int rows_of_unknown = 60;  ///< Per minute over all addresses, for names without an account.
+  int told_addresses = 20;   ///< Addresses per minute that get a row of their own; the others share one.
 };
 
-/// What was counted of a minute that is over.
+/// The count of a past minute.
 struct Flood {
   std::string minute;  ///< RFC 3339
   std::string source;  ///< Empty for several addresses.
@@ -29,11 +29,11 @@ class FloodStore {
  public:
   explicit FloodStore(FloodLimits limits) : limits_(limits) {}
 
-  /// Whether this failure has a row of its own; else it was counted.
+  /// Whether this failure gets a log row of its own; else it was counted.
   bool tell(Transaction& tx, const std::string& source, bool known, const std::string& name) const;
 
-  /// What was counted of one minute that is over, taken out here: for one caller only, who tells it in
-  /// the same transaction. Empty where nothing is left.
+  /// Takes the counts of one past minute out of the table. Only one caller gets them and logs them in the same
+  /// transaction. Empty if none are left.
   std::vector<Flood> take(Transaction& tx) const;
 
  private:

@@ -11,7 +11,7 @@ namespace {
 
 constexpr FloodLimits kLimits{2, 3, 1};
 
-/// Minutes are as long as the test.
+/// Minutes last as long as the test.
 struct Flooded {
   explicit Flooded(Fixture& f) : f(f) {
     f.database->as_owner(
@@ -32,7 +32,7 @@ struct Flooded {
 
 }  // namespace
 
-TEST_CASE("Known accounts and other names have room of their own", "[database]") {
+TEST_CASE("Known accounts and other names have separate limits", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Flooded flooded(*f);
@@ -42,7 +42,7 @@ TEST_CASE("Known accounts and other names have room of their own", "[database]")
   CHECK_FALSE(flooded.tell("a", false, "x4"));
   CHECK(flooded.tell("a", true, "ann"));
   CHECK(flooded.tell("b", false, "y1"));
-  CHECK_FALSE(flooded.tell("b", false, "y2"));  // all together have no room any more
+  CHECK_FALSE(flooded.tell("b", false, "y2"));  // the limit of all addresses is reached
   CHECK(flooded.tell("b", true, "ann"));
   CHECK(flooded.tell("c", true, "ann"));
   CHECK(flooded.tell("d", true, "ann"));
@@ -59,7 +59,7 @@ TEST_CASE("Known accounts and other names have room of their own", "[database]")
   CHECK(flooded.take().empty());
 }
 
-TEST_CASE("Past so many addresses the rest is one", "[database]") {
+TEST_CASE("Beyond the limit of addresses, the others share one row", "[database]") {
   const auto f = fixture();
   if (!f) return;
   Flooded flooded(*f);

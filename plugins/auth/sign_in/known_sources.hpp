@@ -1,5 +1,5 @@
-// The addresses that somebody signed in from lately, as the database had them a few seconds ago, so that nothing has to be
-// asked before a password's turn comes. Owned by the plugin; any thread; does not throw but for memory.
+// Addresses of recent sign-ins, as read from the database a few seconds ago, so that choosing who waits for a password
+// check needs no query. Owned by the plugin; any thread; throws only if memory runs out.
 #pragma once
 
 #include <mutex>
@@ -15,7 +15,7 @@ class KnownSources {
     const std::lock_guard lock(mutex_);
     return sources_.contains(source);
   }
-  /// Of this moment, by this daemon.
+  /// A sign-in on this daemon just now.
   void add(const std::string& source) {
     const std::lock_guard lock(mutex_);
     sources_.insert(source);

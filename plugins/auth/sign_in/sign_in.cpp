@@ -44,7 +44,7 @@ SignedIn SignIn::run(const SignInAttempt& attempt, AuditLog& log) const {
   const Attempt counted = database_.transact([&](Transaction& tx) {
     const Attempt result = failures_.count(tx, name, source, failures_.knows(tx, name, source));
     user = is_username(attempt.username) ? users_.find_to_sign_in(tx, attempt.username) : std::nullopt;
-    // One row for all that are refused until the wait is over; the next row says how many they were.
+    // One row for all that are refused until the wait is over; the next row has their number.
     if (!result.allowed && result.refused == 1) tell(tx, failed(entry, "refused", result), source, user.has_value(), log);
     if (result.account_is_new) tell_slowed(tx, entry, result, source, user.has_value(), log);
     return result;
@@ -108,7 +108,7 @@ SignedIn SignIn::admit(const SignInAttempt& attempt, const User& user, const std
   entry.credential = session_credential(session.id);
 
   auto opened = database_.transact([&](Transaction& tx) -> std::optional<Session> {
-    // The password may have been changed while it was checked: then this session must not outlive it.
+    // The password may have changed during the check: then this session must not start.
     if (!users_.is_unchanged(tx, user)) return std::nullopt;
     failures_.forget(tx, user.username, source);
     failures_.remember(tx, user.id, source);

@@ -1,6 +1,5 @@
-// Signing in and out: the rules, over the stores. Owned by the plugin; any thread. Throws
-// Error{"wrong_credentials"}, Error{"sign_in_blocked"}, Error{"sign_in_busy"} or
-// Error{"database_unavailable"}.
+// Signing in and out: the rules, on top of the stores. Owned by the plugin; any thread. Throws
+// Error{"wrong_credentials"}, Error{"sign_in_blocked"}, Error{"sign_in_busy"} or Error{"database_unavailable"}.
 #pragma once
 
 #include <string>
@@ -23,8 +22,8 @@ struct SignInAttempt {
   std::string username;
   Secret password;
   std::string user_agent;
-  std::string old_token_hash;  ///< Of the session that the browser had; empty for none.
-  AuditEntry from;             ///< Address and request id of who tries.
+  std::string old_token_hash;  ///< Of the browser's previous session; empty if it had none.
+  AuditEntry from;             ///< The client's address and request id.
 };
 
 struct SignedIn {
@@ -46,19 +45,19 @@ class SignIn {
         known_(known),
         events_(events) {}
 
-  /// Takes the same time and says the same for an unknown name, a disabled user and a wrong password.
+  /// Takes the same time and throws the same for an unknown name, a disabled user and a wrong password.
   SignedIn run(const SignInAttempt& attempt, AuditLog& log) const;
 
-  /// Rows for the failures of one past minute that had none of their own; returns how many.
+  /// Logs the failures of one past minute that had no row of their own; returns the number of rows.
   int tell_floods(AuditLog& log) const;
 
-  /// Ends the session of `principal`. Throws Error{"signed_out"} where it had ended.
+  /// Ends the session of `principal`. Throws Error{"signed_out"} if it had ended already.
   void end(const Principal& principal, AuditEntry from, AuditLog& log) const;
 
  private:
-  /// A row of its own, or one more in the count of those that have none.
+  /// Logs a row, or adds to the count of those without one.
   void tell(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const;
-  /// That guesses at an account are slowed down: a row in the log, and an event where there is such an account.
+  /// Reports that guesses at an account are slowed down: a log row, and an event if the account exists.
   void tell_slowed(Transaction& tx, const AuditEntry& entry, const Attempt& counted, const std::string& source, bool known,
                    AuditLog& log) const;
   SignedIn admit(const SignInAttempt& attempt, const User& user, const std::string& source, AuditEntry entry,

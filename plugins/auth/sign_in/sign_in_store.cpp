@@ -5,7 +5,7 @@
 namespace podload::auth {
 
 Attempt SignInStore::count(Transaction& tx, const std::string& username, const std::string& source, bool known) const {
-  // The update that changes nothing takes the row's lock and returns it as it is after the wait.
+  // This update changes nothing; it locks the row and returns it as it is after the wait.
   const pqxx::row row =
       query(tx,
             "INSERT INTO auth.sign_in_failures AS f (username, address) VALUES ($1, $2)"
@@ -14,7 +14,7 @@ Attempt SignInStore::count(Transaction& tx, const std::string& username, const s
             " last_at < clock_timestamp() - make_interval(secs => $3)",
             username, source, SignInPolicy::kForgetSeconds)[0];
   const int failures = row[0].as<int>(), refused = row[1].as<int>();
-  // A database whose clock was set back must not block for longer than the policy does.
+  // If the database's clock was set back, the wait must not exceed the policy's.
   const int wait = std::min(row[2].as<int>(), policy_.longest_wait_seconds);
   const bool forgotten = row[3].as<bool>();
   if (wait > 0) {
@@ -95,7 +95,7 @@ std::unordered_set<std::string> SignInStore::known_sources(Transaction& tx, int 
 
 void SignInStore::forget(Transaction& tx, const std::string& username, const std::string& source) const {
   query(tx, "DELETE FROM auth.sign_in_failures WHERE username = $1 AND address = $2", username, source);
-  // It was counted for the account as well.
+  // The attempt was counted for the account too.
   query(tx, "UPDATE auth.sign_in_accounts SET failures = greatest(0, failures - 1) WHERE username = $1", username);
 }
 

@@ -23,7 +23,7 @@ void wait_out(Fixture& f) { f.database->as_owner("UPDATE auth.sign_in_failures S
 
 namespace {
 
-/// So that a test does not run over the end of one.
+/// So that a test does not cross the end of a minute.
 void begin_minute(Fixture& f) {
   f.database->as_owner(
       "CREATE OR REPLACE FUNCTION auth.same_minute() RETURNS trigger LANGUAGE plpgsql AS"
@@ -33,7 +33,7 @@ void begin_minute(Fixture& f) {
 
 }  // namespace
 
-TEST_CASE("Signing in opens a session and is told", "[database]") {
+TEST_CASE("Signing in opens a session and is logged", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn in = f->sign_in();
@@ -52,7 +52,7 @@ TEST_CASE("Signing in opens a session and is told", "[database]") {
   CHECK(f->sessions.look(Fixture::request(second)));
 }
 
-TEST_CASE("Whatever is wrong, the answer is the same, and the log knows what it was", "[database]") {
+TEST_CASE("Every failure gets the same answer, and the log has the reason", "[database]") {
   const auto f = fixture();
   if (!f) return;
   f->database->as_owner("UPDATE auth.users SET disabled = true WHERE username = 'root'");
@@ -73,15 +73,15 @@ TEST_CASE("Whatever is wrong, the answer is the same, and the log knows what it 
 }
 
 TEST_CASE("Failures make the pair of account and address wait", "[database]") {
-  const auto f = fixture();  // three free
+  const auto f = fixture();  // three free failures
   if (!f) return;
   for (int i = 0; i < 3; ++i) CHECK(try_password(*f, "ann", "wrong") == "wrong_credentials");
-  // The first wait is a second, which ten tries may take on a slow machine.
+  // The first wait is a second, which ten attempts may take on a slow machine.
   f->database->as_owner("UPDATE auth.sign_in_failures SET blocked_until = blocked_until + interval '1 hour'");
   for (int i = 0; i < 10; ++i) CHECK(try_password(*f, "ann", Fixture::kPassword) == "sign_in_blocked");
   CHECK(f->log.told() == "add_user/ok add_user/ok login_failed/failed login_failed/failed login_failed/failed login_failed/refused");
 
-  CHECK(try_password(*f, "ann", Fixture::kPassword, "192.0.2.8").empty());  // nobody is locked out from elsewhere
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "192.0.2.8").empty());  // other addresses are not locked out
   CHECK(try_password(*f, "root", Fixture::kPassword).empty());
 
   wait_out(*f);
@@ -92,7 +92,7 @@ TEST_CASE("Failures make the pair of account and address wait", "[database]") {
   CHECK(f->database->as_owner("SELECT FROM auth.sign_in_failures").empty());
 }
 
-TEST_CASE("The wait grows, and a day forgets", "[database]") {
+TEST_CASE("The wait grows, and a day resets it", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto wait = [&] {
@@ -111,8 +111,8 @@ TEST_CASE("The wait grows, and a day forgets", "[database]") {
   CHECK(f->database->as_owner("SELECT FROM auth.sign_in_failures").empty());
 }
 
-TEST_CASE("Guesses made at the same moment do not slip through", "[database]") {
-  const auto f = fixture();  // three free
+TEST_CASE("Concurrent guesses do not all pass", "[database]") {
+  const auto f = fixture();  // three free failures
   if (!f) return;
   std::vector<std::thread> threads;
   std::atomic<int> looked_at{0};
@@ -124,11 +124,11 @@ TEST_CASE("Guesses made at the same moment do not slip through", "[database]") {
   CHECK(looked_at == 3);
 }
 
-TEST_CASE("Guesses from many addresses slow each other down, and not the person whose account it is", "[database]") {
+TEST_CASE("Guesses from many addresses slow each other down, but not the account's user", "[database]") {
   const auto f = fixture();
   if (!f) return;
   begin_minute(*f);
-  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.1").empty());  // where ann is
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.1").empty());  // ann's usual address
   f->log.clear();
   int checked = 0, blocked = 0;
   for (int i = 0; i < 150; ++i) {
@@ -137,7 +137,7 @@ TEST_CASE("Guesses from many addresses slow each other down, and not the person 
     if (code == "sign_in_blocked") ++blocked;
   }
   CHECK(checked >= 31);  // thirty are free, and the next makes all wait
-  CHECK(checked <= 40);  // 1 s, 2 s, 4 s, ... 60 s on a machine that takes minutes for it
+  CHECK(checked <= 40);  // 1 s, 2 s, 4 s, ... 60 s on a machine that takes minutes for this
   CHECK(checked + blocked == 150);
   REQUIRE(f->events.told.size() == 1);
   CHECK(f->events.told[0].first == "account.slowed");
@@ -147,16 +147,16 @@ TEST_CASE("Guesses from many addresses slow each other down, and not the person 
   CHECK(told == 1);
 
   CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.1").empty());
-  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.2") == "sign_in_blocked");  // never here before
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.2") == "sign_in_blocked");  // a new address
   CHECK(try_password(*f, "root", Fixture::kPassword, "198.51.100.2").empty());
   f->database->as_owner("UPDATE auth.sign_in_accounts SET blocked_until = now()");
-  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.2").empty());  // slowed down, never locked out
+  CHECK(try_password(*f, "ann", Fixture::kPassword, "198.51.100.2").empty());  // slowed down, but never locked out
   f->database->as_owner("UPDATE auth.sign_in_accounts SET last_at = last_at - interval '1 hour', blocked_until = now()");
   CHECK(try_password(*f, "ann", "wrong", "198.51.100.3") == "wrong_credentials");
-  CHECK(f->database->as_owner("SELECT failures FROM auth.sign_in_accounts WHERE username = 'ann'")[0][0].as<double>() < 2);  // it ran out
+  CHECK(f->database->as_owner("SELECT failures FROM auth.sign_in_accounts WHERE username = 'ann'")[0][0].as<double>() < 2);  // the bucket emptied
 }
 
-TEST_CASE("A name that nobody has is slowed down alike, and makes no event", "[database]") {
+TEST_CASE("A name without an account is slowed down too, and emits no event", "[database]") {
   const auto f = fixture();
   if (!f) return;
   int blocked = 0;
@@ -166,7 +166,7 @@ TEST_CASE("A name that nobody has is slowed down alike, and makes no event", "[d
   CHECK(f->events.told.empty());
 }
 
-TEST_CASE("An address that somebody signed in from is known, for a month", "[database]") {
+TEST_CASE("An address that a user signed in from is known, for a month", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto known = [&] { return f->database->transact([&](Transaction& tx) { return f->failures.known_sources(tx, 10); }); };
@@ -182,7 +182,7 @@ TEST_CASE("An address that somebody signed in from is known, for a month", "[dat
   CHECK(f->database->as_owner("SELECT FROM auth.sign_in_sources").empty());
 }
 
-TEST_CASE("A password that was changed while it was checked opens nothing", "[database]") {
+TEST_CASE("A password that changed during the check opens no session", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const auto user = f->database->transact([&](Transaction& tx) { return f->users.find(tx, "ann"); });
@@ -192,7 +192,7 @@ TEST_CASE("A password that was changed while it was checked opens nothing", "[da
   CHECK_FALSE(unchanged());
 }
 
-TEST_CASE("A hash of weaker parameters is made anew at the next sign-in, and sessions stay", "[database]") {
+TEST_CASE("A hash with weaker parameters is replaced at the next sign-in, and sessions stay", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn before = f->sign_in();
@@ -217,7 +217,7 @@ TEST_CASE("Signing out ends the session, once", "[database]") {
   CHECK(error_of([&] { f->signing.end(in.session.principal, from, f->log); }) == "signed_out");
 }
 
-TEST_CASE("A thousand failures under changing names are some ten rows, and one that has the number", "[database]") {
+TEST_CASE("A thousand failures under changing names make about ten rows, and one with the number", "[database]") {
   const auto f = fixture();
   if (!f) return;
   begin_minute(*f);
@@ -226,7 +226,7 @@ TEST_CASE("A thousand failures under changing names are some ten rows, and one t
   const SignIn signing(*f->database, f->users, f->session_store, f->failures, f->floods, quick, f->slots, f->known, f->events);
   for (int i = 0; i < 1000; ++i)
     CHECK(error_of([&] { signing.run(f->attempt("name" + std::to_string(i), "x"), f->log); }) == "wrong_credentials");
-  try_password(*f, "ann", "wrong");  // an account that exists is not drowned by them
+  try_password(*f, "ann", "wrong");  // failures of an existing account are still visible
   CHECK(f->log.entries().size() == 11);
   CHECK(f->log.entries().back().username == "ann");
   CHECK(f->signing.tell_floods(f->log) == 1);
@@ -240,7 +240,7 @@ TEST_CASE("A thousand failures under changing names are some ten rows, and one t
   CHECK(f->database->as_owner("SELECT FROM auth.sign_in_floods").empty());
 }
 
-TEST_CASE("From many addresses: as many rows as all have together, then twenty and one", "[database]") {
+TEST_CASE("Failures from many addresses: as many rows as the overall limit, then twenty and one", "[database]") {
   const auto f = fixture();
   if (!f) return;
   begin_minute(*f);
@@ -256,7 +256,7 @@ TEST_CASE("From many addresses: as many rows as all have together, then twenty a
   CHECK(f->log.entries().back().address.empty());
 }
 
-TEST_CASE("A minute that is not over is not told yet", "[database]") {
+TEST_CASE("The current minute is not reported yet", "[database]") {
   const auto f = fixture();
   if (!f) return;
   for (int i = 0; i < 12; ++i) try_password(*f, "name" + std::to_string(i), "x");

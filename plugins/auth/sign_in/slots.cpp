@@ -17,7 +17,7 @@ Error busy() { return Error("sign_in_busy").with_retry_after(1); }
 
 Slots::Slot Slots::take(const std::string& source, bool known) {
   std::unique_lock lock(mutex_);
-  if (free_ > 0) {  // then nobody waits: a slot that is given back goes to those who do
+  if (free_ > 0) {  // no one waits then: a released slot goes to a waiting one
     --free_;
     turns_kept_.erase(source);
     return Slot(*this);
@@ -77,7 +77,7 @@ void Slots::end_waiting(Waiting& one, Waiting::State state) {
   one.wake.notify_one();
 }
 
-/// Known sources first, but not twice in a row while another waits.
+/// Known sources first, but not twice in a row while others wait.
 Slots::Waiting* Slots::next() {
   const bool known_first = !served_known_;
   Waiting* best = nullptr;

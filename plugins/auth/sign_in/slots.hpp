@@ -1,10 +1,10 @@
-// A few at a time: how many passwords are checked at the same moment, and which requests wait for it. What does
-// not fit is refused at once, since each that waits holds a worker. Any thread.
+// Limits how many passwords are checked at the same moment, and decides which requests wait. Requests beyond that are
+// refused at once, because each waiting one holds a worker. Any thread.
 //
-// One source (an address) has only some of the places to wait, and some are kept for known sources, so that no
-// flood of guesses, from however many addresses, keeps out a person at an address that signed in lately. Among the
-// others the first to come is the first to be served, also over several tries: a source that was refused keeps
-// its turn, and takes the place of the one that came last.
+// One source (an address) gets only some of the waiting places, and some are reserved for known sources, so that no
+// flood of guesses, from however many addresses, blocks a user at an address that signed in recently. The other sources
+// are served in order of arrival, also over several attempts: a refused source keeps its turn, and takes the place of
+// the one that came last.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ class Slots {
   Slots(int slots, int most_waiting, std::chrono::milliseconds patience)
       : free_(slots), most_waiting_(most_waiting), patience_(patience) {}
 
-  /// Held while the work is done.
+  /// Hold it while the work is done.
   class Slot {
    public:
     explicit Slot(Slots& slots) : slots_(slots) {}
@@ -35,7 +35,7 @@ class Slots {
     Slots& slots_;
   };
 
-  /// Waits for a slot. `known`: a person signed in from that source lately. Throws Error{"sign_in_busy"} where too many
+  /// Waits for a slot. `known`: a user signed in from that source recently. Throws Error{"sign_in_busy"} if too many
   /// wait already or it takes too long.
   [[nodiscard]] Slot take(const std::string& source, bool known);
 
@@ -53,7 +53,7 @@ class Slots {
 
   std::uint64_t turn_of(const std::string& source);
   void keep_turn(const Waiting& refused);
-  /// Whether it may wait, if need be in the place of another.
+  /// Whether it may wait, if necessary in the place of another.
   bool makes_room(const Waiting& one);
   void end_waiting(Waiting& one, Waiting::State state);
   Waiting* next();
@@ -61,10 +61,10 @@ class Slots {
 
   mutable std::mutex mutex_;
   int free_;
-  std::vector<Waiting*> waiting_;  ///< Each on the stack of the thread that waits.
-  bool served_known_ = false;      ///< By the last one that had waited.
+  std::vector<Waiting*> waiting_;  ///< Each is on the stack of its waiting thread.
+  bool served_known_ = false;      ///< Whether the last slot for a waiting source went to a known one.
   std::uint64_t turns_ = 0;
-  std::unordered_map<std::string, std::uint64_t> turns_kept_;  ///< Of sources that were refused.
+  std::unordered_map<std::string, std::uint64_t> turns_kept_;  ///< The turns of refused sources.
   std::deque<std::string> kept_order_;
   const int most_waiting_;
   const std::chrono::milliseconds patience_;

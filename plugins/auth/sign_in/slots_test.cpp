@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// One slot, held until let_go(), and threads that ask for it. Each says when it had it or was refused.
+/// One slot, held until let_go(), and threads that request it. Each reports when it got the slot or was refused.
 class Crowd {
  public:
   explicit Crowd(int most_waiting) : slots_(1, most_waiting, 1h) { hold(); }
@@ -24,7 +24,7 @@ class Crowd {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  /// Returns when it waits, or it or the one in whose place it waits was refused.
+  /// Returns once it waits, or once it or the source that it displaced was refused.
   void ask(const std::string& source, bool known) {
     ++asked_;
     threads_.emplace_back([this, source, known] {
@@ -70,7 +70,7 @@ using Told = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("One more than fits and nobody may wait: refused at once") {
+TEST_CASE("With all slots taken and no waiting places, a request is refused at once") {
   Slots slots(1, 0, 1h);
   {
     const auto held = slots.take("a", true);
@@ -79,13 +79,13 @@ TEST_CASE("One more than fits and nobody may wait: refused at once") {
   CHECK_NOTHROW(slots.take("b", true));
 }
 
-TEST_CASE("Who waits too long is refused") {
+TEST_CASE("A request that waits too long is refused") {
   Slots slots(1, 1, 1ms);
   const auto held = slots.take("a", false);
   CHECK_THROWS_AS(slots.take("b", false), Error);
 }
 
-TEST_CASE("Never more at once than there are slots, and everyone gets through") {
+TEST_CASE("Never more at once than there are slots, and all requests get one") {
   Slots slots(2, 16, 1h);
   std::atomic<int> inside{0}, most{0}, done{0};
   std::vector<std::thread> threads;
@@ -109,14 +109,14 @@ TEST_CASE("Unknown sources leave places to known ones, and a known one goes firs
   Crowd crowd(4);
   crowd.ask("a", false);
   crowd.ask("b", false);
-  crowd.ask("c", false);  // two of four are kept
+  crowd.ask("c", false);  // two of four are reserved
   CHECK(crowd.told() == Told{"!c"});
   crowd.ask("colleague", true);
   CHECK(crowd.told() == Told{"!c"});
   CHECK(crowd.let_go() == Told{"!c", "colleague", "a", "b"});
 }
 
-TEST_CASE("Known sources do not keep the others waiting for ever") {
+TEST_CASE("Known sources do not block the others permanently") {
   Crowd crowd(4);
   crowd.ask("a", false);
   crowd.ask("k", true);
@@ -124,7 +124,7 @@ TEST_CASE("Known sources do not keep the others waiting for ever") {
   CHECK(crowd.let_go() == Told{"k", "a", "l"});
 }
 
-TEST_CASE("A known source takes the place of the unknown one that came last, when all are taken") {
+TEST_CASE("With all places taken, a known source displaces the unknown one that came last") {
   Crowd crowd(4);
   crowd.ask("k", true);
   crowd.ask("l", true);
@@ -135,7 +135,7 @@ TEST_CASE("A known source takes the place of the unknown one that came last, whe
   CHECK(crowd.let_go() == Told{"!b", "k", "a", "l", "m"});
 }
 
-TEST_CASE("One source has not all places") {
+TEST_CASE("One source does not get all places") {
   Crowd crowd(16);
   for (int i = 0; i < 5; ++i) crowd.ask("a", true);
   CHECK(crowd.told() == Told{"!a"});
@@ -143,11 +143,11 @@ TEST_CASE("One source has not all places") {
   CHECK(crowd.told() == Told{"!a"});
 }
 
-TEST_CASE("Who was refused keeps the turn: those that come later do not pass") {
+TEST_CASE("A refused source keeps its turn: later ones do not pass it") {
   Crowd crowd(2);  // one place for unknown sources
   crowd.ask("a", false);
   crowd.ask("person", false);
-  crowd.ask("person", false);  // the one that came before stays
+  crowd.ask("person", false);  // the earlier one stays
   CHECK(crowd.let_go() == Told{"!person", "!person", "a"});
   crowd.hold();
   crowd.ask("later", false);

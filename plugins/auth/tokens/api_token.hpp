@@ -1,4 +1,4 @@
-// An API token's text and where a request carries it. Pure functions but for the randomness; any thread.
+// The text of an API token, and how a request carries it. Pure functions apart from the randomness; any thread.
 #pragma once
 
 #include <optional>
@@ -9,14 +9,14 @@
 
 namespace podload::auth {
 
-/// "podload_" and 256 random bits, base64url: found by who searches for secrets that leaked.
+/// "podload_" and 256 random bits in base64url; the prefix lets scanners find leaked tokens.
 Secret new_api_token();
 
-/// The hash of the bearer token of the request; empty where it has one that cannot be ours; nothing
-/// where it has none.
+/// The hash of the request's bearer token; empty if the token cannot be one of podload's; nothing if the request has no
+/// bearer token.
 std::optional<std::string> bearer_hash_of(const Request& request);
 
-/// What a token is called as a credential in the log, and back (empty for any other).
+/// The token's name as a credential in the log, and the reverse (empty for other credentials).
 std::string api_token_credential(const std::string& id);
 std::string api_token_id(const std::string& credential);
 

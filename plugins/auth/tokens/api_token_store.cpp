@@ -84,7 +84,7 @@ std::vector<ApiToken> ApiTokenStore::select(Transaction& tx, const std::string& 
     token.scope = {level_of(row[4].c_str()), row[5].as<bool>(), GrantStore::read(row[6])};
     token.created_at = row[7].c_str();
     token.expires_at = row[8].c_str();
-    token.last_used_at = row[9].c_str();  // empty for null, likewise the next
+    token.last_used_at = row[9].c_str();  // empty for null, like the next
     token.last_used_from = row[10].c_str();
     token.expired = row[11].as<bool>();
     tokens.push_back(std::move(token));

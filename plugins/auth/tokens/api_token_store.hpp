@@ -1,5 +1,5 @@
-// API tokens in PostgreSQL, and whether one lives: always by the database's clock. Owned by the plugin;
-// any thread. Throws what libpqxx throws; the host's Database translates it.
+// API tokens in PostgreSQL. Whether one is valid is always decided by the database's clock. Owned by the plugin; any
+// thread. Throws what libpqxx throws; the host's Database translates it.
 #pragma once
 
 #include <optional>
@@ -11,24 +11,24 @@
 
 namespace podload::auth {
 
-/// A living token, and what it may do now.
+/// A valid token, and what it currently allows.
 struct LivingToken {
   std::string id;
   std::string name;
   std::string expires_at;  ///< RFC 3339
   double left_seconds = 0;
-  bool use_is_news = false;  ///< Its last use was not written down for a minute.
-  Principal principal;       ///< What its owner has now, narrowed by its scope.
+  bool use_is_news = false;  ///< Its last recorded use is more than a minute ago.
+  Principal principal;       ///< The owner's current principal, narrowed by the token's scope.
 };
 
-/// As its owner and an administrator may see it.
+/// What its owner and administrators may see of a token.
 struct ApiToken {
   std::string id;
   std::string username;
   std::string user_id;
   std::string name;
   Permissions scope;
-  std::string created_at;  ///< RFC 3339, likewise the next two.
+  std::string created_at;  ///< RFC 3339, like the next two.
   std::string expires_at;
   std::string last_used_at;  ///< Empty for never.
   std::string last_used_from;
@@ -46,25 +46,25 @@ struct NewApiToken {
 
 class ApiTokenStore {
  public:
-  /// The token, if it is neither revoked nor expired and its owner is there and not disabled.
+  /// The token, if it is neither revoked nor expired and its owner exists and is not disabled.
   std::optional<LivingToken> find_by_hash(Transaction& tx, const std::string& hash) const;
   std::optional<LivingToken> find_by_id(Transaction& tx, const std::string& id) const;
 
   void add(Transaction& tx, const NewApiToken& token) const;
-  /// False where it had been revoked.
+  /// False if it was revoked already.
   bool revoke(Transaction& tx, const std::string& id) const;
-  /// All of that user's; returns how many there were.
+  /// Revokes all tokens of that user; returns how many.
   int revoke_all_of(Transaction& tx, const std::string& user_id) const;
-  /// That user's tokens are counted and made by one transaction at a time, until it ends.
+  /// Serializes counting and creating that user's tokens until the transaction ends.
   void lock_owner(Transaction& tx, const std::string& user_id) const;
-  /// Without waiting for the disk.
+  /// Does not wait for the disk.
   void write_use(Transaction& tx, const std::string& id, const std::string& address) const;
 
-  /// Those that were not revoked, the latest first; `user_id` empty: of all users.
+  /// Tokens that were not revoked, the latest first; an empty `user_id` means all users.
   std::vector<ApiToken> all(Transaction& tx, const std::string& user_id) const;
   std::optional<ApiToken> get(Transaction& tx, const std::string& id) const;
 
-  /// Takes out those that ended 90 days ago.
+  /// Deletes tokens that ended 90 days ago.
   void forget_old(Transaction& tx) const;
 
  private:

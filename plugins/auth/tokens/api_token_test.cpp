@@ -28,7 +28,7 @@ TEST_CASE("A bearer token is read from its header") {
     CHECK(hash_of(scheme + token) == token_hash(token));
 }
 
-TEST_CASE("What cannot be a token is nobody's, and another scheme is no bearer token") {
+TEST_CASE("Text that cannot be a token belongs to nobody, and another scheme is not a bearer token") {
   const std::string token = new_api_token().reveal();
   for (const std::string& header :
        {std::string("Bearer"), std::string("Bearer "), "Bearer " + token + "x", "Bearer " + token.substr(8),
@@ -40,7 +40,7 @@ TEST_CASE("What cannot be a token is nobody's, and another scheme is no bearer t
   CHECK_FALSE(bearer_hash_of(testing::TestRequest()));
 }
 
-TEST_CASE("Credentials of tokens are told from others") {
+TEST_CASE("Token credentials are distinguished from others") {
   const std::string id = new_uuid();
   CHECK(api_token_id(api_token_credential(id)) == id);
   CHECK(api_token_id("session:" + id).empty());

@@ -1,4 +1,4 @@
-// What a username and a password must be. Pure functions; any thread.
+// Rules for usernames and passwords. Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -12,23 +12,23 @@ namespace podload::auth {
 inline constexpr std::size_t kShortestPassword = 8;    // characters
 inline constexpr std::size_t kLongestPassword = 1024;  // bytes: hashing must stay cheap
 
-/// Letters and digits of ASCII, Chinese characters, and . _ @ + - after the first: nothing that
-/// looks like something else, cannot stand in a path, or is written in two ways.
+/// ASCII letters and digits, Chinese characters, and . _ @ + - except as the first: nothing that resembles another
+/// character, cannot be in a path, or can be encoded in two ways.
 bool is_username(std::string_view text);
 
 /// Throws Error{"bad_username"}.
 void check_username(std::string_view text);
 
-/// Error{"unknown_user"} with the name fit to be shown: it need be no username.
+/// Error{"unknown_user"} with the name cleaned for display, as it need not be a valid username.
 Error unknown_user(const std::string& username);
 
 struct PasswordPolicy {
   std::size_t minimum = kShortestPassword;  ///< characters
-  bool weak = false;  ///< The operator's own word: any password but an empty or endless one will do.
+  bool weak = false;  ///< The operator's decision: any password that is neither empty nor too long is accepted.
 };
 
-/// By length and a list of well-known ones, not by kinds of characters: those make people write
-/// "Password1!". Throws Error{"password_missing"}, Error{"password_too_long"}, Error{"password_too_short"},
+/// Checks the length and a list of well-known passwords, not kinds of characters, which lead people to "Password1!".
+/// Throws Error{"password_missing"}, Error{"password_too_long"}, Error{"password_too_short"},
 /// Error{"password_is_username"} or Error{"password_too_common"}.
 void check_password(const Secret& password, std::string_view username, const PasswordPolicy& policy);
 

@@ -23,7 +23,7 @@ TEST_CASE("Usernames") {
   CHECK_FALSE(is_username(std::string(65, 'a')));
 }
 
-TEST_CASE("Passwords are measured in characters") {
+TEST_CASE("Password length counts characters") {
   const auto refusal = [](const std::string& password, const PasswordPolicy& policy) -> std::string {
     try {
       check_password(Secret(password), "ann.smith", policy);

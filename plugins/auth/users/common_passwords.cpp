@@ -6,7 +6,7 @@
 namespace podload::auth {
 namespace {
 
-// Sorted. Those of fewer than 8 characters are too short already.
+// Sorted. Passwords of fewer than 8 characters are too short anyway.
 // clang-format off
 constexpr std::string_view kCommon[] = {
     "!@#$%^&*", "!@#$%^&*(", "!@#$%^&*()", "!q2w3e4r", "!qaz2wsx", "!qaz@wsx", "********", "........", "00000000",

@@ -1,5 +1,5 @@
-// Passwords that whoever guesses tries first: keyboard rows, counting, names, the defaults of products,
-// and what people make of the name of this one. Pure; any thread.
+// Passwords that attackers try first: keyboard rows, counting, names, defaults of products, and variants of podload's
+// name. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -7,10 +7,10 @@
 
 namespace podload::auth {
 
-/// `lower_case`: the list is, so that case makes no difference.
+/// Pass the password in lower case, like the list, so that case makes no difference.
 bool is_common_password(std::string_view lower_case);
 
-/// How many the list has.
+/// The length of the list.
 std::size_t common_passwords();
 
 }  // namespace podload::auth

@@ -5,7 +5,7 @@
 
 using namespace podload::auth;
 
-TEST_CASE("The list is long, and found in from end to end") {
+TEST_CASE("The list is long, and searched from end to end") {
   CHECK(common_passwords() > 500);
   for (const std::string word : {"!@#$%^&*", "00000000", "admin123", "iloveyou", "password", "zxcvzxcv", "zzzzzzzz"})
     CHECK(is_common_password(word));

@@ -39,7 +39,7 @@ bool is_true(const Json& object, const char* name) {
   return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
-/// Both shapes that it wrote: a list of names, and a mapping of them.
+/// Both formats that the predecessor wrote: a list of names, and a mapping of them.
 std::vector<std::string> cluster_names(const Json& permissions) {
   std::vector<std::string> names;
   const auto clusters = permissions.find("clusters");
@@ -53,14 +53,14 @@ std::vector<std::string> cluster_names(const Json& permissions) {
   return names;
 }
 
-/// Its digest in lower case; empty for what is none.
+/// The digest in lower case; empty if it is invalid.
 std::string digest_of(const Json& row) {
   std::string digest = lower_case(text_member(row, "password_hash"));
   const bool good = digest.size() == kHexOfSha256 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
   return good ? digest : std::string();
 }
 
-/// The passwords that it was delivered with.
+/// The predecessor's default passwords.
 bool is_delivered(const std::string& digest) {
   return digest == sha256_hex(Secret("admin123")).reveal() || digest == sha256_hex(Secret("user123")).reveal();
 }

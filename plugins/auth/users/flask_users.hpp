@@ -1,6 +1,6 @@
-// The users of the predecessor, taken over from its auth_config.json. Owned by the plugin; one thread.
-// Throws Error{"file_unreadable"} and Error{"bad_auth_config"}; whatever is wrong with one user is a line of
-// the report and costs the others nothing. Can run twice: whose name is there stays as they are.
+// Imports the predecessor's users from its auth_config.json. Owned by the plugin; one thread. Throws
+// Error{"file_unreadable"} and Error{"bad_auth_config"}; a fault in one user is a line of the report and does not
+// affect the others. Can run twice: existing users stay unchanged.
 #pragma once
 
 #include <filesystem>
@@ -23,15 +23,15 @@ struct ImportLine {
 
 class FlaskUsers {
  public:
-  /// `actor` is who the log names.
+  /// `actor` is the actor in the log.
   FlaskUsers(Database& database, const UserStore& users, const PasswordHasher& hasher, std::string actor)
       : database_(database), users_(users), hasher_(hasher), actor_(std::move(actor)) {}
 
-  /// From `folder` or the folder `config` in it.
+  /// Reads `folder` or the folder `config` in it.
   std::vector<ImportLine> import(const std::filesystem::path& folder, const ClusterNames& names, AuditLog& log) const;
 
  private:
-  /// Adds what happened to the report; true where the user was added.
+  /// Appends the result to the report; true if the user was added.
   bool take(const Json& row, std::size_t number, const ClusterNames& names, AuditLog& log,
             std::vector<ImportLine>& report) const;
 

@@ -32,7 +32,7 @@ Json row(const std::string& username, const std::string& password, const Json& p
       {"username", username}, {"password_hash", sha256_hex(Secret(password)).reveal()}, {"permissions", permissions}};
 }
 
-/// The report in short: "added:bob no_clusters:bob done:".
+/// The report in brief: "added:bob no_clusters:bob done:".
 std::string import(Fixture& f, const Folder& folder, const ClusterNames& names = {}) {
   const FlaskUsers users(*f.database, f.users, f.hasher, "cli:tester");
   std::string told;
@@ -46,11 +46,11 @@ std::string import(Fixture& f, const Folder& folder, const ClusterNames& names =
 
 }  // namespace
 
-TEST_CASE("The digest is the one that the predecessor kept") {
+TEST_CASE("The digest is the one that the predecessor stored") {
   CHECK(sha256_hex(Secret("admin123")).reveal() == "240be518fabd2724ddb6f04eeb1da5967448d7e831c08c8fa822809f74c720a9");
 }
 
-TEST_CASE("Users of the predecessor sign in with their passwords, which are then hashed anew", "[database]") {
+TEST_CASE("Users of the predecessor sign in with their passwords, which are then hashed again", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const Folder folder;
@@ -87,7 +87,7 @@ TEST_CASE("Users of the predecessor sign in with their passwords, which are then
   CHECK(f->user("boss").permissions.all_clusters);
 }
 
-TEST_CASE("One's own password can be changed before it was hashed anew", "[database]") {
+TEST_CASE("A user can change the password before it was hashed again", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const SignedIn ann = f->sign_in();
@@ -101,7 +101,7 @@ TEST_CASE("One's own password can be changed before it was hashed anew", "[datab
   CHECK_NOTHROW(f->signing.run(f->attempt("ann", "a new password"), f->log));
 }
 
-TEST_CASE("Empty lists become none, unknown clusters and delivered passwords are told, and a second run adds nothing",
+TEST_CASE("Empty lists mean no clusters, unknown clusters and default passwords are reported, and a second run adds nothing",
           "[database]") {
   const auto f = fixture();
   if (!f) return;
@@ -121,7 +121,7 @@ TEST_CASE("Empty lists become none, unknown clusters and delivered passwords are
     CHECK_FALSE(f->user(name).permissions.all_clusters);
     CHECK(f->user(name).permissions.listed.empty());
   }
-  CHECK(f->user("three").permissions.level == Level::none);  // "true" is no boolean
+  CHECK(f->user("three").permissions.level == Level::none);  // the text "true" is not a boolean
   CHECK(f->user("admin").disabled);
   CHECK(f->user("ann").permissions.level == Level::write);
   CHECK(error_of([&] { f->signing.run(f->attempt("admin", "admin123"), f->log); }) == "wrong_credentials");
@@ -130,7 +130,7 @@ TEST_CASE("Empty lists become none, unknown clusters and delivered passwords are
   CHECK(f->log.entries().empty());
 }
 
-TEST_CASE("No file is told; one that is none is refused", "[database]") {
+TEST_CASE("A missing file is reported; an invalid one is refused", "[database]") {
   const auto f = fixture();
   if (!f) return;
   const Folder folder;

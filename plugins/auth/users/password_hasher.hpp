@@ -1,5 +1,5 @@
-// Argon2id: the one home of libsodium, together with session_token.cpp. Holds no state but its
-// parameters; any thread. A run takes its memory and some 20 ms of a processor: see Slots.
+// Argon2id. Only this class and session_token.cpp use libsodium. Its only state are its parameters; any thread. A run
+// takes the memory in Cost and about 20 ms of CPU: see Slots.
 #pragma once
 
 #include <cstddef>
@@ -16,20 +16,20 @@ class PasswordHasher {
     unsigned long long passes = 2;
   };
 
-  /// Throws std::runtime_error where libsodium cannot start.
+  /// Throws std::runtime_error if libsodium cannot start.
   explicit PasswordHasher(Cost cost);
 
-  /// Salted; carries its parameters. Throws std::bad_alloc without memory.
+  /// Salted, and includes its parameters. Throws std::bad_alloc if memory runs out.
   std::string hash(const Secret& password) const;
 
-  /// Takes the time that it takes whether it fits or not. `of_sha256`: the hash was made of the
-  /// password's sha256_hex().
+  /// Takes the same time for a right and a wrong password. `of_sha256`: the hash was made from the password's
+  /// sha256_hex().
   bool fits(const Secret& password, const std::string& hash, bool of_sha256 = false) const;
 
-  /// Whether the hash was made with other parameters than those of today.
+  /// Whether the hash was made with other parameters than the current ones.
   bool is_outdated(const std::string& hash) const;
 
-  /// A hash that no password fits, as costly as any: for users who do not exist.
+  /// A hash that no password fits, of the usual cost: for users who do not exist.
   const std::string& nobodys() const noexcept { return nobodys_; }
 
  private:
@@ -37,7 +37,7 @@ class PasswordHasher {
   std::string nobodys_;
 };
 
-/// In lower case: what the predecessor kept of a password.
+/// In lower case, as the predecessor stored passwords.
 Secret sha256_hex(const Secret& text);
 
 }  // namespace podload::auth

@@ -5,7 +5,7 @@
 using namespace podload;
 using namespace podload::auth;
 
-TEST_CASE("A hash fits its password only, and is salted") {
+TEST_CASE("A hash fits only its password, and is salted") {
   const PasswordHasher hasher({8U << 20, 1});
   const Secret password("correct horse \u9a6c");
   const std::string hash = hasher.hash(password);
@@ -17,7 +17,7 @@ TEST_CASE("A hash fits its password only, and is salted") {
   CHECK(hasher.hash(password) != hash);
 }
 
-TEST_CASE("A hash of other parameters still fits, and is outdated") {
+TEST_CASE("A hash with other parameters still fits, and is outdated") {
   const PasswordHasher old({8U << 20, 1}), current({16U << 20, 2});
   const std::string hash = old.hash(Secret("x"));
   CHECK(current.fits(Secret("x"), hash));
@@ -26,7 +26,7 @@ TEST_CASE("A hash of other parameters still fits, and is outdated") {
   CHECK_FALSE(current.is_outdated(current.nobodys()));
 }
 
-TEST_CASE("What is no hash fits nothing") {
+TEST_CASE("An invalid hash fits no password") {
   const PasswordHasher hasher({8U << 20, 1});
   CHECK_FALSE(hasher.fits(Secret("x"), ""));
   CHECK_FALSE(hasher.fits(Secret("x"), "$argon2id$v=19$m=8192"));

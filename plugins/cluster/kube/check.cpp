@@ -12,8 +12,8 @@ namespace {
 
 constexpr int kOldestMinor = 20;
 
-// What podload cannot do its job without. Jobs, CronJobs, autoscalers, disruption budgets and
-// network policies are read for warnings and lists only: without them it says less.
+// The rights that podload cannot work without. Jobs, CronJobs, autoscalers, disruption budgets and network policies are
+// only read for warnings and lists, which are less complete without them.
 const std::vector<Right> kNeeded = {
     {"get", "", "pods"},
     {"list", "", "pods"},
@@ -51,7 +51,7 @@ Json attributes_of(const Right& right) { return {{"verb", right.verb}, {"group",
 
 constexpr const char* kReviews = "selfsubjectaccessreviews";
 
-/// Throws what an answer to that step means, unless it is 200 or 201.
+/// Throws the Error for the step's status, unless that is 200 or 201.
 void check_answer(const KubeReply& reply, const char* step) {
   if (reply.status == 200 || reply.status == 201) return;
   const Json args = {{"step", step}, {"status", reply.status}, {"why", status_of(reply).message}};
@@ -68,7 +68,7 @@ bool is_allowed(const KubeReply& reply, const char* step) {
   return answer.root()["status"]["allowed"].flag();
 }
 
-/// The replies, those again that a 5xx stood for: a server that just started says so once or twice.
+/// The replies, after up to two retries of those with a 5xx, which a server that has just started may send.
 std::vector<KubeReply> replies_to(HttpKubeClient& client, const std::vector<KubeRequest>& requests) {
   std::vector<KubeReply> replies = client.send_all(requests);
   for (int tries = 0; tries < 2; ++tries)
@@ -77,7 +77,7 @@ std::vector<KubeReply> replies_to(HttpKubeClient& client, const std::vector<Kube
   return replies;
 }
 
-/// In RBAC's own words, so that a reader can put it into a ClusterRole.
+/// In RBAC's terms, so that the reader can put it into a ClusterRole.
 std::string named(const Right& right) {
   const std::string& group = right.group;
   return right.verb + " " + right.resource + (group.empty() ? "" : "." + group);
@@ -118,7 +118,7 @@ void check_rights(HttpKubeClient& client) {
   if (!missing.empty()) throw Error("cluster_rights", {{"rights", list}}).with_details({{"missing", missing}});
 }
 
-/// In RBAC's terms, what speaking in people's names needs, and a bare right that it must not have.
+/// Checks, in RBAC's terms, the rights that impersonation needs, and that an unrestricted right is missing.
 void check_identity(HttpKubeClient& client, const Identity& identity) {
   if (identity.mode == Identity::Mode::itself) return;
   const Json users = {{"verb", "impersonate"}, {"resource", "users"}};
@@ -134,7 +134,7 @@ void check_identity(HttpKubeClient& client, const Identity& identity) {
     reviews.push_back(review({{"verb", "impersonate"}, {"group", "authentication.k8s.io"}, {"resource", "userextras"}, {"subresource", "podload.io/user"}},
                              client.timeout()));
     rights.push_back("impersonate userextras/podload.io/user.authentication.k8s.io");
-    // The one who acts then must be allowed to act.
+    // The impersonated user must have the right to act.
     KubeRequest patch = review(attributes_of({"patch", "", "pods"}), client.timeout());
     patch.person = "podload";
     reviews.push_back(std::move(patch));
@@ -144,7 +144,7 @@ void check_identity(HttpKubeClient& client, const Identity& identity) {
   if (is_allowed(replies.front(), kReviews)) throw Error("identity_bare_rule");
   std::string missing;
   for (std::size_t i = 0; i < rights.size(); ++i) {
-    // 403 to what was asked as another user is that it may not be asked so.
+    // 403 to a request as another user means that impersonation is denied.
     const bool as_another = !reviews[i + 1].person.empty() && replies[i + 1].status == 403;
     if (as_another || !is_allowed(replies[i + 1], kReviews)) missing += (missing.empty() ? "" : ", ") + rights[i];
   }
@@ -176,13 +176,13 @@ std::string try_cluster(HttpKubeClient& client, const Identity& identity) {
     check_identity(client, identity);
     return version;
   } catch (const Error& error) {
-    // While trying, "the cluster does not answer" is the input's fault and not the service's.
+    // During this check, "the cluster does not answer" is a fault of the input, not of the service.
     for (const auto& [code, tried] : {std::pair("cluster_unreachable", "try_unreachable"), std::pair("cluster_timeout", "try_timeout"),
                                       std::pair("cluster_tls", "try_tls"), std::pair("cluster_address", "try_address"),
                                       std::pair("cluster_busy", "try_timeout"), std::pair("cluster_too_large", "try_not_kubernetes"), std::pair("kube_bad_reply", "try_not_kubernetes")})
       if (error.code() == code) {
         Json args = error.args();
-        args.emplace("status", 200);  // of what is not Kubernetes' answer
+        args.emplace("status", 200);  // of a reply that is not from Kubernetes
         throw Error(tried, args, error.internal());
       }
     throw;

@@ -1,7 +1,7 @@
-// The try before a cluster is saved: does it answer, is it who it should be, does it know us, is it
-// new enough, and may we do there what podload does?
+// The check before a cluster is saved: it answers, it is the right server, it accepts podload's credentials, its
+// version is new enough, and podload has the rights that it needs.
 //
-// Blocks for some seconds at most. Any thread.
+// Blocks for up to a few seconds. Any thread.
 #pragma once
 
 #include <string>
@@ -18,18 +18,17 @@ struct Right {
   std::string resource;
 };
 
-/// What podload cannot do its job without.
+/// The rights that podload cannot work without.
 const std::vector<Right>& needed_rights();
 
-/// The server's version, like "v1.20.2". Throws Error{"try_unreachable"}, "try_timeout",
-/// "try_tls", "try_address", "try_sign_in", "try_forbidden", "try_overloaded", "try_answer" (these
-/// name the step and what was answered), "try_not_kubernetes", "try_too_old", or
-/// Error{"cluster_rights"} whose details list the rights that are missing. Where podload is to speak
-/// in people's names, the rights for that are asked for too; Error{"identity_bare_rule"} where it
-/// could speak in anybody's.
+/// Returns the server's version, such as "v1.20.2". Throws Error{"try_unreachable"}, "try_timeout", "try_tls",
+/// "try_address", "try_sign_in", "try_forbidden", "try_overloaded", "try_answer" (these name the step and the answer),
+/// "try_not_kubernetes", "try_too_old", or Error{"cluster_rights"} whose details list the missing rights. If podload is
+/// to impersonate users, it also checks the rights for that; Error{"identity_bare_rule"} if podload could impersonate
+/// anyone.
 std::string try_cluster(HttpKubeClient& client, const Identity& identity = {});
 
-/// The version in a reply to GET /version; nothing for what is not such a reply.
+/// The version in a reply to GET /version; nothing if it is not such a reply.
 std::optional<std::string> version_of(const KubeReply& reply);
 
 }  // namespace podload::cluster

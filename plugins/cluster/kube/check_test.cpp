@@ -7,7 +7,7 @@ using namespace podload;
 using namespace podload::cluster;
 using namespace podload::cluster::testing;
 
-TEST_CASE("trying a cluster: version and rights") {
+TEST_CASE("checking a cluster: version and rights") {
   std::atomic<bool> knows_us = true;
   std::atomic<const char*> version = "v1.20.2", denied = "";
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
@@ -37,7 +37,7 @@ TEST_CASE("trying a cluster: version and rights") {
   CHECK(code_of([&] { try_cluster(f.client); }) == "try_sign_in");
 }
 
-TEST_CASE("trying a cluster that is not well: the step, the server's own words, and once or twice again") {
+TEST_CASE("checking a faulty cluster: the step, the server's message, and up to two retries") {
   struct Case {
     const char* target;
     int status;

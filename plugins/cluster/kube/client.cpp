@@ -12,10 +12,10 @@ namespace podload::cluster {
 namespace {
 
 constexpr std::size_t kCallsAtOnce = 64, kWatchesAtOnce = 256;
-// What the replies of one cluster may hold in memory together.
+// The most memory for the replies of one cluster.
 constexpr std::size_t kClusterBytes = 48U << 20;
 
-/// One request, asked until its answer stands: again, if need be, from the network thread.
+/// One request, retried on the network thread until its answer is final.
 struct Asking : std::enable_shared_from_this<Asking> {
   Asking(HttpClient& client, HttpRequest prepared, HttpClient::OnDone done)
       : http(client), request(std::move(prepared)), on_done(std::move(done)), end(std::chrono::steady_clock::now() + request.timeout) {}
@@ -47,7 +47,7 @@ struct Asking : std::enable_shared_from_this<Asking> {
   int tries = 0;
 };
 
-/// Results of calls side by side, and the wait for the last of them.
+/// The results of concurrent calls, and the wait for the last of them.
 struct Gathering {
   explicit Gathering(std::size_t count) : results(count), missing(count) {}
   std::mutex mutex;
@@ -81,7 +81,7 @@ HttpRequest HttpKubeClient::prepare(const KubeRequest& request) const {
   http.bearer = access_.token;
   http.tls = access_.tls;
   http.timeout = request.timeout;
-  // A change is answered with its object, a list is not.
+  // The reply to a change is one object, not a list.
   http.body_limit = request.method == "GET" ? request.body_limit : std::min(request.body_limit, kObjectBytes);
   http.group_bytes = kClusterBytes;
   http.any_address = options_.any_address;

@@ -1,4 +1,4 @@
-// A registered API server, spoken to over the host's HttpClient. Any thread.
+// A client of a registered API server, over the host's HttpClient. Any thread.
 #pragma once
 
 #include <chrono>
@@ -19,11 +19,11 @@ namespace podload::cluster {
 class HttpKubeClient final : public KubeClient {
  public:
   struct Options {
-    std::string cluster;  ///< Its name, for errors.
-    std::string group;    ///< Its id: the bulkhead. Watches, which stay, have one of their own.
+    std::string cluster;  ///< The cluster's name, for errors.
+    std::string group;    ///< The cluster's id, as the bulkhead. Long-lived watches have a separate one.
     bool any_address = false;
     Identity identity;
-    std::chrono::milliseconds timeout{5000};  ///< Of what the client itself asks.
+    std::chrono::milliseconds timeout{5000};  ///< For the client's own requests.
   };
 
   HttpKubeClient(HttpClient& http, const Clock& clock, Access access, Options options);
@@ -36,8 +36,8 @@ class HttpKubeClient final : public KubeClient {
   std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>& versions) override;
   std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) override;
 
-  /// Sends without waiting, and again where kube/retry.hpp says so; `on_done` comes on the network
-  /// thread, exactly once. Throws Error{"person_not_listed"}.
+  /// Sends without waiting, and retries as kube/retry.hpp says; `on_done` is called exactly once, on the network
+  /// thread. Throws Error{"person_not_listed"}.
   void start(const KubeRequest& request, HttpClient::OnDone on_done);
 
   const std::string& server() const { return access_.server; }

@@ -29,9 +29,9 @@ void answer_discovery(const SeenRequest& seen, Answer& answer) {
 
 }  // namespace
 
-TEST_CASE("requests go out as the kubeconfig says, and any status is a reply") {
+TEST_CASE("requests are sent as the kubeconfig says, and any status is a reply") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
-    // Catch's assertions are for one thread: the reply tells.
+    // Catch's assertions are not thread-safe: the reply carries the result.
     const bool fits = seen.headers.at("authorization") == "Bearer sesame" &&
                       seen.headers.at("content-type") == "application/merge-patch+json";
     answer.reply(fits ? 429 : 500, seen.method + " " + seen.target + " " + seen.body, "Retry-After: 7\r\n");
@@ -46,7 +46,7 @@ TEST_CASE("requests go out as the kubeconfig says, and any status is a reply") {
   CHECK(reply.body == "PATCH /base/api/v1/pods?x=1 {}");
 }
 
-TEST_CASE("an answer that says not now is asked again, reads and changes alike, within the request's time") {
+TEST_CASE("after a reply of not now, reads and changes are retried within the request's timeout") {
   std::atomic<int> asked = 0;
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
     const int before = asked++;
@@ -66,7 +66,7 @@ TEST_CASE("an answer that says not now is asked again, reads and changes alike, 
   asked = 0;
   for (const KubeReply& reply : f.client.send_all({get("/thing"), get("/thing")})) CHECK(reply.status == 200);
   CHECK(asked == 3);
-  patch.path = "/starting";  // a 503 may come after the change
+  patch.path = "/starting";  // a 503 may come after the change was made
   asked = 0;
   CHECK(f.client.send(patch).status == 503);
   CHECK(asked == 1);
@@ -80,7 +80,7 @@ TEST_CASE("an answer that says not now is asked again, reads and changes alike, 
   CHECK(std::chrono::steady_clock::now() - began < 1s);
 }
 
-TEST_CASE("the first request after the server was started anew is answered, however many connections it left behind") {
+TEST_CASE("the first request after the server's restart is answered, however many connections it left behind") {
   std::mutex mutex;
   std::set<int> known;
   std::atomic<int> inside = 0;
@@ -100,7 +100,7 @@ TEST_CASE("the first request after the server was started anew is answered, howe
   CHECK(f.client.send(get("/")).status == 200);
 }
 
-TEST_CASE("waiting to ask again ends with the network") {
+TEST_CASE("waiting for a retry ends with the network") {
   std::promise<void> answered;
   Fixture f([&](const SeenRequest&, Answer& answer) {
     answer.reply(429, "", "Retry-After: 1\r\n");
@@ -115,7 +115,7 @@ TEST_CASE("waiting to ask again ends with the network") {
   CHECK(std::chrono::steady_clock::now() - began < 900ms);
 }
 
-TEST_CASE("what a server sends is bounded, and told") {
+TEST_CASE("a server's replies are limited, and exceeding a limit is an error") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
     const std::string large = "\"" + std::string(5U << 20, 'x') + "\"";
     if (seen.target == "/base/apis") return answer.reply(200, large);
@@ -129,14 +129,14 @@ TEST_CASE("what a server sends is bounded, and told") {
   CHECK(code_of([&] { f.client.send(patch); }) == "cluster_too_large");
   CHECK(f.client.send(get("/list")).body.size() > kObjectBytes);
   CHECK(code_of([&] { f.client.group_path("", {"v1"}); }) == "cluster_too_large");
-  std::vector<KubeReply> kept;  // 48 MB together
+  std::vector<KubeReply> kept;  // 48 MB in total
   CHECK(code_of([&] { for (int i = 0; i < 20; ++i) kept.push_back(f.client.send(get("/list"))); }) == "cluster_busy");
   CHECK(kept.size() == 9);
   kept.clear();
   CHECK(f.client.send(get("/list")).status == 200);
 }
 
-TEST_CASE("a group that cannot be asked hides no other, and is asked again soon") {
+TEST_CASE("a group that cannot be read hides no other, and is read again soon") {
   std::atomic<bool> down = true;
   std::atomic<int> asked = 0;
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
@@ -156,11 +156,11 @@ TEST_CASE("a group that cannot be asked hides no other, and is asked again soon"
   CHECK(f.client.resource("batch/v1", "Job"));
 }
 
-TEST_CASE("many requests side by side, in the order that they were asked") {
+TEST_CASE("many concurrent requests, with replies in the order of the requests") {
   std::atomic<int> inside = 0;
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
     ++inside;
-    while (inside < 5) std::this_thread::yield();  // none is answered before all have come
+    while (inside < 5) std::this_thread::yield();  // none is answered before all have arrived
     answer.reply(200, seen.target);
   });
   std::vector<KubeRequest> requests;
@@ -170,7 +170,7 @@ TEST_CASE("many requests side by side, in the order that they were asked") {
   CHECK(f.client.send_all({}).empty());
 }
 
-TEST_CASE("why there was no reply") {
+TEST_CASE("reasons for a missing reply") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
     if (seen.target == "/base/hang") answer.wait_for_end();
     answer.reply(200, "");
@@ -194,7 +194,7 @@ TEST_CASE("why there was no reply") {
   CHECK(code_of([&] { try_cluster(checked); }) == "try_address");
 }
 
-TEST_CASE("discovery: asked once, remembered, asked again later") {
+TEST_CASE("discovery: read once, cached, read again later") {
   std::atomic<int> asked = 0;
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
     ++asked;
@@ -210,7 +210,7 @@ TEST_CASE("discovery: asked once, remembered, asked again later") {
   CHECK_FALSE(f.client.resource("apps/v1", "Scale"));
   CHECK_FALSE(f.client.resource("nothing.io/v1", "Nothing"));
   CHECK(asked == 4);
-  f.clock.time = 1021s;  // what was not there may be by now
+  f.clock.time = 1021s;  // a missing kind may have been installed meanwhile
   f.client.group_path("", {"v1"});
   CHECK(asked == 6);
   f.clock.time = 1020s + 299s;
@@ -221,7 +221,7 @@ TEST_CASE("discovery: asked once, remembered, asked again later") {
   CHECK(asked == 8);
 }
 
-TEST_CASE("a watch: lines, the proper end, other ends, and none after it is gone") {
+TEST_CASE("a watch: lines, the proper end, other ends, and nothing after it is destroyed") {
   Fixture f([](const SeenRequest& seen, Answer& answer) {
     if (seen.target == "/base/gone?x=1&watch=1") return answer.reply(410, R"({"message":"too old resource version"})");
     if (seen.target == "/base/limited?watch=1") return answer.reply(429, R"({"message":"slow down"})", "Retry-After: 5\r\n");
@@ -247,7 +247,7 @@ TEST_CASE("a watch: lines, the proper end, other ends, and none after it is gone
   const KubeWatchEnd limited = watch_end(end.get_future().get());
   CHECK((limited.status == 429 && limited.retry_after == 5 && limited.message == "slow down"));
 
-  // Lines without end: cut, so that the network thread is there for the others.
+  // Endless lines: the watch is cut, so that the network thread stays available.
   end = {};
   std::atomic<int> storm = 0;
   watch = f.client.watch("/storm", [&](std::string_view) { ++storm; }, [&](std::string text) { end.set_value(std::move(text)); });
@@ -277,7 +277,7 @@ TEST_CASE("a watch: lines, the proper end, other ends, and none after it is gone
   CHECK(seen == 1);
 }
 
-TEST_CASE("what a server says when it says no") {
+TEST_CASE("errors from a server") {
   for (const auto& [status, code] : {std::pair(401, "cluster_sign_in"), {403, "cluster_forbids"}, {429, "cluster_overloaded"}, {500, "cluster_answer"}})
     CHECK(code_of([&, s = status] { expect_success("shop", {s, "", {}}); }) == code);
 }

@@ -1,4 +1,4 @@
-// What the tests of the client and of the try share: a client, and a server that a handler plays.
+// Shared by the tests of the client and of the check: a client, and a server that a handler simulates.
 #pragma once
 
 #include <atomic>

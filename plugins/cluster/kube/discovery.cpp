@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::chrono::minutes kRemembered{5};
 constexpr std::chrono::seconds kRememberedAbsence{20};
-// A server that is not well is not asked by everybody at once.
+// So that not every caller sends requests to a failing server.
 constexpr std::chrono::seconds kRememberedFailure{3};
 constexpr std::size_t kMostPaths = 512;
 
@@ -39,7 +39,7 @@ std::optional<KubeResource> Discovery::resource(std::string_view api_version, st
   if (!kinds) {
     kinds = ask_kinds(path);
     const std::scoped_lock lock(mutex_);
-    if (kinds_.size() >= kMostPaths) kinds_.clear();  // paths come from objects, too, whose apiVersion may be anything
+    if (kinds_.size() >= kMostPaths) kinds_.clear();  // paths also come from objects, whose apiVersion may be any text
     kinds_[path] = {*kinds, clock_.steady() + (kinds->count(std::string(kind)) > 0 ? kRemembered : std::chrono::minutes(0) + kRememberedAbsence)};
   }
   const auto found = kinds->find(kind);
@@ -51,7 +51,7 @@ Discovery::Groups Discovery::groups() {
     const std::scoped_lock lock(mutex_);
     if (groups_ && clock_.steady() < groups_->until) return groups_->value;
   }
-  const Groups asked = ask_groups();  // two may ask at once; both get the same
+  const Groups asked = ask_groups();  // two callers may send this at the same time; both get the same result
   const std::scoped_lock lock(mutex_);
   groups_ = {asked, clock_.steady() + kRemembered};
   return asked;

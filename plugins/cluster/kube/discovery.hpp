@@ -1,7 +1,7 @@
-// What kinds an API server serves, and where; asked once and remembered for some minutes. What it
-// does not have is forgotten sooner, since somebody may be installing it; that a group could not be
-// asked, sooner still: the other groups go on being found meanwhile. Thread-safe; may ask the
-// server, and throws what asking throws, Error{"cluster_answer"} and its kin where it says no.
+// The kinds that an API server serves, and their paths; read once and cached for some minutes. Absent kinds are cached
+// for a shorter time, since they may be installed at any moment, and a group's failure for a shorter time still; other
+// groups are found meanwhile. Thread-safe; may send requests to the server, and throws what that throws, or
+// Error{"cluster_answer"} and similar for an error status.
 #pragma once
 
 #include <functional>

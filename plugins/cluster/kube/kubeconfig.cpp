@@ -14,12 +14,12 @@
 namespace podload::cluster {
 namespace {
 
-/// What may stand in the chosen cluster or user, and what becomes of it.
+/// A field that the chosen cluster or user may have, and how it is treated.
 struct Field {
   enum class Fate { kept, ignored, file, refused };
   std::string_view name;
   Fate fate;
-  std::string_view means;  ///< Of a file: the field that it stands for. Of a refused one: the error's code.
+  std::string_view means;  ///< Of a file: the field that it replaces. Of a refused field: the error's code.
 };
 using Fate = Field::Fate;
 
@@ -51,12 +51,12 @@ constexpr Field kUserFields[] = {
     {"extensions", Fate::ignored, {}},
 };
 
-/// `exec: null`, `insecure-skip-tls-verify: false` and `token: ""` say nothing.
+/// `exec: null`, `insecure-skip-tls-verify: false` and `token: ""` have no effect.
 bool says_nothing(const Json& value) {
   return value.is_null() || value == false || value == "" || (value.is_structured() && value.empty());
 }
 
-/// What kubectl does not know, it passes over: nothing comes of it here either.
+/// Fields that kubectl does not know are ignored, as kubectl does.
 const Field* field_named(std::span<const Field> fields, std::string_view name) {
   const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
   return field == fields.end() ? nullptr : &*field;
@@ -85,13 +85,13 @@ void take(const Json& from, std::span<const Field> fields, const FileReader& rea
     const bool is_token = field->means == "token";
     if (!read) throw Error(is_token ? "kubeconfig_token_file" : "kubeconfig_file", {{"field", name}, {"instead", field->means}});
     const bool both = !says_nothing(from.value(std::string(field->means), Json()));
-    // kubectl refuses a file beside its contents, but for the token: there the file counts, while it can be read.
+    // kubectl refuses a file beside its contents, except for the token: its file takes precedence while it can be read.
     if (both && !is_token) throw Error("kubeconfig_both", {{"field", name}, {"instead", field->means}});
     kept[std::string(field->means)] = is_token ? token_in(text, read, text_member(from, "token")) : base64(read(text));
   }
 }
 
-/// The types of the fields in any row, chosen or not, as kubectl reads all of them.
+/// Checks the types of the fields in every row, chosen or not, because kubectl parses all of them.
 void check_fields(const Json& row, std::span<const Field> fields) {
   for (const auto& [name, value] : row.items()) {
     const Field* field = field_named(fields, name);
@@ -105,8 +105,8 @@ void check_fields(const Json& row, std::span<const Field> fields) {
   }
 }
 
-/// One of the three lists: its rows are objects, and no name stands in it twice. kubectl refuses that,
-/// too: nobody can know which was meant.
+/// Checks one of the three lists: its rows are objects with unique names. kubectl refuses duplicates too, because they
+/// are ambiguous.
 void check_list(const Json& kubeconfig, const char* list, const char* kind, std::span<const Field> fields) {
   const Json& rows = kubeconfig.at(list);
   std::set<std::string> names;
@@ -127,7 +127,7 @@ void check_type(const Json& kubeconfig) {
       throw Error("kubeconfig_not_one", {{"what", field}});
 }
 
-/// The part of that name in one of the three lists.
+/// The part with that name in one of the three lists.
 Json part(const Json& kubeconfig, const char* list, const char* kind, const std::string& name) {
   const auto rows = kubeconfig.find(list);
   if (rows != kubeconfig.end() && rows->is_array())

@@ -62,7 +62,7 @@ Json with_top(const char* field, const Json& value) {
   config[field] = value;
   return config;
 }
-/// A second row of the first one's name.
+/// A second row with the name of the first.
 Json twice(const char* list) {
   Json config = good();
   config[list].push_back(config[list][0]);
@@ -71,7 +71,7 @@ Json twice(const char* list) {
 
 }  // namespace
 
-TEST_CASE("a name twice in a list is told, with the list") {
+TEST_CASE("a duplicate name in a list is reported with the list") {
   try {
     kept_of_kubeconfig(twice("users"));
     FAIL("taken");
@@ -80,9 +80,9 @@ TEST_CASE("a name twice in a list is told, with the list") {
   }
 }
 
-TEST_CASE("the current context, or the one that is named") {
+TEST_CASE("the current context, or the named one") {
   const Json kept = kept_of_kubeconfig(good());
-  CHECK(kept.size() == 4);  // nothing of the other context
+  CHECK(kept.size() == 4);  // nothing from the other context
   CHECK(kept["context"] == "one");
   CHECK(kept_of_kubeconfig(good(), "two")["context"] == "two");
   const Access one = access_of(kept);
@@ -96,7 +96,7 @@ TEST_CASE("the current context, or the one that is named") {
   CHECK(code_of(good(), "three") == "kubeconfig_missing_part");
 }
 
-TEST_CASE("what is refused, each by its own name") {
+TEST_CASE("refusals, each with its own code") {
   struct Case {
     Json config;
     const char* code;
@@ -149,7 +149,7 @@ TEST_CASE("what is refused, each by its own name") {
       {Json("text"), "kubeconfig_not_one"},
       {Json::object(), "kubeconfig_not_one"},
       {{{"clusters", 1}, {"users", 2}, {"contexts", 3}}, "kubeconfig_not_one"},
-      // What kubectl refuses anywhere in the file, also where the context does not lead.
+      // What kubectl refuses anywhere in the file, also outside the context.
       {twice("clusters"), "kubeconfig_twice"},
       {twice("users"), "kubeconfig_twice"},
       {twice("contexts"), "kubeconfig_twice"},
@@ -179,7 +179,7 @@ TEST_CASE("what is refused, each by its own name") {
   }
 }
 
-TEST_CASE("what says nothing is no reason to refuse") {
+TEST_CASE("fields without effect are not refused") {
   CHECK(code_of(with_cluster("insecure-skip-tls-verify", false)) == "taken");
   CHECK(code_of(with_cluster("certificate-authority", "")) == "taken");
   CHECK(code_of(with_cluster("extensions", Json::array({{{"name", "x"}}}))) == "taken");
@@ -187,14 +187,14 @@ TEST_CASE("what says nothing is no reason to refuse") {
   CHECK(code_of(with_cluster("tls-server-name", "kubernetes.default.svc")) == "taken");
   CHECK(code_of(with_user("exec", nullptr)) == "taken");
   CHECK(code_of(with_user("token", "sesame\n")) == "taken");
-  // kubectl passes over what it does not know.
+  // kubectl ignores fields that it does not know.
   CHECK(code_of(with_user("impersonate", "x")) == "taken");
   CHECK(code_of(with_cluster("api-version", 7)) == "taken");
   CHECK(code_of(with_top("apiVersion", nullptr)) == "taken");
   CHECK(code_of(with_top("unknown", Json::array({1}))) == "taken");
 }
 
-TEST_CASE("keys that do not fit, or are locked") {
+TEST_CASE("keys that do not fit or are encrypted") {
   Json config = good();
   Json& user = config["users"][1]["user"];
   user["client-key-data"] = base64(authority().issue({}).key_pem);
@@ -224,7 +224,7 @@ TEST_CASE("files are read for the operator only") {
   CHECK(access.tls->ca_pem == authority().cert_pem());
 
   config["users"][0]["user"]["token"] = "inline";
-  CHECK(access_of(kept_of_kubeconfig(config, {}, read)).token.reveal() == "sesame");  // as kubectl has it
+  CHECK(access_of(kept_of_kubeconfig(config, {}, read)).token.reveal() == "sesame");  // as kubectl does
   const auto unreadable = [&](const std::string& path) {
     if (path == "token") throw Error("kubeconfig_unreadable");
     return files.at(path);

@@ -17,7 +17,7 @@ Bio open(const std::string& text) { return {BIO_new_mem_buf(text.data(), static_
 
 Certificate next(BIO* bio) { return {PEM_read_bio_X509(bio, nullptr, nullptr, nullptr), &X509_free}; }
 
-/// Never asks on a terminal, as OpenSSL else would; notes that there was something to ask.
+/// Never asks on the terminal, as OpenSSL would by default; records that it would have asked.
 int no_passphrase(char*, int, int, void* was_asked) {
   *static_cast<bool*>(was_asked) = true;
   return -1;

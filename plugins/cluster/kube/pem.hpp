@@ -1,5 +1,5 @@
-// Certificates and keys as text: whether they are what they should be, found before a connection
-// is tried. The one home of that part of OpenSSL. Free functions; any thread.
+// Checks certificates and keys in PEM before a connection is tried. The only code that uses that part of OpenSSL. Free
+// functions; any thread.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace podload::cluster {
 
-/// How many certificates the text holds; 0 for what is none or is damaged.
+/// The number of certificates in the text; 0 if one is invalid or there is none.
 int count_certificates(const std::string& pem);
 
 enum class KeyState { fits, other_certificate, encrypted, damaged };
 
-/// Whether the private key is that of the (first) certificate.
+/// Whether the private key belongs to the (first) certificate.
 KeyState check_key(const std::string& cert_pem, const Secret& key_pem);
 
 }  // namespace podload::cluster

@@ -20,7 +20,7 @@ std::optional<Again> again(std::string_view method, const HttpResult& result, in
   const bool not_now = result.reply.status == 429 || (result.reply.status == 503 && asked && method == "GET");
   if (!not_now) return std::nullopt;
   const std::chrono::milliseconds delay = asked ? std::max<std::chrono::milliseconds>(std::chrono::seconds(*asked), kShortest) : kUnsaid;
-  // There must be time for an answer, too.
+  // There must be time left for an answer.
   return delay + kShortest <= left ? std::optional(Again{delay, false}) : std::nullopt;
 }
 

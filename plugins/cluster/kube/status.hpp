@@ -1,5 +1,4 @@
-// What an API server says when it says no, and what is said when it does not answer at all. Free
-// functions; any thread.
+// Converts error replies of an API server, and missing replies, to Errors. Free functions; any thread.
 #pragma once
 
 #include <string>

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLongestLine = kObjectBytes;
 
-/// How a watch ended, in words; empty where the server closed it properly.
+/// How a watch ended, as a text; empty if the server closed it properly.
 std::string end_of(const HttpResult& result) {
   if (result.failure) return result.failure->text.empty() ? "broken" : cluster_text(result.failure->text);
   if (result.reply.status == 200) return {};
@@ -52,7 +52,7 @@ bool Pace::take(std::size_t bytes, std::size_t lines, SteadyTime now) {
 }
 
 struct HttpWatch::State {
-  std::recursive_mutex mutex;  ///< Held while a callback runs; recursive, since one may destroy the watch.
+  std::recursive_mutex mutex;  ///< Held while a callback runs; recursive, because a callback may destroy the watch.
   bool over = false;
   LineSplitter lines{kLongestLine};
   Pace pace;
@@ -67,7 +67,7 @@ HttpWatch::HttpWatch(HttpClient& http, HttpRequest request, OnLine on_line, OnEn
   const auto take = [state = state_](std::string_view piece) {
     const std::scoped_lock lock(state->mutex);
     if (state->over) return;
-    // Counted as they are used: a piece may hold thousands.
+    // Counted when they are used, because a piece may contain thousands of lines.
     bool paced = state->pace.take(piece.size(), 0, std::chrono::steady_clock::now());
     const auto more = [&] {
       paced = paced && state->pace.take(0, 1, std::chrono::steady_clock::now());

@@ -1,8 +1,8 @@
-// A watch under way: the API server's lines, one after another.
+// A running watch: the API server's lines, in order.
 //
-// Made by HttpKubeClient on any thread; its callbacks come on the network thread. Destroying it
-// waits for a callback that is running (unless that callback destroys it) and lets no other begin.
-// So nobody may destroy it while holding a lock that its callbacks take.
+// Created by HttpKubeClient on any thread; its callbacks run on the network thread. The destructor waits for a running
+// callback (unless that callback calls it) and prevents further ones. So do not destroy it while holding a lock that
+// its callbacks take.
 #pragma once
 
 #include <functional>
@@ -18,11 +18,11 @@
 
 namespace podload::cluster {
 
-/// Cuts a stream into lines. Not thread-safe.
+/// Splits a stream into lines. Not thread-safe.
 class LineSplitter {
  public:
-  /// Calls `on_line` with each whole line, without its end and never empty, while `more()` holds.
-  /// False where a line is longer than `limit`.
+  /// Calls `on_line` with each complete, non-empty line, without its end, while `more()` holds. False if a line is
+  /// longer than `limit`.
   bool feed(std::string_view piece, const std::function<void(std::string_view)>& on_line, const std::function<bool()>& more);
 
   explicit LineSplitter(std::size_t limit) : limit_(limit) {}
@@ -32,11 +32,11 @@ class LineSplitter {
   std::string rest_;
 };
 
-/// How much a watch may bring: more than a cluster that is well ever changes, less than keeps the
-/// network thread from the others. Not thread-safe.
+/// The limit for a watch's data rate: more than a healthy cluster ever sends, and little enough that the network thread
+/// stays available for other connections. Not thread-safe.
 class Pace {
  public:
-  /// So much came at that time; false where it is too much.
+  /// Counts data that arrived at `now`; false if it is too much.
   bool take(std::size_t bytes, std::size_t lines, SteadyTime now);
 
  private:

@@ -7,7 +7,7 @@ using podload::SteadyTime;
 using podload::cluster::LineSplitter;
 using podload::cluster::Pace;
 
-TEST_CASE("lines come whole, however the stream is cut") {
+TEST_CASE("lines arrive complete, however the stream is split") {
   const std::string stream = "{\"a\":1}\n\n{\"b\":22}\n{\"c\"";
   for (std::size_t step = 1; step <= stream.size(); ++step) {
     LineSplitter lines(100);
@@ -18,7 +18,7 @@ TEST_CASE("lines come whole, however the stream is cut") {
   }
 }
 
-TEST_CASE("a line past the limit, and one who has seen enough") {
+TEST_CASE("a line over the limit, and a reader that stops") {
   const auto ignore = [](std::string_view) {};
   const auto always = [] { return true; };
   CHECK_FALSE(LineSplitter(4).feed("12345", ignore, always));
@@ -31,7 +31,7 @@ TEST_CASE("a line past the limit, and one who has seen enough") {
   CHECK(seen == 2);
 }
 
-TEST_CASE("Lines that come faster than a cluster can change are too many") {
+TEST_CASE("Lines that arrive faster than a cluster can change exceed the limit") {
   using namespace std::chrono_literals;
   SteadyTime now{};
   Pace lines;

@@ -1,4 +1,4 @@
-// notes.notes. Any thread; throws what the database throws.
+// The table notes.notes. Any thread; throws what the database throws.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// notes: REST operations and a table of a plugin's own.
+// notes: an example of REST operations and a table of a plugin's own.
 #include "podload/plugin.hpp"
 
 #include "note_store.hpp"
@@ -27,7 +27,7 @@ Reply set(Host& host, const Request& request) {
   entry.outcome = "ok";
   entry.resource = "pod/" + entry.name_space + "/" + note.pod;
   host.database().transact([&](Transaction& tx) {
-    // The permission again, the row and its log row: together or not at all.
+    // The check of the permission, the row and its log row: all in one transaction.
     host.want<Authenticator>()->confirm(tx, *request.principal, Level::write, entry.cluster_id, entry.name_space);
     NoteStore::set(tx, entry.cluster_id, entry.name_space, note);
     host.want<AuditLog>()->record(tx, entry);

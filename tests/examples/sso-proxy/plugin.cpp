@@ -1,4 +1,4 @@
-// sso-proxy: an Authenticator that believes nginx, which believes a single-sign-on proxy.
+// sso-proxy: an Authenticator that trusts nginx, which trusts a single-sign-on proxy.
 #include "podload/plugin.hpp"
 
 #include <functional>
@@ -20,7 +20,8 @@ class ProxyAuthenticator final : public Authenticator {
   }
 
   std::optional<Principal> authenticate(const Request& request) override {
-    // Set by nginx for every request (nginx/fastcgi.conf): what a client sends under this name does not come here.
+    // nginx sets this for every request (nginx/fastcgi.conf); a header with this name from a client does not arrive
+    // here.
     const std::string name(request.header("x-podload-user"));
     if (name.empty()) return std::nullopt;
     Principal principal;
@@ -45,7 +46,7 @@ class ProxyAuthenticator final : public Authenticator {
     return found == levels_.end() ? others_ : found->second;
   }
 
-  /// The log names users by UUID: one made of the name, so that it stays the same.
+  /// The log names users by UUID: this one is made from the name, so that it stays the same.
   static std::string id_of(const std::string& name) {
     std::string id = "00000000-0000-4000-8000-000000000000";
     std::size_t hash = std::hash<std::string>{}(name);
@@ -57,7 +58,7 @@ class ProxyAuthenticator final : public Authenticator {
   const Level others_;
 };
 
-/// As auth answers it, so that the console works. The session is the proxy's: it never runs out here.
+/// The same reply as auth's, so that the console works. The session is the proxy's and never expires here.
 Reply current_user(const Principal& principal, const Clock& clock) {
   constexpr auto kDay = std::chrono::hours(24);
   const int seconds = std::chrono::duration_cast<std::chrono::seconds>(kDay).count();

@@ -1,11 +1,11 @@
-// The ABI record: what must be the same in the host and a plugin for C++ objects to pass between
-// them. One text, made by the preprocessor, so that two builds agree exactly if their texts do.
+// The ABI record: everything that must be equal in host and plugin before C++ objects may pass between them. It is one
+// string made by the preprocessor: two builds are compatible exactly if their strings are equal.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <pqxx/version.hxx>
 
-// Raised whenever a header of the SDK changes what it means.
+// Raised whenever the code of an SDK header changes (daemon/sdk/versions records the digests).
 #define PODLOAD_SDK_VERSION "2.0"
 
 #define PODLOAD_TEXT_(x) #x

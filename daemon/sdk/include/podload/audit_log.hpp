@@ -1,6 +1,5 @@
-// The operation log: who did what to what, from where, and what came of it. Offered by the audit
-// plugin. Rows are written in the caller's transaction and can never be changed or taken out.
-// Any thread.
+// The operation log: who did what, to what, from where, and with what outcome. Offered by the audit plugin. Rows are
+// written in the caller's transaction and can be neither changed nor deleted. Any thread.
 #pragma once
 
 #include <string>
@@ -15,26 +14,26 @@ struct AuditEntry {
   enum class Phase { attempt, outcome };
 
   Phase phase = Phase::outcome;
-  std::string operation;  ///< A UUID that joins an attempt and its outcome; empty where there is one row only.
-  std::string action;     ///< Like "remove_load": the api.yaml row's x-change, or finer ("login_failed").
-  std::string outcome;    ///< Like "ok", "refused", "removed"; empty for an attempt.
+  std::string operation;  ///< A UUID that joins an attempt and its outcome; empty if there is only one row.
+  std::string action;     ///< Such as "remove_load": the x-change of the api.yaml row, or a more specific one ("login_failed").
+  std::string outcome;    ///< Such as "ok", "refused", "removed"; empty for an attempt.
   std::string username;
-  std::string user_id;     ///< Empty for nobody and for the command line.
-  std::string credential;  ///< Which session or token.
+  std::string user_id;     ///< Empty for callers that are not signed in and for the command line.
+  std::string credential;  ///< Names the session or token.
   std::string address;
   std::string request_id;
-  std::string cluster_id;  ///< Empty where no cluster is concerned; likewise the next two.
+  std::string cluster_id;  ///< Empty if no cluster is concerned; the same holds for the next two.
   std::string cluster;
   std::string name_space;
   std::string resource;  ///< "pod/NAMESPACE/NAME", "cluster/NAME", "user/NAME"
   std::string reason;
-  Json details = Json::object();  ///< Whatever explains it; no secrets.
+  Json details = Json::object();  ///< Further facts; no secrets.
 
-  /// Filled with who asked, from where, and for which cluster and namespace.
+  /// Filled with the caller, the address, and the cluster and namespace of the request.
   static AuditEntry of(const Request& request);
 };
 
-/// Who runs a command, as the log names them: "cli:" and the name of the system's user.
+/// The actor of a command in the log: "cli:" and the system user's name.
 std::string command_line_actor();
 
 class AuditLog {

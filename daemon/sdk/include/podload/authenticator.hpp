@@ -1,4 +1,4 @@
-// Who is asking? Offered by the auth plugin, or by one that takes its place. Any thread.
+// Identifies the caller of a request. Offered by the auth plugin, or by a plugin that replaces it. Any thread.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,12 @@ class Authenticator {
   static constexpr const char* kInterface = "Authenticator";
   virtual ~Authenticator() = default;
 
-  /// The principal of the request's cookie or token; nothing for nobody. What it remembers is at
-  /// most a second old. Throws Error{"database_unavailable"}.
+  /// The principal of the request's cookie or token, or nothing if neither is valid. May be cached for up to a second.
+  /// Throws Error{"database_unavailable"}.
   virtual std::optional<Principal> authenticate(const Request& request) = 0;
 
-  /// Checks again, inside a change's own transaction and against the rows themselves, that the
-  /// principal is still signed in and still may. Throws Error{"signed_out"} or Error{"forbidden"}.
+  /// Checks inside a change's own transaction, against the stored rows and not the cache, that the principal is still
+  /// signed in and still authorized. Throws Error{"signed_out"} or Error{"forbidden"}.
   virtual void confirm(Transaction& tx, const Principal& principal, Level needed, std::string_view cluster_id,
                        std::string_view name_space) = 0;
 };

@@ -1,5 +1,5 @@
-// The log row of a change that is refused: the change records its own success in its own transaction,
-// this records what it throws. Owned by whoever changes things; any thread.
+// Logs changes that fail: a change records its own success in its own transaction; this records the error that it
+// throws. Owned by the plugin that makes the changes; any thread.
 #pragma once
 
 #include <exception>
@@ -14,11 +14,11 @@ class ChangeLog {
  public:
   ChangeLog(Database& database, Log& log) : database_(database), log_(log) {}
 
-  /// What a row tells of an error: its code and arguments, as they are said again to who reads it.
+  /// What a log row keeps of an error: its code and arguments, from which readers get its text in their language.
   static Json told(const Error& error) { return {{"code", error.code()}, {"args", error.args()}}; }
 
-  /// Runs `work`; what it throws is recorded and passed on. `tells` says what a row may tell of an
-  /// error whose arguments could quote what must not be kept.
+  /// Runs `work`, records an exception and rethrows it. `tells` picks what the row keeps of an error, for errors whose
+  /// arguments could quote something that must not be stored.
   template <class Work>
   auto logged(const AuditEntry& entry, AuditLog& audit, Work work, Json (*tells)(const Error&) = told) const {
     try {
@@ -38,7 +38,7 @@ class ChangeLog {
     entry.details.update(details);
     try {
       database_.transact([&](Transaction& tx) { audit.record(tx, entry); });
-    } catch (const std::exception& error) {  // what was refused stays refused
+    } catch (const std::exception& error) {  // the refusal stands even if it cannot be logged
       log_.error("a refusal could not be logged", {{"action", entry.action}, {"what", error.what()}});
     }
   }

@@ -1,7 +1,7 @@
-// Time, passed in: what must be tested at another time takes a Clock.
+// Time is passed in: code that tests must run at another time takes a Clock.
 //
-// What is decided between daemons (sessions, leases) goes by the database's clock instead.
-// A Clock may be used from any thread.
+// What several daemons decide together (sessions, leases) uses the database's clock instead. A Clock may be used from
+// any thread.
 #pragma once
 
 #include <chrono>
@@ -24,7 +24,7 @@ class Clock {
 /// "2026-11-22T07:04:05.123Z" (RFC 3339, UTC, milliseconds).
 std::string rfc3339(SystemTime time);
 
-/// Reads RFC 3339 as Kubernetes writes it; nothing where it is something else, or of no year from 1970 to 2200.
+/// Parses RFC 3339 as Kubernetes writes it; nothing for any other text and for years outside 1970 to 2200.
 std::optional<SystemTime> parse_rfc3339(std::string_view text);
 
 }  // namespace podload

@@ -1,5 +1,5 @@
-// The registered clusters. Offered by the cluster plugin. Any thread; what it says is at most a
-// second old. Throws Error{"database_unavailable"}.
+// The registered clusters. Offered by the cluster plugin. Any thread; results may be up to a second old. Throws
+// Error{"database_unavailable"}.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace podload {
 
-/// The label that Services look at, and its two values.
+/// The label that Services select by, and its two values.
 struct LoadLabel {
   std::string name = "load";
   std::string online = "online";
@@ -21,11 +21,11 @@ struct LoadLabel {
 
 /// A registered API server, without its credentials.
 struct Cluster {
-  std::string id;  ///< A UUID: what grants and records name.
+  std::string id;  ///< A UUID, used by grants and log rows.
   std::string name;
   std::string display_name;
   LoadLabel label;
-  int minimum = 1;  ///< Serving Pods a Service keeps, where its annotation does not say.
+  int minimum = 1;  ///< Pods that must keep serving per Service, unless the Service's annotation says otherwise.
   bool simulated = false;
 };
 
@@ -38,8 +38,8 @@ class ClusterDirectory {
   virtual std::optional<Cluster> find_id(std::string_view id) = 0;
   virtual std::vector<Cluster> all() = 0;
 
-  /// The cluster's client. Throws Error{"cluster_unusable"} where its kubeconfig cannot be opened
-  /// (a wrong key, a damaged row): the others serve on.
+  /// The cluster's client. Throws Error{"cluster_unusable"} if its kubeconfig cannot be decrypted (a wrong key, a
+  /// damaged row); other clusters are not affected.
   virtual std::shared_ptr<KubeClient> client(const Cluster& cluster) = 0;
 };
 

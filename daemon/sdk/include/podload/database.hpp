@@ -1,13 +1,11 @@
-// PostgreSQL, as the daemon's role: it can use the plugins' tables and change none of them.
+// PostgreSQL with the daemon's role, which may use the plugins' tables but not alter them.
 //
-// Any thread; each call takes a pooled connection for its duration, waits at most two seconds for
-// one, and gives it back. Throws Error{"database_unavailable"} (503) where there is none, it
-// breaks, it takes no writes (a standby), or a statement exceeds its time: nothing was changed
-// then. Throws Error{"commit_unknown"} (503) where the connection broke during COMMIT: it may have
-// been carried out. A serialization failure or deadlock is tried again (so `work` may run more
-// than once and must have no effect outside the transaction).
-// What `work` itself throws rolls back and passes on. pqxx::sql_error other than those passes on
-// too: a store that expects one (a unique violation) catches it.
+// Any thread. Each call takes a pooled connection for its duration and waits at most two seconds for one. Throws
+// Error{"database_unavailable"} (503) if there is no connection, it breaks, it is read-only (a standby), or a statement
+// exceeds its time limit: nothing was changed. Throws Error{"commit_unknown"} (503) if the connection broke during
+// COMMIT: the change may have been made. A serialization failure or deadlock is retried, so `work` may run more than
+// once and must have no effect outside the transaction. An exception from `work` rolls back and is rethrown. So is any
+// other pqxx::sql_error: a store that expects one (a unique violation) catches it.
 #pragma once
 
 #include <functional>
@@ -41,14 +39,13 @@ class Database {
   virtual void run(const std::function<void(Transaction&)>& work) = 0;
 };
 
-/// Runs one statement with parameters ($1, $2, ...). The one place that knows how this version of
-/// libpqxx spells it.
+/// Runs one statement with parameters ($1, $2, ...). The only place that depends on the libpqxx version's API.
 template <class... Args>
 pqxx::result query(pqxx::transaction_base& tx, const std::string& sql, const Args&... args) {
   return tx.exec_params(sql, args...);
 }
 
-/// SQL that has the timestamptz of `expression` as a text: RFC 3339, UTC, milliseconds.
+/// SQL that formats the timestamptz `expression` as RFC 3339 in UTC with milliseconds.
 inline std::string rfc3339_of(const std::string& expression) {
   return "to_char((" + expression + ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
 }

@@ -1,12 +1,12 @@
-// Events: what happened, told to the plugins that hear it.
+// Events: a plugin emits what happened, and subscribed plugins receive it.
 //
-// An event is written in the transaction of the change that it tells of: it is told if that
-// commits, and only then. Each plugin that hears it is told at least once, by any live daemon,
-// shortly after. What a hearer throws is logged and tried again, later and later, until the host gives
-// up and an administrator sees it. Events come in no certain order, but for those of a queue: they come
-// in the order in which they were emitted, to one call at a time over all daemons. A plugin with
-// `hears_in_order: true` in its plugin.yaml gets everything that it hears through a queue of its own; to
-// have one queue per receiver it emits into queues with enqueue(). Value types; Events from any thread.
+// An event is written in the transaction of the change that it reports and is delivered only if that commits. Each
+// subscribed plugin receives it at least once, soon afterwards, from any live daemon. If a subscriber throws, that is
+// logged and delivery is retried at growing intervals until the host gives up and an administrator sees it. Events come
+// in no particular order, except within a queue: its events come in the order in which they were emitted, one call at a
+// time across all daemons. A plugin with `hears_in_order: true` in its plugin.yaml receives all its events through one
+// queue of its own; to have one queue per receiver, it emits into queues with enqueue(). Value types; Events from any
+// thread.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@
 namespace podload {
 
 struct Event {
-  std::string id;    ///< A UUID, the same in every attempt: who must not act twice remembers it.
+  std::string id;    ///< A UUID, the same in every attempt: a subscriber that must not act twice stores it.
   std::string name;  ///< "operation.settled"
   std::string at;    ///< When it happened, by the database's clock (RFC 3339).
   Json data;
@@ -31,35 +31,33 @@ class Events {
  public:
   virtual ~Events() = default;
 
-  /// Throws Error{"undeclared_event"} for a name that the plugin's plugin.yaml does not list under `emits`.
+  /// Throws Error{"undeclared_event"} if the plugin's plugin.yaml does not list `name` under `emits`.
   virtual void emit(Transaction& tx, const std::string& name, const Json& data) = 0;
 
-  /// The same, into that queue of each plugin that hears it. A queue begins to exist with its first
-  /// event; `queue` is not empty and has at most 200 bytes.
+  /// The same, into that queue of each subscribed plugin. The first event creates the queue. `queue` has 1 to 200
+  /// bytes.
   virtual void enqueue(Transaction& tx, const std::string& queue, const std::string& name, const Json& data) = 0;
 };
 
-/// Runs on a thread of the host, one call an event; has a minute, after which another daemon may
-/// try as well.
+/// Runs on a thread of the host, one call per event. After a minute, another daemon may deliver the event too.
 using Hearer = std::function<void(const Event&)>;
 
-/// What a QueueHearer did with the events that it was given.
+/// What a QueueHearer did with its events.
 struct Heard {
   enum class Result {
-    told,      ///< They are done.
-    again,     ///< They could not be told: tried again later and later, given up in the end.
-    too_fast,  ///< The receiver wants to be left alone for `rest`, twice as long each time that it says so
-               ///< again; none of them is given up for that.
-    refused,   ///< They never can be told: given up at once.
+    told,      ///< They are delivered.
+    again,     ///< Delivery failed: retried at growing intervals, given up in the end.
+    too_fast,  ///< The receiver wants a pause of `rest`, which doubles each time in a row; no event is given up for that.
+    refused,   ///< They can never be delivered: given up at once.
   };
-  std::size_t count = 1;  ///< How many were tried together, from the first one on.
+  std::size_t count = 1;  ///< How many events this is about, from the first one on.
   Result result = Result::told;
-  std::string problem;                ///< Where they were not told: why, in a line that may be kept.
-  std::chrono::milliseconds rest{0};  ///< For so long at least nothing more of this queue comes.
+  std::string problem;                ///< If they were not delivered: why, in one line that may be stored.
+  std::chrono::milliseconds rest{0};  ///< The least time before the next call for this queue.
 };
 
-/// Hears events of one queue and one name: those that wait, the oldest first, never none. What it
-/// throws is Result::again for the first of them.
+/// Receives the waiting events of one queue and one name, the oldest first, at least one. An exception counts as
+/// Result::again for the first of them.
 using QueueHearer = std::function<Heard(const std::vector<Event>&)>;
 
 }  // namespace podload

@@ -1,4 +1,4 @@
-// Files, read whole. Free functions; any thread.
+// Reads whole files. Free functions; any thread.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 
 namespace podload {
 
-/// A whole file. Throws Error{"file_unreadable"}, for a folder too.
+/// The contents of `file`. Throws Error{"file_unreadable"}, also for a folder.
 std::string read_file(const std::filesystem::path& file);
 
 }  // namespace podload

@@ -1,10 +1,9 @@
-// Outgoing HTTP(S): one thread of the host runs every connection.
+// Outgoing HTTP(S). One thread of the host runs all connections.
 //
-// start() never blocks and may be called from any thread; its callbacks run on the network thread
-// and must only hand work on. fetch() blocks and must not be called from a callback. Redirects are
-// not followed, proxies of the environment are ignored, and the address is checked when
-// connecting: loopback, link-local and metadata addresses are refused unless the request allows
-// its host by name. What a server sends is bounded, by call and by group, as it is when unpacked.
+// start() never blocks and may be called from any thread; its callbacks run on the network thread and must only pass
+// work on. fetch() blocks and must not be called from a callback. Redirects are not followed, proxies from the
+// environment are ignored, and the address is checked when connecting: loopback, link-local and metadata addresses are
+// refused unless the request allows them. Replies are limited in size (uncompressed), per call and per group.
 #pragma once
 
 #include <chrono>
@@ -20,12 +19,12 @@
 
 namespace podload {
 
-/// How to know the server and be known by it. Certificates stay in memory.
+/// How to authenticate the server and oneself. Certificates stay in memory.
 struct TlsIdentity {
   std::string ca_pem;       ///< Empty: the system's authorities.
   std::string cert_pem;     ///< Empty: no client certificate.
   Secret key_pem;
-  std::string server_name;  ///< Name to check the certificate for, where it is not the URL's.
+  std::string server_name;  ///< The name to verify in the certificate, if not the URL's.
 };
 
 struct HttpRequest {
@@ -33,27 +32,27 @@ struct HttpRequest {
   std::string url;
   std::vector<std::string> headers;  ///< "Name: value"
   std::string body;
-  Secret bearer;                     ///< Sent as Authorization: Bearer, where not empty.
+  Secret bearer;                     ///< Sent as Authorization: Bearer, if not empty.
   std::shared_ptr<const TlsIdentity> tls;
-  std::chrono::milliseconds timeout{5000};  ///< Of the whole call; 0: none (a stream).
+  std::chrono::milliseconds timeout{5000};  ///< For the whole call; 0: none (a stream).
   std::chrono::milliseconds connect_timeout{3000};
-  std::chrono::milliseconds delay{0};  ///< It begins after so long, and its times count from then.
-  bool any_address = false;  ///< The operator named this server: loopback and link-local are fine.
-  bool plain_http = false;   ///< The operator named this server: http:// is fine too.
-  std::string group;         ///< The bulkhead: calls of one group wait for and fail with each other only.
-  std::size_t group_limit = 64;         ///< Calls under way in the group; one more fails at once.
-  std::size_t body_limit = 32U << 20;   ///< Bytes of a reply that are accepted, unpacked; more is `too_large`.
-  /// Bytes that the group's replies may hold together (0: no such limit), as long as `held` of each
-  /// lives. Past that a reply is `crowded`, but for its first 256 kB, so that small ones get through.
+  std::chrono::milliseconds delay{0};  ///< Starts the call after this time; its timeouts count from then.
+  bool any_address = false;  ///< The operator named this server: loopback and link-local are allowed.
+  bool plain_http = false;   ///< The operator named this server: http:// is allowed.
+  std::string group;         ///< The bulkhead: calls wait for and fail with calls of their own group only.
+  std::size_t group_limit = 64;         ///< Concurrent calls in the group; one more fails at once.
+  std::size_t body_limit = 32U << 20;   ///< The most bytes of a reply, uncompressed; more is `too_large`.
+  /// The most bytes that the group's replies may hold together (0: no limit); a reply counts while its `held` lives.
+  /// Past that a reply fails as `crowded`, except for its first 256 kB, so that small replies still succeed.
   std::size_t group_bytes = 0;
-  bool fresh = false;  ///< On a new connection.
+  bool fresh = false;  ///< Use a new connection.
 };
 
 struct HttpReply {
   int status = 0;
   std::map<std::string, std::string, std::less<>> headers;  ///< Lower-case names.
   std::string body;
-  std::shared_ptr<const void> held = {};  ///< Its share of the group's bytes; dropped with the body.
+  std::shared_ptr<const void> held = {};  ///< Its share of the group's bytes; release it with the body.
 };
 
 /// Why there was no reply.
@@ -61,21 +60,21 @@ struct HttpFailure {
   enum class Kind { address_refused, resolve, connect, tls, timeout, busy, too_large, crowded, broken, cancelled };
   Kind kind = Kind::broken;
   std::string text;  ///< In the network library's words; no secrets.
-  /// A kept connection ended before a byte of the reply came: its server may have been started anew.
+  /// A kept connection ended before the first byte of the reply: the server may have been restarted.
   bool stale = false;
   bool sent = true;  ///< Some of the request may have gone out.
 };
 
 struct HttpResult {
   HttpReply reply;
-  std::optional<HttpFailure> failure;  ///< Set: there was no (whole) reply.
+  std::optional<HttpFailure> failure;  ///< Set if there was no complete reply.
 };
 
-/// A call under way. Dropping it does not end it.
+/// A call in progress. Destroying the object does not end the call.
 class HttpCall {
  public:
   virtual ~HttpCall() = default;
-  /// Ends it soon; on_done then says cancelled, unless it was done already.
+  /// Ends the call soon; on_done then reports `cancelled`, unless the call had ended already.
   virtual void cancel() = 0;
 };
 
@@ -84,7 +83,7 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   using OnDone = std::function<void(HttpResult)>;
-  /// Called with the pieces of a 2xx body as they come; the result's body is then empty.
+  /// Called with each piece of a 2xx body as it arrives; the result's body is then empty.
   using OnData = std::function<void(std::string_view)>;
 
   /// on_done is called exactly once, also when the client shuts down.

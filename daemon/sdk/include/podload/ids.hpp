@@ -1,5 +1,5 @@
-// Random identifiers from the system's generator. Any thread. Throws std::system_error where the
-// system has no randomness.
+// Random identifiers from the system's generator, and their encodings. Any thread. random_bytes and new_uuid throw
+// std::system_error if the system has no randomness.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ bool is_uuid(std::string_view text);
 std::string hex(std::string_view bytes);
 std::string base64url(std::string_view bytes);
 
-/// Standard base64, with padding; nothing decoded from what is not base64 (an empty optional).
+/// Standard base64 with padding. decode_base64 returns false and empties `bytes` if `text` is not base64.
 std::string base64(std::string_view bytes);
 bool decode_base64(std::string_view text, std::string& bytes);
 

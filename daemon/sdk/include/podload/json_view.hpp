@@ -1,9 +1,9 @@
-// Kubernetes' JSON, read without copying it into a tree.
+// Reads Kubernetes' JSON without building a tree of it.
 //
-// A JsonDocument owns what was parsed; its views live as long as it does. What is missing or of
-// another type reads as an empty view, an empty text, zero or false: Kubernetes leaves out what is
-// empty. A document belongs to one thread at a time. The library behind it (simdjson) is not seen
-// here.
+// A JsonDocument parses a text into a copy of its own; its views live as long as the document or until the next read().
+// A value that is missing or of another type reads as an empty view, an empty string, zero or false, because Kubernetes
+// omits empty values. Not thread-safe: one thread per document at a time. The library behind it (simdjson) is not part
+// of this interface.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +39,7 @@ class JsonView {
 
   bool is_object() const;
   bool is_array() const;
-  /// How many items a list has, or members an object.
+  /// The number of items of a list, or of members of an object.
   std::size_t size() const;
 
   /// Calls `use(JsonView)` for each item of a list.
@@ -56,24 +56,24 @@ class JsonView {
     });
   }
 
-  /// An object of texts: labels, annotations, a selector.
+  /// An object of strings: labels, annotations, a selector.
   Labels labels() const;
 
-  /// The value as a tree, for one object and not for lists: a tree takes some 50 bytes a value.
-  /// Throws Error{"kube_bad_reply"} for more than 100,000 values.
+  /// The value as a tree. For one object, not for lists: a tree takes about 50 bytes per value. Throws
+  /// Error{"kube_bad_reply"} for more than 100,000 values.
   Json tree() const;
 
  private:
   friend class JsonDocument;
   struct Access;
-  /// Where the value stands, as simdjson notes it.
+  /// The value's place in the document, as simdjson stores it.
   struct Place {
     const void* document = nullptr;
     std::size_t index = 0;
   };
   explicit JsonView(Place place, bool exists) : place_(place), exists_(exists) {}
 
-  /// A callable, constant or not, on its way through a plain pointer.
+  /// Passes a callable, constant or not, through a plain pointer.
   template <class Use>
   static void* context_of(Use& use) {
     return const_cast<void*>(static_cast<const void*>(std::addressof(use)));
@@ -87,7 +87,7 @@ class JsonView {
 
 class JsonDocument {
  public:
-  /// Throws Error{"kube_bad_reply"} where it is not JSON, or has more than 128 nested levels or 3,000,000 values.
+  /// Throws Error{"kube_bad_reply"} if it is not JSON, or has more than 128 nested levels or 3,000,000 values.
   explicit JsonDocument(std::string_view text);
   JsonDocument(JsonDocument&&) noexcept;
   JsonDocument& operator=(JsonDocument&&) noexcept;
@@ -95,7 +95,7 @@ class JsonDocument {
 
   JsonView root() const { return root_; }
 
-  /// Reads another text with the same memory; the views of the one before are over. Throws as above.
+  /// Parses another text, reusing the memory; views of the previous text become invalid. Throws as above.
   void read(std::string_view text);
 
  private:

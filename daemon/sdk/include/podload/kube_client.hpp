@@ -1,10 +1,10 @@
-// One registered Kubernetes API server, spoken to with its kubeconfig. Offered by the cluster
-// plugin through ClusterDirectory. Any thread; a client stays usable while it is held, also when
-// its cluster is deleted meanwhile (its calls then fail as the API server decides).
+// A client of one registered Kubernetes API server, with its kubeconfig. Offered by the cluster plugin through
+// ClusterDirectory. Any thread; a client stays usable while it is held, even if its cluster is deleted meanwhile (its
+// calls then succeed or fail as the API server decides).
 //
-// The server is not trusted to be well: bytes, time and tries of every call are bounded. An answer
-// "not now" (429; 503 to a GET; either with its Retry-After) is waited for and asked again, a few
-// times and within the request's own timeout, before it is handed on.
+// The server is not trusted: bytes, time and attempts of every call are limited. After "not now" (429, or 503 with
+// Retry-After to a GET) the client waits and retries, a few times and within the request's timeout, before it returns
+// that reply. send_async and watch do not retry.
 #pragma once
 
 #include <chrono>
@@ -21,43 +21,42 @@
 
 namespace podload {
 
-/// The most bytes of a reply: of a list that is read whole, and of one object (etcd takes no object of
-/// more than 1.5 MB, which may be some times that as JSON).
+/// The most bytes of a reply: of a list that is read whole, and of one object (etcd stores at most 1.5 MB per object,
+/// which may be several times that as JSON).
 inline constexpr std::size_t kListBytes = 32U << 20, kObjectBytes = 4U << 20;
 
 struct KubeRequest {
   std::string method = "GET";
-  std::string path;  ///< From the first slash, with its query: "/api/v1/namespaces/shop/pods?limit=500"
+  std::string path;  ///< From the first slash, including the query: "/api/v1/namespaces/shop/pods?limit=500"
   std::string body;
   std::string content_type;
   std::string accept = "application/json";
-  std::chrono::milliseconds timeout{5000};  ///< Of it all, waiting and asking again included.
-  std::size_t body_limit = kListBytes;      ///< Bytes of the reply, unpacked.
-  std::string person;  ///< Who asked for it: named to clusters that podload speaks to in people's names.
+  std::chrono::milliseconds timeout{5000};  ///< For the whole call, including waits and retries.
+  std::size_t body_limit = kListBytes;      ///< The most bytes of the reply, uncompressed.
+  std::string person;  ///< The user behind the request, sent to clusters that are accessed on behalf of users.
 };
 
 struct KubeReply {
   int status = 0;
   std::string body;
   std::optional<int> retry_after;  ///< Seconds, as the server asked.
-  std::shared_ptr<const void> held = {};  ///< Counts the body among what the cluster's replies hold; dropped with it.
+  std::shared_ptr<const void> held = {};  ///< Counts the body against the limit for the cluster's replies; release it with the body.
 };
 
-/// What an API server says when it says no (a Status object), fit to be shown, logged and kept: no
-/// control characters, at most 500 characters a text, no values of environment variables and no
-/// object that was printed into the text (a diff of the Pod's spec, say).
+/// An API server's error (a Status object), safe to show, log and store: no control characters, at most 500 characters
+/// per text, no values of environment variables, and no object printed into the text (a diff of the Pod's spec, say).
 struct KubeStatus {
   struct Cause {
     std::string reason;   ///< "FieldValueForbidden"
     std::string field;    ///< "spec", "metadata.uid"
     std::string message;
   };
-  std::string reason;         ///< "Invalid", "Forbidden", ...; empty where the reply is no Status.
-  std::string message;        ///< Of something else than a Status (a proxy's page): how it begins.
+  std::string reason;         ///< "Invalid", "Forbidden", ...; empty if the reply is not a Status.
+  std::string message;        ///< For another body (a proxy's page): its beginning.
   std::vector<Cause> causes;  ///< At most 16.
 };
 
-/// A call to an API server failed. Its code and words are for people; code goes by the fault.
+/// A call to an API server failed. Callers decide by the fault; the code and its words are for people.
 class KubeError : public Error {
  public:
   enum class Fault {
@@ -81,19 +80,19 @@ class KubeError : public Error {
   Fault fault_;
 };
 
-/// A watch under way; dropping it ends it.
+/// A running watch; destroying it ends the watch.
 class KubeWatch {
  public:
   virtual ~KubeWatch() = default;
 };
 
-/// Where a kind is served.
+/// Where the API server serves a kind.
 struct KubeResource {
   std::string group_path;  ///< "/api/v1" or "/apis/apps/v1"
   std::string plural;
   bool namespaced = true;
 
-  /// "/apis/apps/v1/namespaces/NS/deployments" and, with a name, "/NAME" behind it.
+  /// "/apis/apps/v1/namespaces/NS/deployments", followed by "/NAME" if there is a name.
   std::string path(std::string_view name_space, std::string_view name = {}) const;
 };
 
@@ -101,57 +100,57 @@ class KubeClient {
  public:
   virtual ~KubeClient() = default;
 
-  /// Sends and waits. Any status is a reply; throws KubeError where there is none (not_sent,
+  /// Sends and waits. A reply of any status is returned; without a reply it throws KubeError (not_sent,
   /// not_permitted, unreachable, late, too_large).
   virtual KubeReply send(const KubeRequest& request) = 0;
 
-  /// Sends all of them side by side and waits for all; throws as send does, if any had no reply.
+  /// Sends all requests concurrently and waits for all; throws as send() does if any had no reply.
   virtual std::vector<KubeReply> send_all(const std::vector<KubeRequest>& requests) = 0;
 
-  /// Sends without waiting: `on_done` is called once with the reply, or with nothing where there was none; on the
-  /// network thread, so that it must only note it. For what is of use only if it comes soon.
+  /// Sends without waiting: `on_done` is called once on the network thread with the reply, or with nothing if there was
+  /// none; it must only store the reply. For replies that are useful only if they come soon.
   virtual void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) = 0;
 
-  /// Watches `path` (with its query; watch=1 is added). on_line gets each line of JSON and on_end
-  /// the end, with an empty text where the server closed it properly, else one that watch_end reads;
-  /// both on the network thread. Neither is called any more once the returned object is gone. A
-  /// server that sends lines faster than a cluster can change is cut off.
+  /// Watches `path` (with its query; watch=1 is added). on_line receives each line of JSON. on_end receives the end: an
+  /// empty text if the server closed the watch properly, else a text for watch_end(). Both run on the network thread,
+  /// and neither is called once the returned object is gone. A server that sends lines faster than a cluster can change
+  /// is disconnected.
   virtual std::unique_ptr<KubeWatch> watch(const std::string& path, std::function<void(std::string_view)> on_line,
                                            std::function<void(std::string)> on_end) = 0;
 
-  /// The path of the first of `versions` that the server has of `group` ("" for the core group);
-  /// nothing if it has none. From discovery, remembered for some minutes.
+  /// The path of the first of `versions` that the server has of `group` ("" for the core group); nothing if it has
+  /// none. From discovery, cached for some minutes.
   virtual std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>& versions) = 0;
 
-  /// Where that kind is served, by discovery; nothing if it is not.
+  /// Where the server serves that kind, from discovery; nothing if it does not.
   virtual std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) = 0;
 };
 
-/// Reads the Status in a reply of any status. Does not throw.
+/// Parses the Status in a reply of any status code. Does not throw.
 KubeStatus status_of(const KubeReply& reply);
 
-/// A text of the cluster's as KubeStatus has its texts.
+/// A text from the cluster, made as safe as those of KubeStatus.
 std::string cluster_text(std::string_view text);
 
-/// The reply's text where it is 200; else the KubeError that its status means; `what` says what
-/// was asked ("list pods"), `not_found` is the code for 404.
+/// The reply's body if its status is 200; else throws the KubeError for the status. `what` names the request
+/// ("list pods"); `not_found` is the code for 404.
 const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found = "kube_not_found");
 
-/// How a watch ended, from the text that on_end got: what to wait for before the next.
+/// How a watch ended, parsed from the text of on_end: what to wait for before the next one.
 struct KubeWatchEnd {
-  int status = 0;                  ///< 0: it was closed, or broke.
+  int status = 0;                  ///< 0: it was closed, or the connection broke.
   std::optional<int> retry_after;  ///< Seconds, as the server asked.
   std::string message;
 };
 KubeWatchEnd watch_end(std::string_view text);
-/// The text of such an end: "429 Retry-After=5 too many requests".
+/// Formats such an end: "429 Retry-After=5 too many requests".
 std::string watch_end_text(const KubeReply& reply);
 
-/// Throws Error{"bad_name"} unless `name` could be one of Kubernetes: a DNS subdomain (RFC 1123).
-/// `what` says whose name it is: "namespace".
+/// Throws Error{"bad_name"} unless `name` is a valid Kubernetes name: a DNS subdomain (RFC 1123). `what` says what it
+/// names: "namespace".
 void check_kube_name(const std::string& what, const std::string& name);
 
-/// Percent-encodes one part of a path or one query value.
+/// Percent-encodes one path segment or query value.
 std::string url_part(std::string_view text);
 
 }  // namespace podload

@@ -1,5 +1,5 @@
-// Lists of an API server, read page by page and object by object, so that memory and time are
-// bounded whatever the server sends. Free functions and value types; any thread.
+// Reads lists from an API server page by page and object by object, with limits on memory and time whatever the server
+// sends. Free functions and value types; any thread.
 #pragma once
 
 #include <chrono>
@@ -18,51 +18,50 @@
 namespace podload {
 
 struct ListLimits {
-  std::size_t page = 500;       ///< Objects asked for at once; fewer where they are large.
+  std::size_t page = 500;       ///< Objects per page; fewer if they are large.
   std::size_t pages = 400;
   std::size_t items = 20'000;
   std::size_t page_bytes = 16U << 20;
-  std::chrono::milliseconds time{20'000};  ///< Of the whole list.
+  std::chrono::milliseconds time{20'000};  ///< For the whole list.
 };
 
-/// Reads a list; `use` gets each object, whose view is over when it returns. Throws what send and
-/// body_of throw, Error{"kube_bad_reply"} for what is not such a list (more objects than were asked
-/// for and others to follow, an empty page that is to be continued, the same continuation twice), and
-/// Error{"kube_list_too_long"} past the limits.
+/// Reads a list and calls `use` with each object; the view is valid during that call only. Throws what send() and
+/// body_of() throw, Error{"kube_bad_reply"} for an invalid list (more objects than requested although a page follows,
+/// an empty page that continues, the same continue token twice), and Error{"kube_list_too_long"} past the limits.
 void each_item(KubeClient& kube, KubeRequest request, const std::string& what, const std::function<void(JsonView)>& use,
                const ListLimits& limits = {});
 
-/// The same for a list asked for as a Table: its columns, and each row.
+/// The same for a list requested as a Table: calls `use` with the columns and each row.
 void each_row(KubeClient& kube, KubeRequest request, const std::string& what,
               const std::function<void(JsonView columns, JsonView row)>& use, const ListLimits& limits = {});
 
-/// One page, taken apart into the texts of its members without reading what is in them. It refers to
-/// `text`. Throws Error{"kube_bad_reply"}.
+/// One page, split into the texts of its members without parsing them. It refers to `text`. Throws
+/// Error{"kube_bad_reply"}.
 class ListPage {
  public:
   explicit ListPage(std::string_view text);
 
-  /// The text of a member of the page; empty without it.
+  /// The text of a member of the page; empty if it is missing.
   std::string_view member(std::string_view name) const;
-  /// Calls `use` with the text of each value of the list `name`; false where there are more than `most`.
+  /// Calls `use` with the text of each value of the list `name`; false if there are more than `most`.
   bool each(std::string_view name, std::size_t most, const std::function<void(std::string_view)>& use) const;
 
  private:
   std::vector<std::pair<std::string_view, std::string_view>> members_;
 };
 
-/// The kinds that are left out of a list of several: one that cannot be listed hides no other, and is
-/// named. For one thread.
+/// The kinds left out of a list of several kinds: one that cannot be listed is named and does not hide the others. Not
+/// thread-safe.
 class SkippedKinds {
  public:
-  /// Notes why `kind` is left out. Throws the error on where it is the whole server's: it cannot be
-  /// reached, does not know podload, or did not answer in time once before.
+  /// Records that `kind` is left out. Rethrows an error that concerns the whole server: it is unreachable, it rejects
+  /// podload's credentials, or it timed out a second time.
   void add(const std::string& kind, const KubeError& error);
 
-  /// Throws the last error where all of so many kinds failed, and not only for lack of a right.
+  /// Throws the last error if all `asked` kinds failed, and not only for lack of permission.
   void check(std::size_t asked) const;
 
-  /// "job, cronjob": for the header X-Podload-Skipped; empty where none is.
+  /// "job, cronjob": for the header X-Podload-Skipped; empty if no kind was skipped.
   const std::string& names() const { return names_; }
 
  private:
@@ -71,14 +70,14 @@ class SkippedKinds {
   std::optional<KubeError> last_;
 };
 
-/// Rows of a reply, printed as they are added: a bare array. Throws Error{"kube_list_too_long"} past
-/// 24 MB. For one thread.
+/// Rows of a reply, printed as they are added: a bare array. Throws Error{"kube_list_too_long"} past 24 MB. Not
+/// thread-safe.
 class RowList {
  public:
   void add(const Json& row);
-  /// The array; the list is empty then.
+  /// Returns the array and empties the list.
   std::string take();
-  /// How far it is, and back to there: what was added since is left out.
+  /// The current position, and a way back to it that drops the rows added since.
   std::size_t mark() const { return text_.size(); }
   void back_to(std::size_t mark) { text_.resize(mark); }
 

@@ -1,5 +1,5 @@
-// The daemon's own log (for operators; the audit log is another thing). Lines carry fields, never
-// secrets. One object for the whole process, owned by the host; any thread; does not throw.
+// The daemon's own log, for operators (not the audit log). Lines carry fields, never secrets. One object for the whole
+// process, owned by the host; any thread; does not throw.
 #pragma once
 
 #include <string_view>

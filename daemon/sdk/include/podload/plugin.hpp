@@ -1,4 +1,4 @@
-// What a plugin is to the host: two functions, and a descriptor that is read before either.
+// What the host expects of a plugin: two functions, and a descriptor that it reads before calling either.
 //
 //   class Greeter : public podload::Plugin {
 //     void start(podload::Host& host) override { host.handle("greeter.hello", ...); }
@@ -6,9 +6,9 @@
 //   };
 //   PODLOAD_PLUGIN(Greeter, "greeter", "1.0.0")
 //
-// A plugin is C++ in the host's own process and is fully trusted. It must be built with the host's
-// toolchain: the ABI record is compared with plugin.yaml before the library is loaded and with the
-// descriptor after. It is never unloaded.
+// A plugin is C++ code in the host's process and is fully trusted. It must be built with the host's toolchain: the ABI
+// record is compared with plugin.yaml before the library is loaded, and with the descriptor afterwards. A library is
+// never unloaded.
 #pragma once
 
 #include "podload/abi.hpp"
@@ -19,15 +19,15 @@ namespace podload {
 class Plugin {
  public:
   virtual ~Plugin() = default;
-  /// Registers what the plugin does. May throw: it is then not started. Must not block: past the
-  /// host's start_seconds the daemon ends and names the plugin.
+  /// Registers what the plugin does. If it throws, the plugin counts as not started. Must not block: after the host's
+  /// start_seconds the daemon exits and names the plugin.
   virtual void start(Host& host) = 0;
-  /// Ends what start began. No handler or job runs any more. Best noexcept: what it throws is
-  /// logged, and the other plugins are stopped all the same.
+  /// Ends what start() began; also called if start() threw. The plugin's handlers and jobs have ended before. Should be
+  /// noexcept: an exception is logged, and the other plugins are stopped all the same.
   virtual void stop() = 0;
 };
 
-/// The one symbol that a plugin exports, "podload_plugin_v1". Plain C layout.
+/// The only symbol that a plugin exports, "podload_plugin_v1". Plain C layout.
 struct PluginDescriptor {
   unsigned magic;  ///< kPluginMagic
   unsigned size;   ///< sizeof(PluginDescriptor)

@@ -1,6 +1,6 @@
-// Who asks, and what they may do where. Value types.
+// The caller, and what it may do where. Value types.
 //
-// A grant names clusters by id, never by name. "All" is said by a flag, never by an empty list.
+// A grant names clusters by id, never by name. "All" is a flag, never an empty list.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace podload {
 
-/// What a grant allows; each level includes the ones before it.
+/// What a grant allows; each level includes the lower ones.
 enum class Level { none, read, write, admin };
 
 /// "read", "write", "admin", "none".
 std::string_view level_name(Level level);
-/// The level of that name; Level::none for anything else.
+/// The level with that name; Level::none for any other text.
 Level level_of(std::string_view name);
 
 /// What a user may do in one listed cluster.
@@ -28,18 +28,18 @@ struct Grant {
 struct Principal {
   std::string user_id;
   std::string username;
-  Level level = Level::none;  ///< The highest anywhere; an admin is one everywhere.
+  Level level = Level::none;  ///< The highest level in any cluster; an admin is one everywhere.
   bool all_clusters = false;
-  std::vector<Grant> grants;  ///< For the listed clusters, where all_clusters is false.
-  std::string credential;     ///< Names the session or token in the log; no secret.
-  std::string barred;         ///< The code of the Error that refuses all but what anyone signed in may; empty for most.
+  std::vector<Grant> grants;  ///< For the listed clusters, if all_clusters is false.
+  std::string credential;     ///< Names the session or token in the log; not a secret.
+  std::string barred;         ///< The Error code for all operations but the signed-in ones; usually empty.
 
-  /// Whether the principal may do what needs `needed` in that cluster and namespace. An empty
-  /// `name_space` means the whole cluster (nodes, volumes).
+  /// Whether the principal has level `needed` in that cluster and namespace. An empty `name_space` means the whole
+  /// cluster (nodes, volumes).
   bool may(Level needed, std::string_view cluster_id, std::string_view name_space) const;
-  /// Whether anything of that cluster may be seen at all.
+  /// Whether anything in that cluster is visible.
   bool sees(std::string_view cluster_id) const;
-  /// Whether that namespace may be seen.
+  /// Whether that namespace is visible.
   bool sees(std::string_view cluster_id, std::string_view name_space) const;
 };
 

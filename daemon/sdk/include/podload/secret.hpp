@@ -1,5 +1,5 @@
-// A text that must not be printed: it has no stream operator and no JSON form, and wipes itself.
-// Value type; any thread.
+// A text that must not be printed: it has no stream operator and no JSON form, and overwrites its memory when
+// destroyed. Value type; any thread.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ class Secret {
   Secret& operator=(Secret&& other) noexcept;
   ~Secret() { wipe(); }
 
-  /// The text itself; name the call where it is needed, and keep no copy.
+  /// The text itself. Call it only where the text is needed, and keep no copy.
   const std::string& reveal() const noexcept { return text_; }
   bool empty() const noexcept { return text_.empty(); }
 

@@ -1,4 +1,4 @@
-// Certificates for tests, made while they run.
+// Certificates for tests, generated at run time.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ struct Certificate {
 
 struct CertificateWish {
   std::string common_name = "test";
-  std::vector<std::string> names = {};  ///< As in a subjectAltName: "DNS:localhost", "IP:127.0.0.1"
+  std::vector<std::string> names = {};  ///< As in subjectAltName: "DNS:localhost", "IP:127.0.0.1"
   int starts_in_days = -1;
   int ends_in_days = 1;
 };

@@ -1,7 +1,8 @@
-// For tests of stores: a Database on a real PostgreSQL that the environment names.
+// For tests of stores: a Database on a real PostgreSQL server that the environment names.
 //
-// PODLOAD_TEST_DATABASE is a libpq string of a superuser for a database whose name ends in "test":
-// its schemas are dropped. Without it test_database() gives nothing and the test should return.
+// PODLOAD_TEST_DATABASE is a superuser's libpq connection string for a database whose name ends in "test"; its schemas
+// are dropped. Without it test_database() returns nothing and the test should return. Unlike the host's Database it
+// neither translates errors nor retries.
 #pragma once
 
 #include <cstdlib>
@@ -22,15 +23,15 @@ namespace podload::testing {
 
 class TestDatabase final : public Database {
  public:
-  /// `schema` is made anew from the migrations in `folder`, by the owner's role; statements then
-  /// run with the daemon's.
+  /// `schema` is created again from the migrations in `folder` with the owner's role; statements then run with the
+  /// daemon's role.
   TestDatabase(const std::string& connection_string, const std::string& schema, const std::filesystem::path& folder)
       : connection_string_(connection_string) {
     pqxx::connection connection(connection_string_);
     if (!std::string(connection.dbname()).ends_with("test"))
       throw std::runtime_error("the name of the database in PODLOAD_TEST_DATABASE must end in \"test\"");
     pqxx::work tx(connection);
-    tx.exec("SELECT pg_advisory_xact_lock(78201)");  // other test programs make the roles too
+    tx.exec("SELECT pg_advisory_xact_lock(78201)");  // other test programs create the roles too
     for (const std::string role : {"podload_owner", "podloadd"})
       if (tx.exec("SELECT FROM pg_roles WHERE rolname = '" + role + "'").empty()) tx.exec("CREATE ROLE " + role + " LOGIN");
     tx.exec("SET client_min_messages = warning; DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema +
@@ -45,7 +46,7 @@ class TestDatabase final : public Database {
     tx.commit();
   }
 
-  /// Runs `sql` as the owner of the tables, or as a superuser: what tests do that the daemon may not.
+  /// Runs `sql` as the tables' owner or as a superuser, for what the daemon may not do.
   pqxx::result as_owner(const std::string& sql, const std::string& role = "podload_owner") {
     pqxx::result rows;
     in_transaction(role, [&](Transaction& tx) { rows = tx.exec(sql); });
@@ -56,7 +57,7 @@ class TestDatabase final : public Database {
   void run(const std::function<void(Transaction&)>& work) override { in_transaction("podloadd", work); }
 
  private:
-  /// Keeps the connection for the next one: a new one takes PostgreSQL tens of milliseconds.
+  /// Keeps the connection for the next transaction: a new one takes PostgreSQL tens of milliseconds.
   template <class Work>
   void in_transaction(const std::string& role, const Work& work) {
     std::unique_ptr<pqxx::connection> connection = take();
@@ -87,7 +88,7 @@ class TestDatabase final : public Database {
   std::vector<std::unique_ptr<pqxx::connection>> idle_;
 };
 
-/// Nothing, and a line that says so, where the environment names no database.
+/// Returns nothing, after printing a line that says so, if the environment names no database.
 inline std::unique_ptr<TestDatabase> test_database(const std::string& schema, const std::filesystem::path& folder) {
   const char* const text = std::getenv("PODLOAD_TEST_DATABASE");
   if (text == nullptr || *text == '\0') {

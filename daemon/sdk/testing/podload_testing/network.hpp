@@ -1,4 +1,4 @@
-// The daemon's own HttpClient, for plugins' tests: they speak to real servers as the daemon would.
+// The daemon's own HttpClient, for plugins' tests that talk to real servers.
 #pragma once
 
 #include <memory>

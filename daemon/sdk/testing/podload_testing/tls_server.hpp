@@ -1,5 +1,5 @@
-// A small HTTPS server (HTTP/1.1, kept connections) on 127.0.0.1 for tests of what speaks to one.
-// A thread a connection; the handler runs on it.
+// A small HTTPS server (HTTP/1.1, kept connections) on 127.0.0.1 for tests of HTTP clients. One thread per connection,
+// which also runs the handler.
 #pragma once
 
 #include <functional>
@@ -17,21 +17,21 @@ struct SeenRequest {
   std::string target;
   std::map<std::string, std::string, std::less<>> headers;  ///< Lower-case names.
   std::string body;
-  std::string client;  ///< The common name in the client's certificate, if it sent one.
+  std::string client;  ///< The common name of the client's certificate, if it sent one.
   int connection = 0;  ///< Counted from 1.
 };
 
 class Answer {
  public:
   virtual ~Answer() = default;
-  /// A whole reply. `extra` holds lines, each ending in "\r\n".
+  /// A whole reply. Each line in `extra` ends in "\r\n".
   virtual void reply(int status, std::string_view body, std::string_view extra = {}) = 0;
-  /// The beginning of a reply whose end is the connection's, and its pieces.
+  /// The start of a reply that ends with the connection, and its pieces.
   virtual void begin(int status) = 0;
   virtual void send(std::string_view bytes) = 0;
-  /// Ends the connection after the handler.
+  /// Closes the connection after the handler.
   virtual void close() = 0;
-  /// Waits until the client has closed or the server stops.
+  /// Waits until the client closes the connection or the server stops.
   virtual void wait_for_end() = 0;
 };
 
@@ -39,7 +39,7 @@ class __attribute__((visibility("default"))) TlsServer {
  public:
   using Handler = std::function<void(const SeenRequest&, Answer&)>;
 
-  /// With `client_ca_pem`, clients without a certificate of it are sent away.
+  /// With `client_ca_pem`, clients without a certificate signed by it are rejected.
   TlsServer(const Certificate& certificate, Handler handler, const std::string& client_ca_pem = {});
   ~TlsServer();
 
