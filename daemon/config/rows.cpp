@@ -5,6 +5,7 @@
 
 #include "base/spelling.hpp"
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 
 namespace podload {
 namespace {

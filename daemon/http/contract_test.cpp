@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 #include "podload_testing/request.hpp"
 
 using namespace podload;

@@ -5,6 +5,7 @@
 #include "http/incoming_request.hpp"
 #include "http/path.hpp"
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 #include "podload/text.hpp"
 
 namespace podload {

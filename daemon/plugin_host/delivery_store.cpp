@@ -1,4 +1,5 @@
 #include "plugin_host/delivery_store.hpp"
+#include "podload/parse_json.hpp"
 
 namespace podload {
 namespace {

@@ -11,6 +11,7 @@
 #include "config/yaml.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
+#include "podload/parse_json.hpp"
 
 namespace podload {
 namespace {

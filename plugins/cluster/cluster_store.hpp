@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "identity.hpp"
+#include "kube/identity.hpp"
 #include "podload/database.hpp"
 
 namespace podload::cluster {

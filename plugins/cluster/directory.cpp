@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 
 namespace podload::cluster {
 namespace {

@@ -6,6 +6,7 @@
 #include "kube/kubeconfig.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
+#include "podload/parse_json.hpp"
 #include "podload/text.hpp"
 
 namespace podload::cluster {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "podload/host.hpp"
-#include "identity.hpp"
+#include "kube/identity.hpp"
 #include "podload/cluster_directory.hpp"
 
 namespace podload::cluster {

@@ -5,6 +5,7 @@
 
 #include "podload/error.hpp"
 #include "podload/json.hpp"
+#include "podload/parse_json.hpp"
 #include "podload/text.hpp"
 #include "redact.hpp"
 

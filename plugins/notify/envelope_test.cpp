@@ -1,4 +1,5 @@
 #include "envelope.hpp"
+#include "podload/parse_json.hpp"
 
 #include <catch2/catch.hpp>
 #include <algorithm>

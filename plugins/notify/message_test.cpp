@@ -1,4 +1,5 @@
 #include "message.hpp"
+#include "podload/parse_json.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "podload_testing/database.hpp"
+#include "podload/parse_json.hpp"
 
 using namespace podload;
 using namespace podload::notify;

@@ -2,6 +2,7 @@
 
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
+#include "podload/parse_json.hpp"
 #include "webhook_store.hpp"
 
 namespace podload::notify {

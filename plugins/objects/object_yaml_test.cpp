@@ -1,4 +1,5 @@
 #include "object_yaml.hpp"
+#include "podload/parse_json.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,6 +3,7 @@
 #include "http/schema.hpp"
 #include "podload/error.hpp"
 #include "podload/json.hpp"
+#include "podload/parse_json.hpp"
 
 namespace {
 

@@ -4,7 +4,9 @@ import re
 from repository import cpp_files, data, files, first_argument, is_test, strings, text, without_comments
 
 CODE = re.compile(r"^[a-z][a-z0-9_]+$")
-ERROR = re.compile(r"\bError\b(?:\s+\w+)?\s*[({]")
+ERROR = re.compile(r"(?<!public )\bError\b(?:\s+\w+)?\s*[({]")
+# Errors that are told apart by type: the code stands behind the fault, or in the class.
+TYPED = re.compile(r'\bFault::\w+,\s*"(\w+)"|\bDenied\("(\w+)"')
 NOTICE = re.compile(r"(?:\b(?:refusals|warnings)\)?\.push_back\(\{|\bNotice\{)")
 # Codes that stand in tables and switches, and in details: all of a match's groups are codes.
 OTHERS = [
@@ -32,6 +34,7 @@ def errors_and_notices(path):
     source = without_comments(text(path))
     for match in ERROR.finditer(source):
         yield from ((code, True) for code in codes_of(first_argument(source, match.end())))
+    yield from ((match[1] or match[2], True) for match in TYPED.finditer(source))
     yield from ((code, True) for code in re.findall(r'//[^\n]*\bError\{"(\w+)"\}', text(path)))
     for match in NOTICE.finditer(source):
         # A refusal is thrown as an Error, a warning is only told.

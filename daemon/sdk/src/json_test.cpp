@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 
 using namespace podload;
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 
 using namespace podload;
 

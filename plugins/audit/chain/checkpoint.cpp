@@ -3,6 +3,7 @@
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload/json.hpp"
+#include "podload/parse_json.hpp"
 
 namespace podload::audit {
 

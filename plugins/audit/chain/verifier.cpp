@@ -141,12 +141,7 @@ void Verifier::look_for_row(const Seal& seal) {
 std::optional<ChainRow> Verifier::find_moved(const Seal& seal) {
   try {
     return database_.transact([&](Transaction& tx) { return store_.moved(tx, seal); });
-<<<<<<< HEAD:plugins/audit/chain/verifier.cpp
   } catch (const DatabaseUnavailable&) {  // the log is too long to be searched in a statement's time
-=======
-  } catch (const Error& error) {  // the log is too long to be searched within a statement's time limit
-    if (error.code() != "database_unavailable") throw;
->>>>>>> 8f561998bf012fed7a9bf94a9bf50cf83518ca98:plugins/audit/verifier.cpp
     return std::nullopt;
   }
 }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "podload/ids.hpp"
+#include "podload/parse_json.hpp"
 #include "podload/text.hpp"
 #include "log/time_store.hpp"
 

@@ -6,6 +6,7 @@
 #include "log/log_time.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
+#include "podload/parse_json.hpp"
 #include "log/sha256.hpp"
 
 namespace podload::audit {

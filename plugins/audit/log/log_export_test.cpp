@@ -6,6 +6,7 @@
 
 #include "log/csv.hpp"
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 #include "podload_testing/database.hpp"
 
 using namespace podload;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "podload/json.hpp"
+#include "podload/parse_json.hpp"
 
 namespace podload::auth {
 

@@ -7,6 +7,7 @@
 #include "podload/error.hpp"
 #include "podload/files.hpp"
 #include "podload/ids.hpp"
+#include "podload/parse_json.hpp"
 #include "podload/text.hpp"
 
 namespace podload::auth {

@@ -2,6 +2,7 @@
 
 #include "kube/client_testing.hpp"
 #include "podload/json.hpp"
+#include "podload/parse_json.hpp"
 
 using namespace podload;
 using namespace podload::cluster;

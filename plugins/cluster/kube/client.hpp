@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "identity.hpp"
+#include "kube/identity.hpp"
 #include "kube/discovery.hpp"
 #include "kube/kubeconfig.hpp"
 #include "podload/clock.hpp"

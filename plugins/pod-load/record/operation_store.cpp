@@ -1,4 +1,5 @@
 #include "record/operation_store.hpp"
+#include "podload/parse_json.hpp"
 
 namespace podload::pod_load {
 namespace {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "podload/json.hpp"
+#include "podload/parse_json.hpp"
 
 using namespace podload;
 using namespace podload::pod_load;

@@ -1,4 +1,4 @@
-#include "identity.hpp"
+#include "kube/identity.hpp"
 
 #include <catch2/catch.hpp>
 
