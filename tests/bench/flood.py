@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -32,6 +33,7 @@ wrk.headers["Content-Type"] = "application/json"
 def reads(port, cookie, seconds):
     """Milliseconds of each GET /api/current-user over one kept connection, 200 a second at most."""
     connection, times, end = http.client.HTTPConnection("127.0.0.1", port), [], time.monotonic() + seconds
+    pace = threading.Event()
     while time.monotonic() < end:
         began = time.monotonic()
         connection.request("GET", "/api/current-user", headers={"Cookie": cookie})
@@ -39,7 +41,7 @@ def reads(port, cookie, seconds):
         answer.read()
         assert answer.status == 200, answer.status
         times.append((time.monotonic() - began) * 1000)
-        time.sleep(max(0, 0.005 - (time.monotonic() - began)))
+        pace.wait(max(0, 0.005 - (time.monotonic() - began)))
     return times
 
 
@@ -65,9 +67,8 @@ def main():
         told("quiet", reads(port, cookie, seconds))
         (folder / "flood.lua").write_text(LUA)
         # Bodies from another address than the person's.
-        flood = subprocess.Popen(["wrk", "-t1", "-c8", f"-d{seconds + 2}s", "-s", folder / "flood.lua", f"{installation.url}/api/login"],
+        flood = subprocess.Popen(["wrk", "-t1", "-c8", f"-d{seconds + 1}s", "-s", folder / "flood.lua", f"{installation.url}/api/login"],
                                  text=True, stdout=subprocess.PIPE)
-        time.sleep(1)
         told("flooded", reads(port, cookie, seconds))
         text = flood.communicate()[0]
         print(f"the flood: {re.search(r'Requests/sec:.*', text)[0]}; {' '.join(re.findall(r'(?:Non-2xx|Socket errors).*', text))}")

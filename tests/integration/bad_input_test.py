@@ -15,7 +15,14 @@ from lib.podload import OverSocket
 CLUSTER = "real"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def space(world):
+    """One for all tests here: each leaves it as it was."""
+    world.namespace("bad-input")
+    return "bad-input"
+
+
+@pytest.fixture(scope="module")
 def pod(world, space):
     return world.app(space, "web", 2)[0]["metadata"]["name"]
 
