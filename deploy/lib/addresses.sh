@@ -1,9 +1,9 @@
-# The addresses that browsers have for podload, and those of the proxies in between.
+# The public addresses of podload, and those of the proxies in front.
 # shellcheck shell=bash
 
 first_of() { printf '%s' "${1%% *}"; }
 
-# One more, or `none` for an empty list, which a setting that was kept does not fill again.
+# Adds one, or `none` for an empty list, which a stored setting does not fill again.
 added() { # LIST ONE
   if [[ $2 == none ]]; then printf 'none'; elif [[ -z $1 || $1 == none ]]; then printf '%s' "$2"; else printf '%s %s' "$1" "$2"; fi
 }
@@ -32,7 +32,7 @@ take_trusted_proxy() { # ADDRESS[/BITS]
   option_proxies=$(added "$option_proxies" "$1")
 }
 
-# What cookies' names end in: the port that browsers see, so that installations on one host stay apart.
+# The suffix of cookie names: the port that browsers use, so that installations on one host do not interfere.
 cookie_suffix() {
   local url port
   url=$(first_of "$(setting public)")
@@ -44,8 +44,8 @@ cookie_suffix() {
   printf '%s' "$port"
 }
 
-# Where the daemon is asked: what --public-address said last and, off loopback, this machine's own addresses and names.
-# Loopback it always serves.
+# The addresses that the daemon serves: the last --public-address values and, with --listen other than loopback, this
+# machine's own addresses and names. Loopback is always served.
 served_addresses() {
   local listen name names=() port scheme=http
   listen=$(setting listen) port=$(setting port)
@@ -63,20 +63,20 @@ served_addresses() {
   return 0
 }
 
-# As podload.yaml has it: this one line belongs to deploy/up.
+# In the form of podload.yaml: deploy/up manages this line.
 write_public_addresses() {
   local list
   list=$(served_addresses | sed '/^$/d' | awk '!seen[$0]++' | sed 's/.*/"&"/' | paste -sd, | sed 's/,/, /g')
   [[ -z $list ]] || list="public_addresses: [$list]"
   if [[ $(grep -E '^public_addresses:' "$config" || true) != "$list" ]]; then
     ! grep -qE '^public_addresses:[[:space:]]*(#.*)?$' "$config" ||
-      die "$config lists public_addresses over several lines: take them out, and name them by --public-address"
+      die "$config lists public_addresses over several lines: remove them, and give them as --public-address"
     { grep -vE '^public_addresses:' "$config"; [[ -z $list ]] || printf '%s\n' "$list"; } >"$config.new"
     mv "$config.new" "$config"
   fi
 }
 
-# nginx's files of the same.
+# The same for nginx.
 write_edge() { # FROM TO
   local from=$1 to=$2 proxies address
   read -ra proxies <<<"$(setting proxies)"

@@ -5,7 +5,7 @@ build=''
 build_daemon() {
   if [[ -n ${PODLOAD_BUILD_DIR:-} ]]; then
     build=$(realpath -- "$PODLOAD_BUILD_DIR")
-    [[ -f $build/CMakeCache.txt ]] || die "PODLOAD_BUILD_DIR=$build is no configured build"
+    [[ -f $build/CMakeCache.txt ]] || die "PODLOAD_BUILD_DIR=$build is not a configured build"
     note="taken from $build"
     return
   fi
@@ -14,12 +14,12 @@ build_daemon() {
   if ! grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$repo" "$build/CMakeCache.txt"; then
     rm -rf "$build" # none yet, or one of another checkout
   fi
-  # Each time: a folder that is new in the checkout does not make ninja configure again.
+  # Every time: ninja does not reconfigure for a new folder in the checkout.
   cmake -S "$repo" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPODLOAD_TESTS=OFF -DPODLOAD_DEV=OFF
   cmake --build "$build" --parallel "$(nproc)"
 }
 
-# All that the page is made of, in one line.
+# A fingerprint of all sources of the console, in one line.
 console_sources() {
   (
     cd "$repo" || exit
@@ -44,7 +44,7 @@ build_console() {
   find "$copy" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -rf {} +
   tar -C "$repo/www" --exclude=./node_modules --exclude=./dist --exclude=./generated -cf - . |
     tar -C "$copy" --no-same-owner -xf -
-  # The checkout may lie where the user who builds cannot read.
+  # The build user may not be able to read the checkout.
   mkdir "$copy/source"
   (cd "$repo" && find daemon/http plugins -name api.yaml -exec cp --parents {} "$copy/source" \;)
   chmod -R u=rwX,go=rX "$copy/source"
@@ -55,12 +55,12 @@ build_console() {
     printf '%s\n' "$lock" >"$state/build/www.lock"
   fi
   "$lib/npm" "$copy" PODLOAD_SOURCE="$copy/source" npm run build 3>&- 9>&-
-  # What other programs than root's made is served as it is: files, and no links to anything else.
-  [[ -z $(find "$copy/dist" ! -type f ! -type d) ]] || die "the build of the console left something that is no file in $copy/dist"
+  # nginx serves the output of a build by another user: it must be files only, without links.
+  [[ -z $(find "$copy/dist" ! -type f ! -type d) ]] || die "the build of the console left something other than files in $copy/dist"
   printf '%s\n' "$sources" >"$state/build/www.sources"
 }
 
-# The new tree takes the old one's place in one go, and only if it is another.
+# Replaces the old tree atomically, and only if it differs.
 stage=''
 install_app() {
   stage=$state/build/stage

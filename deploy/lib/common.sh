@@ -1,4 +1,4 @@
-# What up, down and status share: words, options, the state folder's layout, processes.
+# Shared by up, down and status: messages, options, the layout of the state folder, processes.
 # Sourced; the caller has set -euo pipefail.
 # shellcheck shell=bash
 
@@ -7,7 +7,7 @@ program=deploy/$(basename "$0")
 real_state=/var/lib/podload
 demo_state=/var/lib/podload-demo
 
-exec 3>&1 # what is said to people; a step's own output goes to its log
+exec 3>&1 # messages for the user; the output of a step goes to its log
 say() { printf '%s\n' "$*" >&3; }
 failure=''
 die() {
@@ -18,7 +18,7 @@ die() {
 
 usage() { sed -n '2,/^$/{/^$/d;s/^# \{0,1\}//p}' "$0" >&3; }
 
-need_root() { # "$@": what to run again as root
+need_root() { # "$@": the command to run again as root
   ((EUID == 0)) && return
   command -v sudo >/dev/null || die "run this as root (there is no sudo here)"
   local name kept=()
@@ -28,8 +28,7 @@ need_root() { # "$@": what to run again as root
   exec sudo ${kept[@]+"${kept[@]}"} -- "$0" "$@"
 }
 
-# Where everything lies. Only plain characters: the path stands in nginx's, PostgreSQL's and YAML
-# files.
+# Sets all paths. Plain characters only: the path is used in files of nginx and PostgreSQL and in YAML.
 use_state() { # DIR
   state=$(realpath -m -- "$1")
   [[ $state =~ ^/[A-Za-z0-9._/+-]+$ && $state != / ]] ||
@@ -47,8 +46,8 @@ use_state() { # DIR
 is_state() { [[ -f $1/etc/settings ]]; }
 setting() { sed -n "s/^$1=//p" "$state/etc/settings" 2>/dev/null || true; }
 
-# A step's output goes to the log; people see its name and its seconds. Not in a subshell, so that
-# `set -e` holds inside it and it may set variables: what fails ends in the caller's EXIT trap.
+# The output of a step goes to the log; the user sees its name and duration. Not in a subshell, so that
+# `set -e` holds inside it and it may set variables: a failure ends in the caller's EXIT trap.
 current_step=''
 step() { # TITLE COMMAND...
   local begin=${EPOCHREALTIME/[.,]/} title=$1
@@ -62,7 +61,7 @@ step() { # TITLE COMMAND...
   current_step=''
 }
 
-# The end of the log of the step that failed.
+# Prints the end of the log of the failed step.
 show_failure() {
   printf 'failed\n\n%s: the step "%s" failed%s\n' "$program" "$current_step" \
     "${failure:+: $failure}" >&3
@@ -72,7 +71,7 @@ show_failure() {
 
 pid_file() { printf '%s/run/%s.pid' "$state" "$1"; }
 
-# The pid of NAME if it is that: a pid that was reused by a stranger does not count.
+# The pid of NAME if it is running: a pid reused by another program does not count.
 running() { # NAME
   local pid
   pid=$(cat "$(pid_file "$1")" 2>/dev/null) || return 1
@@ -80,26 +79,26 @@ running() { # NAME
   printf '%s' "$pid"
 }
 
-# Whether what was started as NAME a moment ago still is: its command line is ours until it has become
-# the program, so it cannot be told by that yet.
+# Whether the process just started as NAME still exists: until it has called exec, its command line is this script's,
+# so it cannot be recognized by that yet.
 has_process() { # NAME
   kill -0 "$(cat "$(pid_file "$1")")" 2>/dev/null
 }
 
-as() { # USER COMMAND...; from /, since the folder that we are in may not be that user's to enter
+as() { # USER COMMAND...; from /, because that user may not be able to enter the current folder
   local user=$1
   shift
   (cd / && exec setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@")
 }
 
-# In the background, out of this script's session, as USER, with its output in log/NAME.log.
+# In the background, in its own session, as USER, with its output in log/NAME.log.
 start_detached() { # NAME USER COMMAND...
   local name=$1 user=$2
   shift 2
   (
     cd /
-    ulimit -c 0 # a core would hold what the key opens
-    unset PODLOAD_PASSWORD # a service's environment can be read as long as it runs
+    ulimit -c 0 # a core dump would contain secrets
+    unset PODLOAD_PASSWORD # the environment of a running service can be read
     exec setsid setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs -- "$@"
   ) >>"$state/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
   echo $! >"$(pid_file "$name")"
@@ -141,7 +140,7 @@ stop_all() {
 is_loopback() { [[ $1 =~ ^127\. || $1 == ::1 || $1 == localhost ]]; }
 bracketed() { if [[ $1 == *:* ]]; then printf '[%s]' "$1"; else printf '%s' "$1"; fi; }
 
-# The address that this machine reaches its nginx by.
+# The local address of nginx.
 local_url() {
   local listen scheme=http
   listen=$(setting listen)
@@ -149,8 +148,8 @@ local_url() {
   [[ $(setting tls) == yes ]] && scheme=https
   printf '%s://%s:%s' "$scheme" "$(bracketed "$listen")" "$(setting port)"
 }
-# As localhost, which is always among the names that are served.
-local_curl() { # PATH OPTIONS...: the certificate may be self-signed, and nothing is sent
+# As localhost, which is always served.
+local_curl() { # PATH OPTIONS...: the certificate may be self-signed; no secrets are sent
   local path=$1
   shift
   curl --silent --insecure --noproxy '*' --max-time 5 --header "Host: localhost:$(setting port)" "$@" "$(local_url)$path"

@@ -1,7 +1,7 @@
-# The files in etc/: the key, podload.yaml, certificates, nginx's.
+# The files in etc/: the key, podload.yaml, certificates, nginx configuration.
 # shellcheck shell=bash
 
-# Replaces FILE by standard input if it differs; says so by its result.
+# Replaces FILE by standard input if it differs; returns 0 if it did.
 put_if_changed() { # FILE
   cat >"$1.new"
   if cmp -s "$1.new" "$1"; then
@@ -11,9 +11,9 @@ put_if_changed() { # FILE
   mv "$1.new" "$1"
 }
 
-# The key is made once, and podload.yaml written once: after that it is the operator's to change.
+# The key is generated once, and podload.yaml written once: after that only the operator changes it.
 write_config() {
-  # The daemon reads its files by its group; what else is made here belongs to the group too.
+  # The daemon reads its files through its group, so all files here belong to the group.
   chgrp podload "$state/etc"
   chmod 2750 "$state/etc"
   if [[ ! -e $state/etc/key ]]; then
@@ -24,15 +24,15 @@ write_config() {
   fi
   if [[ ! -e $config ]]; then
     cat >"$config.new" <<END
-# podload's configuration. \`podloadd --config $config config\` shows what it amounts to.
+# podload's configuration. \`podloadd --config $config config\` prints the result.
 listen: $socket
 database: "host=$postgres_sockets dbname=podload user=podloadd"
 owner_database: "host=$postgres_sockets dbname=podload user=podload_owner"
 key_file: $state/etc/key
 log_format: json
 plugins: [audit, auth, cluster, pod-load, objects]
-# Signed checkpoints of the operation log. Copy the file elsewhere now and then: it is what
-# \`podloadd audit verify --anchor\` holds against a database that was tampered with.
+# Signed checkpoints of the operation log. Copy the file elsewhere regularly: \`podloadd audit verify --anchor\`
+# needs it to detect a database that was tampered with.
 audit: {checkpoint_file: $state/audit/checkpoints}
 END
     if [[ $(setting kind) == demo ]]; then
@@ -54,7 +54,7 @@ write_certificate() {
   [[ $(setting tls) == yes ]] || return 0
   install -d -m 700 "$tls"
   if [[ -n $given_cert ]]; then
-    openssl x509 -noout -in "$given_cert" || die "--cert $given_cert is no certificate"
+    openssl x509 -noout -in "$given_cert" || die "--cert $given_cert is not a certificate"
     cmp -s <(openssl x509 -noout -pubkey -in "$given_cert") <(openssl pkey -pubout -in "$given_key") ||
       die "--key $given_key is not the key of --cert $given_cert"
     install -m 600 "$given_key" "$key"
@@ -83,7 +83,7 @@ write_nginx() {
   listen="$(bracketed "$(setting listen)"):$(setting port)"
   [[ $(setting listen) == localhost ]] && listen="127.0.0.1:$(setting port)"
   mkdir -p "$to"
-  install -d -o root -g podload -m 750 "$state/run/nginx" # its workers are in that group
+  install -d -o root -g podload -m 750 "$state/run/nginx" # nginx workers are in that group
   if [[ $(setting tls) == yes ]]; then
     listen+=' ssl http2'
     tls='include tls.conf;'
@@ -91,7 +91,7 @@ write_nginx() {
       put_if_changed "$to/tls.conf" && nginx_is_new=yes
   fi
   write_edge "$from" "$to"
-  # The addresses of single-sign-on proxies (nginx/sso.conf), one a line; # begins a comment.
+  # The addresses of single-sign-on proxies (nginx/sso.conf), one per line; # starts a comment.
   [[ -e $state/etc/sso-proxies ]] || : >"$state/etc/sso-proxies"
   sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d; /^[0-9A-Fa-f.:/]+$/!d; s/$/ 1;/' "$state/etc/sso-proxies" |
     put_if_changed "$to/sso-proxies.conf" && nginx_is_new=yes

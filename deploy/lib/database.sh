@@ -1,4 +1,4 @@
-# A PostgreSQL of podload's own: unix socket only, its own user, known by who asks (peer).
+# podload's own PostgreSQL: unix socket only, its own user, peer authentication.
 # shellcheck shell=bash
 
 write_postgres_settings() { # DIR
@@ -11,8 +11,8 @@ log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %u '
 END
   printf 'local all all peer map=podload\n' >"$1/pg_hba.conf"
-  # Who of this machine may be whom in the database. The daemon's role alone is what the daemon is;
-  # root may be it too, to register a cluster from a file that only root can read.
+  # Which unix user may use which database role. The daemon's user may use the daemon's role only;
+  # root may use it too, to register a cluster from a file that only root can read.
   cat >"$1/pg_ident.conf" <<END
 podload podload    podloadd
 podload root       podloadd
@@ -38,7 +38,7 @@ start_postgres() {
   fi
   if ! postgres_running; then
     started+=(postgres)
-    # Opened here: the folder of the logs is closed to its user.
+    # Opened here, because its user cannot enter the folder of the logs.
     postgres_ctl -w start >>"$state/log/postgres.log" 2>&1
   fi
   make_roles

@@ -5,7 +5,7 @@ marker='# put here by podload deploy/up while it installs packages'
 policy=/usr/sbin/policy-rc.d
 clusters=/etc/postgresql-common/createcluster.conf
 
-missing_packages() { # FILES: lists of packages, a name a line
+missing_packages() { # FILES: lists of packages, one name per line
   local wanted=()
   mapfile -t wanted < <(sed 's/[[:space:]]*#.*//; /^$/d' "$@" | sort -u)
   comm -23 <(printf '%s\n' "${wanted[@]}") \
@@ -13,7 +13,7 @@ missing_packages() { # FILES: lists of packages, a name a line
       sed -n 's/ installed$//p' | sort -u)
 }
 
-# A Node that is there is kept if it is new enough; Debian's npm cannot stand beside another Node.
+# An installed Node is kept if it is new enough; Debian's npm conflicts with another Node.
 missing_node() {
   if command -v node >/dev/null; then
     local major
@@ -25,8 +25,8 @@ missing_node() {
   fi
 }
 
-# Debian's packages start services of their own and make a PostgreSQL cluster: not here. Both files
-# are put back as they were, also after a run that was killed.
+# Debian's packages start their own services and create a PostgreSQL cluster; this is suppressed. Both files
+# are restored, also after a run that was killed.
 hold_services() {
   if [[ -e $policy ]]; then mv "$policy" "$policy.before-podload"; fi
   printf '#!/bin/sh\n%s\nexit 101\n' "$marker" >"$policy"
@@ -48,12 +48,12 @@ apt_install() {
     install --no-install-recommends "$@" 3>&- 9>&-
 }
 
-install_packages() { # [LISTS...]: deploy's own where none are given
+install_packages() { # [LISTS...]: default is deploy's own
   local packages=() lists=("$@")
   (($#)) || lists=("$repo/deploy/packages.txt")
   restore_services # after a run that was killed
   mapfile -t packages < <(missing_packages "${lists[@]}" && missing_node)
-  missing_node >/dev/null # its refusal is not seen from in there
+  missing_node >/dev/null # its error would not be seen in there
   if ((${#packages[@]} == 0)); then
     note='all there'
     return
@@ -64,12 +64,12 @@ install_packages() { # [LISTS...]: deploy's own where none are given
       # shellcheck disable=SC1091
       . /etc/os-release
       [[ ${VERSION_CODENAME:-} == bookworm ]]
-    ) || die "these packages are named as in Debian 12; missing here: ${packages[*]}"
+    ) || die "these packages of Debian 12 are not available here: ${packages[*]}"
   fi
   apt-get -q update 3>&- 9>&-
   hold_services
   if [[ " ${packages[*]} " == *" postgresql-15 "* ]]; then
-    apt_install postgresql-common # starts nothing; brings the file that is changed next
+    apt_install postgresql-common # starts nothing; installs the file that is changed next
     hold_clusters
   fi
   apt_install "${packages[@]}"

@@ -1,10 +1,10 @@
-# The first accounts, and the clusters that the operator names.
+# The first accounts, and the clusters given by the operator.
 # shellcheck shell=bash
 
-# As root, since a kubeconfig may be root's alone; the database takes root for the daemon here.
+# As root, because only root may be able to read a kubeconfig; the database accepts root as the daemon's role.
 podloadd() { "$app/bin/podloadd" --config "$config" "$@" 3>&- 9>&-; }
 
-# Whether a list of podloadd's has the name: the first word of a line.
+# Whether a list printed by podloadd has the name as the first word of a line.
 lists() { # LIST NAME
   awk '{print $1}' <<<"$1" | grep -qxF -- "$2"
 }
@@ -30,7 +30,7 @@ make_accounts() {
   PODLOAD_PASSWORD=$password podloadd user add admin --admin
 }
 
-# The name that `kubectl config current-context` has for it, made a DNS label.
+# The current context of the kubeconfig, converted to a DNS label.
 name_of() { # KUBECONFIG
   sed -nE 's/^[[:space:]]*"?current-context"?:[[:space:]]*"?([^",]*)"?,?[[:space:]]*$/\1/p' "$1" |
     head -n 1 | tr '[:upper:]' '[:lower:]' |
@@ -46,7 +46,7 @@ take_kubeconfig() {
   fi
   [[ -r $file && -f $file ]] || die "--kubeconfig $file: no such file"
   [[ -n $name ]] || name=$(name_of "$file")
-  [[ -n $name ]] || die "--kubeconfig $file has no current-context to name the cluster after: say NAME=$file"
+  [[ -n $name ]] || die "--kubeconfig $file has no current-context to name the cluster after: give NAME=$file"
   cluster_names+=("$name")
   cluster_files+=("$(realpath -- "$file")")
 }
@@ -57,10 +57,10 @@ register_clusters() {
     note='none named'
     return
   fi
-  clusters=$(podloadd cluster list) # asks each for its version, so once
+  clusters=$(podloadd cluster list) # contacts every cluster, so only once
   for index in "${!cluster_names[@]}"; do
     name=${cluster_names[index]} file=${cluster_files[index]}
-    # Its digest tells whether the file is another than the one that was taken last.
+    # The digest shows whether the file has changed since it was last applied.
     if ! lists "$clusters" "$name"; then
       podloadd cluster add "$name" --kubeconfig "$file"
       added=$((added + 1))

@@ -1,13 +1,13 @@
-# Starts what does not run, and starts again what runs an older program or configuration.
+# Starts stopped services, and restarts those that run an older program or configuration.
 # shellcheck shell=bash
 
-started=() # by this run: what a failure stops again
+started=() # by this run; stopped again after a failure
 
 migrate() {
   "$app/bin/podloadd" --config "$config" migrate 3>&- 9>&-
 }
 
-# What a program runs with, in one line: its files and what it reads at its start.
+# A fingerprint of a program in one line: its files and what it reads at its start.
 fingerprint_of() { # PATHS...
   find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum
 }
@@ -33,7 +33,7 @@ start_kubesim() {
 }
 
 serve() {
-  rm -f "$socket" # one that was killed leaves it
+  rm -f "$socket" # left by a killed daemon
   start_detached podloadd podload "$app/bin/podloadd" --config "$config" serve
 }
 
@@ -48,7 +48,7 @@ start_daemon() {
     stop podloadd
     started+=(podloadd)
     serve
-    wait_until 15 daemon_listens || die "podloadd did not begin to listen"
+    wait_until 15 daemon_listens || die "podloadd did not start to listen"
     printf '%s\n' "$now" >"$state/run/podloadd.runs"
     note="pid $(running podloadd)"
   fi
@@ -75,7 +75,7 @@ start_nginx() {
   wait_until 15 answers /readyz || die "$(local_url)/readyz does not answer 200: $(local_curl /readyz | head -c 500)"
 }
 
-# After a failure: what this run has started ends again, and what ran before runs again.
+# After a failure: stops what this run has started, and restarts what ran before.
 undo() {
   local index
   for ((index = ${#started[@]} - 1; index >= 0; index--)); do

@@ -279,7 +279,7 @@ def test_a_migration_that_fails_halfway(plugins, installation, folder):
 
     environment = {**plugins.environment, "LC_ALL": "C"}
     failed = installation.command("migrate", check=False, **environment)
-    assert failed.returncode == 1 and "halfway/0002_halfway.sql failed, and nothing of it stays" in failed.stderr and "halfway.nothing" in failed.stderr
+    assert failed.returncode == 1 and "halfway/0002_halfway.sql failed and was rolled back" in failed.stderr and "halfway.nothing" in failed.stderr
     assert state() == ([["whole"]], [["0"]], [["0001_whole.sql"]])
     plugins.refused("the database lacks the migration halfway/0002_halfway.sql: run `podloadd migrate`")
     second.write_text("CREATE TABLE halfway.half (x integer);\n")

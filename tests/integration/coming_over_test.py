@@ -60,10 +60,10 @@ def test_the_predecessors_folder(installation, plane, admin, old):
     row = admin.get("/api/admin/logs?user=flask-ann&action=remove-load").json[0]
     assert (row["imported"], row["timestamp"][:19], row["resource"]) == (True, "2025-01-01T19:04:05", "pod/shop/web-1")
     again = installation.command("import", "flask", str(old)).stdout
-    assert "came-over: left alone" in again and "registered (v" not in again
+    assert "came-over: skipped" in again and "registered (v" not in again
     for name in ("came-over", "only-file"):
         assert admin.call("DELETE", f"/api/admin/clusters/{name}").status == 200
-    assert "came-over: left alone" in installation.command("import", "flask", str(old)).stdout
+    assert "came-over: skipped" in installation.command("import", "flask", str(old)).stdout
     assert len(admin.get("/api/admin/logs?user=flask-ann&action=remove-load").json) == 1
 
 

@@ -146,7 +146,7 @@ def test_what_fails_is_tried_again_then_given_up_then_tried_by_hand(world, space
         return int(installation.sql("select count(*) from audit.rows where action = 'retry_events' and outcome = 'ok'")[0][0])
     before = rows_of_retries()
     reply = client.post("/api/admin/events/retry")
-    assert reply.status == 200 and reply.json["message"] == "1 events are tried again."
+    assert reply.status == 200 and reply.json["message"] == "Events being retried: 1."
     wait_for(lambda: len(receiver.at("/failing")) == 3, 10, "told in the end")
     ids = {one["headers"]["webhook-id"] for one in receiver.at("/failing")}
     assert len(ids) == 1, "the same message has the same id"

@@ -4,7 +4,7 @@ import re
 from repository import files, is_test, text, tracked, without_comments
 
 TOP = {
-    "CMakeLists.txt", "README.md", "daemon", "plugins", "sql", "nginx", "www", "deploy", "tests",
+    "CMakeLists.txt", "README.md", "README.zh-CN.md", "daemon", "plugins", "sql", "nginx", "www", "deploy", "tests",
     ".ci", ".clang-format", ".clang-tidy", ".gitignore", "CMakePresets.json", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
 }
 CODE = (".cpp", ".hpp", ".py", ".sh", ".ts", ".vue", ".mjs", ".css", ".sql", ".yaml", ".cmake", "CMakeLists.txt")
