@@ -45,6 +45,7 @@ void* Bindings::offered(const std::string& interface) const {
 
 void Bindings::forget(const std::string& plugin) {
   outbox_.forget(plugin);
+  jobs_.forget(plugin + ".");
   for (Operation& operation : catalog_.contract().operations())
     if (operation.plugin == plugin) operation.handler = nullptr;
   std::erase_if(offers_, [&](const auto& entry) { return entry.second.plugin == plugin; });

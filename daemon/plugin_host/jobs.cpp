@@ -8,6 +8,10 @@ void Jobs::add(std::chrono::milliseconds interval, std::string name, std::functi
   jobs_.push_back({interval, std::move(name), std::move(run)});
 }
 
+void Jobs::forget(std::string_view prefix) {
+  std::erase_if(jobs_, [&](const Job& job) { return job.name.starts_with(prefix); });
+}
+
 void Jobs::start() {
   for (const Job& job : jobs_) threads_.emplace_back([this, &job] { repeat(job); });
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,8 @@ class Jobs {
   ~Jobs() { stop(); }
 
   void add(std::chrono::milliseconds interval, std::string name, std::function<void()> run);
+  /// Drops the jobs whose names begin so; before start().
+  void forget(std::string_view prefix);
   void start();
   /// Waits for running jobs.
   void stop();
