@@ -37,12 +37,13 @@ class Unruly final : public Plugin {
       return Reply::json({{"fine", kLoaded}});
     });
     misbehave("start");
+    if (in_.ends_with("job")) host.every(std::chrono::milliseconds(20), "job", [] { throw std::string("unruly in its job"); });
+    if (in_ == "start with a job") throw std::runtime_error("unruly in its start");
     if (in_ == "start with a number") throw 42;  // NOLINT: on purpose
     if (in_ == "start for ever") {
       std::unique_lock lock(mutex_);
       never_.wait(lock, [] { return false; });
     }
-    if (in_ == "job") host.every(std::chrono::milliseconds(20), "job", [] { throw std::string("unruly in its job"); });
     if (in_.starts_with("event"))
       host.hear("cluster.changed", [this](const Event&) {
         if (in_ == "event with a number") throw 42;  // NOLINT: on purpose

@@ -177,7 +177,8 @@ def test_a_need_that_is_not_there(plugins, serve):
     assert daemon.stop() == 0
 
 
-@pytest.mark.parametrize("where, words", [("start", "unruly in its start"), ("start with a number", "no std::exception")])
+@pytest.mark.parametrize("where, words", [("start", "unruly in its start"), ("start with a number", "no std::exception"),
+                                          ("start with a job", "unruly in its start")])
 def test_it_throws_in_start(plugins, serve, where, words):
     plugins.unruly()
     daemon, client = serve(PODLOAD_UNRULY_IN=where)
@@ -185,6 +186,7 @@ def test_it_throws_in_start(plugins, serve, where, words):
     assert (reply.status, reply.json["code"]) == (503, "plugin_unavailable") and words in reply.json["message"], reply
     assert words in client.get("/readyz").json["plugins"]["unruly"] and client.get("/healthz").status == 200
     assert daemon.stop() == 0
+    assert "a job failed" not in daemon.log(), "the job of a plugin that does not start has run"
 
 
 def test_it_blocks_in_start(plugins):
