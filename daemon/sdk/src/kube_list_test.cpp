@@ -101,12 +101,12 @@ TEST_CASE("The timeout of a page is what remains of the list's") {
 
 TEST_CASE("Large objects are requested in smaller pages") {
   Scripted kube([](int call, const KubeRequest& request) {
-    if (request.path.find("limit=62") == std::string::npos) throw Error("cluster_too_large");
+    if (request.path.find("limit=62") == std::string::npos) throw KubeError(KubeError::Fault::too_large, "cluster_too_large");
     return page(1, call == 1 ? "on" : "");
   });
   CHECK(code_of(kube) == "read");
   CHECK(kube.paths == std::vector<std::string>{"/things?x=1&limit=500", "/things?x=1&limit=62", "/things?x=1&limit=62&continue=on"});
-  Scripted never([](int, const KubeRequest&) -> std::string { throw Error("cluster_too_large"); });
+  Scripted never([](int, const KubeRequest&) -> std::string { throw KubeError(KubeError::Fault::too_large, "cluster_too_large"); });
   CHECK(code_of(never) == "cluster_too_large");
   CHECK(never.paths.size() == 3);
 }
@@ -157,18 +157,21 @@ TEST_CASE("Rows are printed as they come, up to a limit") {
 }
 
 TEST_CASE("A kind that cannot be listed is named; an unreachable server is an error") {
+  using Fault = KubeError::Fault;
+  const auto error = [](Fault fault) { return KubeError(fault, "kube_error"); };
   SkippedKinds skipped;
-  skipped.add("job", Error("kube_forbidden"));
-  skipped.add("cronjob", Error("kube_error"));
-  skipped.add("pv", Error("cluster_timeout"));
+  skipped.add("job", error(Fault::forbidden));
+  skipped.add("cronjob", error(Fault::status));
+  skipped.add("pv", error(Fault::late));
   CHECK(skipped.names() == "job, cronjob, pv");
   CHECK_NOTHROW(skipped.check(3));
-  CHECK_THROWS_AS(skipped.add("x", Error("cluster_timeout")), Error);
-  for (const char* code : {"cluster_unreachable", "kube_sign_in", "cluster_busy", "database_unavailable"}) CHECK_THROWS_AS(skipped.add("x", Error(code)), Error);
+  CHECK_THROWS_AS(skipped.add("x", error(Fault::late)), KubeError);
+  for (const Fault fault : {Fault::unreachable, Fault::unauthenticated, Fault::not_sent, Fault::not_permitted})
+    CHECK_THROWS_AS(skipped.add("x", error(fault)), KubeError);
   SkippedKinds all;
-  all.add("a", Error("kube_error"));
-  all.add("b", Error("kube_bad_reply"));
-  CHECK_THROWS_AS(all.check(2), Error);
+  all.add("a", error(Fault::status));
+  all.add("b", error(Fault::bad_reply));
+  CHECK_THROWS_AS(all.check(2), KubeError);
 }
 
 TEST_CASE("How a watch ended") {
