@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "podload/error.hpp"
+#include "podload/kube_client.hpp"
 
 namespace podload::cluster {
 namespace {
