@@ -43,7 +43,7 @@ TEST_CASE("what each reply to a write proves") {
       {"a webhook that changes the spec",
        status(422, "Invalid", "Pod is invalid", Json::array({{{"field", "spec"}, {"reason", "FieldValueForbidden"}}})), Result::refused, "webhook_changes_spec"},
       {"a webhook that is away", status(500, "InternalError", away), Result::refused, "webhook_unavailable"},
-      {"no dry run", status(400, "BadRequest", "admission webhook \"hook.example\" does not support dry run"), Result::refused, "rehearsal_unsupported"},
+      {"no dry run", status(400, "BadRequest", "admission webhook \"hook.example\" does not support dry run"), Result::cannot_rehearse, "rehearsal_unsupported"},
       {"credentials", status(401, "Unauthorized", "Unauthorized"), Result::refused, "kube_sign_in"},
       {"too many requests", status(429, "TooManyRequests", "storage is (re)initializing"), Result::refused, "cluster_says_later"},
       {"a proxy's 404", {404, "<html>not here</html>", {}}, Result::refused, "patch_refused"},
