@@ -9,7 +9,8 @@
 
 namespace podload {
 
-Catalog::Catalog(const HostSettings& settings, Log& log) : declared_(settings.declared) {
+void Catalog::read(const HostSettings& settings, Log& log) {
+  declared_ = settings.declared;
   words_.add(read_yaml(settings.share_dir / "host" / "words.yaml"), "host/words.yaml");
   contract_.add("host", read_yaml(settings.share_dir / "host" / "api.yaml"));
   read_manifests(settings);

@@ -18,7 +18,8 @@ namespace podload {
 class Catalog {
  public:
   /// Throws what refuses the daemon's start: Error{"bad_manifest"}, Error{"bad_api"}, Error{"bad_config_value"}, ...
-  Catalog(const HostSettings& settings, Log& log);
+  /// Its words are then in words(), as far as they were read.
+  void read(const HostSettings& settings, Log& log);
 
   /// In the order in which they start.
   const std::vector<Manifest>& manifests() const { return manifests_; }
@@ -51,7 +52,7 @@ class Catalog {
   std::vector<Migration> migrations_;
   std::map<std::string, std::string> schemas_;  ///< Schema to plugin.
   std::map<std::string, Json> configs_, pages_;
-  const Json declared_;
+  Json declared_;
 };
 
 }  // namespace podload

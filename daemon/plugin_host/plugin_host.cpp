@@ -38,13 +38,13 @@ PluginHost::PluginHost(HostSettings settings, HostTools tools) : settings_(std::
 PluginHost::~PluginHost() { stop(); }
 
 void PluginHost::load() {
-  catalog_ = std::make_unique<Catalog>(settings_, tools_.log);
-  bindings_ = std::make_unique<Bindings>(*catalog_, tools_, settings_.event_attempts);
-  shared_ = std::make_unique<SharedHost>(SharedHost{*catalog_, *bindings_, tools_, settings_.key_file, new_uuid()});
+  catalog_.read(settings_, tools_.log);
+  bindings_ = std::make_unique<Bindings>(catalog_, tools_, settings_.event_attempts);
+  shared_ = std::make_unique<SharedHost>(SharedHost{catalog_, *bindings_, tools_, settings_.key_file, new_uuid()});
 }
 
 std::string PluginHost::missing_need(const Manifest& manifest) const {
-  const auto& manifests = catalog_->manifests();
+  const auto& manifests = catalog_.manifests();
   for (const auto& [name, version] : manifest.needs) {
     const auto other = std::find_if(manifests.begin(), manifests.end(), [&, wanted = name](const Manifest& m) { return answers_to(m, wanted); });
     if (other == manifests.end()) return "it needs the plugin " + name + ", which is not configured";
@@ -72,7 +72,7 @@ void PluginHost::add_job(std::chrono::milliseconds every, const std::string& nam
 void PluginHost::start() {
   const SteadyTime began = tools_.clock.steady();
   std::size_t running = 0;
-  for (const Manifest& manifest : catalog_->manifests()) {
+  for (const Manifest& manifest : catalog_.manifests()) {
     const SteadyTime began_this = tools_.clock.steady();
     std::string& why = states_[manifest.name];
     why = missing_need(manifest);
@@ -87,12 +87,12 @@ void PluginHost::start() {
     bindings_->set_unavailable(manifest.name, why);
   }
   bindings_->refuse_unbound(states_);
-  tools_.log.info("the plugins are ready", {{"running", running}, {"of", catalog_->manifests().size()},
+  tools_.log.info("the plugins are ready", {{"running", running}, {"of", catalog_.manifests().size()},
                                             {"milliseconds", milliseconds_since(began, tools_.clock.steady())}});
 }
 
 void PluginHost::start_one(const Manifest& manifest) {
-  const StartDeadline deadline(manifest.name, settings_.start_limit, catalog_->words(), tools_.log);  // constructors run in load_library
+  const StartDeadline deadline(manifest.name, settings_.start_limit, catalog_.words(), tools_.log);  // constructors run in load_library
   auto running = std::make_unique<Running>();
   running->name = manifest.name;
   running->host = std::make_unique<HostForPlugin>(*shared_, manifest.name);
@@ -117,12 +117,7 @@ void PluginHost::stop() noexcept {
   while (!running_.empty()) running_.pop_back();
 }
 
-const Contract& PluginHost::contract() const { return std::as_const(*catalog_).contract(); }
-const Words& PluginHost::words() const { return catalog_->words(); }
-const std::vector<Migration>& PluginHost::migrations() const { return catalog_->migrations(); }
-const std::vector<Manifest>& PluginHost::manifests() const { return catalog_->manifests(); }
 Json PluginHost::warnings() const { return bindings_->warnings().all(); }
-Json PluginHost::shown_config() const { return catalog_->shown_config(); }
 
 Dispatcher::Parts PluginHost::parts() {
   Dispatcher::Parts parts;
@@ -136,9 +131,9 @@ Dispatcher::Parts PluginHost::parts() {
 
 Json PluginHost::pages() const {
   Json pages = Json::array();
-  for (const Manifest& manifest : catalog_->manifests())
+  for (const Manifest& manifest : catalog_.manifests())
     if (states_.at(manifest.name).empty())
-      for (const Json& page : catalog_->pages(manifest.name)) pages.push_back(page);
+      for (const Json& page : catalog_.pages(manifest.name)) pages.push_back(page);
   return pages;
 }
 

@@ -12,6 +12,7 @@
 #include "http/contract.hpp"
 #include "http/dispatcher.hpp"
 #include "http/words.hpp"
+#include "plugin_host/catalog.hpp"
 #include "plugin_host/manifest.hpp"
 #include "plugin_host/settings.hpp"
 #include "storage/migrations.hpp"
@@ -19,7 +20,6 @@
 namespace podload {
 
 class Bindings;
-class Catalog;
 struct SharedHost;
 
 class PluginHost {
@@ -42,10 +42,11 @@ class PluginHost {
   /// Ends the jobs, then stops the plugins in reverse order.
   void stop() noexcept;
 
-  const Contract& contract() const;
-  const Words& words() const;
-  const std::vector<Migration>& migrations() const;
-  const std::vector<Manifest>& manifests() const;
+  const Contract& contract() const { return catalog_.contract(); }
+  /// Also after load() has thrown: those of its error.
+  const Words& words() const { return catalog_.words(); }
+  const std::vector<Migration>& migrations() const { return catalog_.migrations(); }
+  const std::vector<Manifest>& manifests() const { return catalog_.manifests(); }
   Dispatcher::Parts parts();
 
   /// Why each plugin does not run; empty if it does.
@@ -58,7 +59,7 @@ class PluginHost {
   Json pages() const;
 
   /// The configuration in force by plugin, with secrets masked.
-  Json shown_config() const;
+  Json shown_config() const { return catalog_.shown_config(); }
 
   /// Runs a command: every plugin's part of it, in the order that their rows require. Returns the first exit code that
   /// is not 0. Throws Error{"plugin_unavailable"} if a plugin of the command does not run.
@@ -75,7 +76,7 @@ class PluginHost {
   const HostSettings settings_;
   HostTools tools_;
   std::map<std::string, std::string> states_;
-  std::unique_ptr<Catalog> catalog_;
+  Catalog catalog_;
   std::unique_ptr<Bindings> bindings_;
   std::unique_ptr<SharedHost> shared_;
   std::vector<std::unique_ptr<Running>> running_;

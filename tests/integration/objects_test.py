@@ -79,7 +79,7 @@ def test_what_is_not_shown(admin, installation, filled):
     assert (reply.status, reply.json["code"]) == (403, "secret_has_no_yaml")
     reader = installation.client(*installation.user(f"reader-{filled}"))
     text = reader.get(f"/api/{CLUSTER}/{filled}/deployment/web/yaml").text
-    assert CANARY not in text and "PASSWORD" in text and text.startswith("# The values")
+    assert CANARY not in text and "PASSWORD" in text and text.startswith("# Values")
     for path, status, code in [("configs/thing/one/yaml", 404, "unknown_object_type"), ("services/service/none/yaml", 404, "kube_not_found"),
                                ("deployment/none/yaml", 404, "kube_not_found"), ("services?type=pod", 422, "invalid"),
                                ("services/service/UPPER/yaml", 422, "bad_name")]:

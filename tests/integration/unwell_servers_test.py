@@ -107,7 +107,7 @@ def test_one_kind_hides_no_others(client, sim, added):
 
 
 @pytest.mark.parametrize("rule, says", [
-    ({"method": "POST", "path": "selfsubjectaccessreviews", "status": 429, "retry_after": 1}, "asks to be called less (selfsubjectaccessreviews)"),
+    ({"method": "POST", "path": "selfsubjectaccessreviews", "status": 429, "retry_after": 1}, "is limiting requests (selfsubjectaccessreviews)"),
     ({"method": "POST", "path": "selfsubjectaccessreviews", "status": 500, "message": "webhook authorizer: timeout"}, "webhook authorizer: timeout"),
     ({"method": "GET", "path": "^/version", "status": 503}, "answered /version with 503"),
     ({"method": "GET", "path": "^/version", "status": 403, "message": 'User "x" cannot get path "/version"'}, "nonResourceURLs /version")], ids=str)
