@@ -1,5 +1,5 @@
-// What the plugins bind while they start (handlers, commands, hearers, offers, jobs, warnings), held to what
-// their manifests declare. One thread binds and starts the jobs; then any thread reads.
+// What the plugins bind while they start: handlers, commands, event subscriptions, offered interfaces, jobs, warnings.
+// Each binding must be declared in the plugin's manifest. One thread binds and starts the jobs; then any thread reads.
 #pragma once
 
 #include <map>
@@ -16,28 +16,28 @@ namespace podload {
 
 class Bindings {
  public:
-  /// `catalog` outlives it. Throws Error{"bad_manifest"} where two plugins emit one event.
+  /// `catalog` outlives it. Throws Error{"bad_manifest"} if two plugins emit the same event.
   Bindings(Catalog& catalog, const HostTools& tools, int event_attempts);
 
-  // Each throws Error{"bad_api"} or Error{"bad_manifest"} for what the plugin's manifest does not declare.
+  // These throw Error{"bad_api"} or Error{"bad_manifest"} if the plugin's manifest does not declare the binding.
   void handle(const std::string& plugin, const std::string& operation_id, Handler handler);
   void command(const std::string& plugin, const std::string& name, Host::Command run);
   void hear(const std::string& plugin, const std::string& event, QueueHearer hearer);
-  /// Throws Error{"bad_manifest"} where another plugin offers that interface.
+  /// Throws Error{"bad_manifest"} if another plugin offers that interface.
   void offer(const std::string& plugin, const std::string& interface, void* object);
 
-  /// Null where no plugin offers it.
+  /// Null if no plugin offers it.
   void* offered(const std::string& interface) const;
 
-  /// Takes back what the plugin has bound: it does not start.
+  /// Removes everything that the plugin has bound, for a plugin that does not start.
   void forget(const std::string& plugin);
-  /// Why the plugin does not run, for its operations; empty where it does.
+  /// Sets why the plugin's operations are unavailable; empty if the plugin runs.
   void set_unavailable(const std::string& plugin, const std::string& why);
-  /// Throws where a plugin that runs has bound nothing to an operation or event that it declares.
+  /// Throws if a running plugin has not bound an operation or event that it declares.
   void refuse_unbound(const std::map<std::string, std::string>& states) const;
 
-  /// Runs a command: every plugin's part of it, in the order that their rows ask for; the exit code is the
-  /// first that is not 0. Throws Error{"plugin_unavailable"} where its plugin does not run.
+  /// Runs a command: every plugin's part of it, in the order that their rows require. Returns the first exit code that is
+  /// not 0. Throws Error{"plugin_unavailable"} if a plugin of the command does not run.
   int run_command(const std::string& name, const Json& args, std::ostream& out, const std::map<std::string, std::string>& states);
 
   Outbox& outbox() { return outbox_; }

@@ -14,13 +14,12 @@ void Catalog::read(const HostSettings& settings, Log& log) {
   words_.add(read_yaml(settings.share_dir / "host" / "words.yaml"), "host/words.yaml");
   contract_.add("host", read_yaml(settings.share_dir / "host" / "api.yaml"));
   read_manifests(settings);
-  migrations_ = read_migrations(settings.share_dir / "sql", "host", "podload");
   for (const Manifest& manifest : manifests_) {
     words_.add(manifest.words, manifest.name + "/words.yaml");
     if (!manifest.api.is_null()) contract_.add(manifest.name, manifest.api);
     configs_[manifest.name] = checked_config(manifest.config, settings.sections.value(manifest.name, Json()), manifest.name, settings.environment);
-    read_migrations_of(manifest, settings);
   }
+  read_all_migrations(settings);
   check_workload_types();
   for (const auto& [section, value] : settings.sections.items())
     if (!configs_.contains(section)) log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
@@ -45,13 +44,18 @@ void Catalog::read_manifests(const HostSettings& settings) {
   manifests_ = start_order(std::move(manifests));
 }
 
-void Catalog::read_migrations_of(const Manifest& manifest, const HostSettings& settings) {
-  if (manifest.schema.empty()) return;
-  const auto [at, added] = schemas_.emplace(manifest.schema, manifest.name);
-  if (!added)
-    throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the schema " + manifest.schema + " belongs to the plugin " + at->second}});
-  const auto migrations = read_migrations(settings.share_dir / "sql", manifest.name, manifest.schema);
-  migrations_.insert(migrations_.end(), migrations.begin(), migrations.end());
+void Catalog::read_all_migrations(const HostSettings& settings) {
+  const std::filesystem::path folder = settings.share_dir / "sql";
+  migrations_ = read_migrations(folder, "host", "podload");
+  std::map<std::string, std::string> owners;  // schema to plugin
+  for (const Manifest& manifest : manifests_) {
+    if (manifest.schema.empty()) continue;
+    const auto [at, added] = owners.emplace(manifest.schema, manifest.name);
+    if (!added)
+      throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the schema " + manifest.schema + " belongs to the plugin " + at->second}});
+    const auto migrations = read_migrations(folder, manifest.name, manifest.schema);
+    migrations_.insert(migrations_.end(), migrations.begin(), migrations.end());
+  }
 }
 
 void Catalog::check_workload_types() const {

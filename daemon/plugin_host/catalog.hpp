@@ -1,5 +1,5 @@
-// What the configured plugins declare: their folders read, checked against each other and put in the order
-// in which they start. Runs no plugin's code. Made on one thread; then any thread reads it.
+// What the configured plugins declare. Reads their folders, checks them against each other and puts them in the order in
+// which they start. Runs no plugin's code. One thread calls read(); then any thread reads.
 #pragma once
 
 #include <map>
@@ -17,8 +17,8 @@ namespace podload {
 
 class Catalog {
  public:
-  /// Throws what refuses the daemon's start: Error{"bad_manifest"}, Error{"bad_api"}, Error{"bad_config_value"}, ...
-  /// Its words are then in words(), as far as they were read.
+  /// Throws errors that prevent the start: Error{"bad_manifest"}, Error{"bad_api"}, Error{"bad_config_value"}, and others.
+  /// words() then has the words that were read until then.
   void read(const HostSettings& settings, Log& log);
 
   /// In the order in which they start.
@@ -26,10 +26,10 @@ class Catalog {
   const Words& words() const { return words_; }
   const std::vector<Migration>& migrations() const { return migrations_; }
   const Contract& contract() const { return contract_; }
-  /// For what is bound to its operations while the plugins start.
+  /// For binding handlers while the plugins start.
   Contract& contract() { return contract_; }
 
-  // Of one of the manifests' plugins.
+  // For a plugin in manifests().
   const Manifest& manifest(const std::string& plugin) const;
   /// Checked, defaults filled in.
   const Json& config(const std::string& plugin) const { return configs_.at(plugin); }
@@ -43,14 +43,13 @@ class Catalog {
 
  private:
   void read_manifests(const HostSettings& settings);
-  void read_migrations_of(const Manifest& manifest, const HostSettings& settings);
+  void read_all_migrations(const HostSettings& settings);
   void check_workload_types() const;
 
   Contract contract_;
   Words words_;
   std::vector<Manifest> manifests_;
   std::vector<Migration> migrations_;
-  std::map<std::string, std::string> schemas_;  ///< Schema to plugin.
   std::map<std::string, Json> configs_, pages_;
   Json declared_;
 };

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <ostream>
 
+#include "chain/verifier.hpp"
 #include "log/flask_log.hpp"
 #include "podload/error.hpp"
-#include "chain/verifier.hpp"
 
 namespace podload::audit {
 namespace {

@@ -2,8 +2,8 @@
 // outlive them.
 #pragma once
 
-#include "log/audit_store.hpp"
 #include "chain/chain_store.hpp"
+#include "log/audit_store.hpp"
 #include "podload/host.hpp"
 
 namespace podload::audit {

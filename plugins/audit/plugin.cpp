@@ -5,14 +5,14 @@
 #include <chrono>
 #include <memory>
 
-#include "log/audit_store.hpp"
 #include "chain/checkpoint_writer.hpp"
+#include "chain/retention.hpp"
+#include "chain/sealer.hpp"
 #include "commands.hpp"
+#include "log/audit_store.hpp"
 #include "log/log_handlers.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
-#include "chain/retention.hpp"
-#include "chain/sealer.hpp"
 
 namespace podload::audit {
 namespace {

@@ -6,20 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "credentials.hpp"
 #include "accounts/own_password.hpp"
-#include "users/password_hasher.hpp"
+#include "accounts/session_admin.hpp"
+#include "accounts/user_admin.hpp"
+#include "accounts/user_commands.hpp"
+#include "credentials.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/clock.hpp"
 #include "podload/error.hpp"
 #include "podload_testing/database.hpp"
 #include "podload_testing/request.hpp"
-#include "accounts/session_admin.hpp"
 #include "sessions/session_store.hpp"
 #include "sessions/session_token.hpp"
 #include "sign_in/sign_in.hpp"
-#include "accounts/user_admin.hpp"
-#include "accounts/user_commands.hpp"
+#include "users/password_hasher.hpp"
 
 namespace podload::auth {
 

@@ -1,7 +1,7 @@
 #include "credentials.hpp"
 
-#include "tokens/api_token.hpp"
 #include "podload/error.hpp"
+#include "tokens/api_token.hpp"
 
 namespace podload::auth {
 

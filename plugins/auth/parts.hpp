@@ -2,14 +2,14 @@
 // they need. Any thread.
 #pragma once
 
-#include "credentials.hpp"
-#include "users/flask_users.hpp"
 #include "accounts/own_password.hpp"
-#include "podload/host.hpp"
 #include "accounts/session_admin.hpp"
-#include "sign_in/sign_in.hpp"
 #include "accounts/user_admin.hpp"
 #include "accounts/user_commands.hpp"
+#include "credentials.hpp"
+#include "podload/host.hpp"
+#include "sign_in/sign_in.hpp"
+#include "users/flask_users.hpp"
 
 namespace podload::auth {
 

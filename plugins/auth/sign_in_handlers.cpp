@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tokens/api_token.hpp"
 #include "parts.hpp"
 #include "podload/error.hpp"
 #include "sessions/session_token.hpp"
+#include "tokens/api_token.hpp"
 
 namespace podload::auth {
 namespace {

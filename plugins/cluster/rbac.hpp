@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "podload/host.hpp"
 #include "kube/identity.hpp"
 #include "podload/cluster_directory.hpp"
+#include "podload/host.hpp"
 
 namespace podload::cluster {
 

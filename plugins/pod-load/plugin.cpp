@@ -3,13 +3,13 @@
 
 #include <memory>
 
+#include "podload/error.hpp"
 #include "record/journal.hpp"
 #include "removal/operation_handlers.hpp"
 #include "removal/operation_runner.hpp"
-#include "podload/error.hpp"
 #include "removal/prover.hpp"
-#include "workloads/read_handlers.hpp"
 #include "removal/settler.hpp"
+#include "workloads/read_handlers.hpp"
 #include "workloads/workload_catalog.hpp"
 
 namespace podload::pod_load {

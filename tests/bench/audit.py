@@ -5,21 +5,16 @@ a whole export, and `podloadd audit verify`. PODLOAD_BUILD_DIR names the build.
 
     tests/bench/audit.py [ROWS [TURNS]]
 """
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from common import demonstration
+from removal import Kept, row
 
-from bench.removal import Kept, row  # noqa: E402
-from lib.control_plane import free_ports  # noqa: E402
-from lib.podload import Installation  # noqa: E402
-from lib.wait import wait_for  # noqa: E402
+from lib.wait import wait_for
 
 PGBENCH = "/usr/lib/postgresql/15/bin/pgbench"
 CONNECTIONS, SECONDS = 4, 20
@@ -59,19 +54,11 @@ SELECT now() - (%(rows)d - i) * interval '%(apart)d seconds',
 
 def main():
     rows, turns = (int(one) for one in (sys.argv[1:] + ["1000000", "100"][len(sys.argv) - 1:])[:2])
-    folder = Path(tempfile.mkdtemp(prefix="podload-bench-", dir="/var/tmp"))
-    folder.chmod(0o755)
-    try:
-        installation = Installation(folder / "state", free_ports(1)[0])
-        try:
-            written(installation, folder)
-            filled(installation, rows)
-            pages(Kept(installation.port, "admin123"), turns, rows)  # the demonstration's
-            whole(installation)
-        finally:
-            installation.down()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with demonstration() as (installation, folder):
+        written(installation, folder)
+        filled(installation, rows)
+        pages(Kept(installation.port, "admin123"), turns, rows)  # the demonstration's
+        whole(installation)
 
 
 def count(installation, table):

@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "log/audit_store.hpp"
 #include "chain/checkpoint_writer.hpp"
-#include "podload_testing/database.hpp"
 #include "chain/sealer.hpp"
 #include "chain/verifier.hpp"
+#include "log/audit_store.hpp"
+#include "podload_testing/database.hpp"
 
 namespace podload::audit {
 

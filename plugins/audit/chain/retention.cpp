@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "podload/error.hpp"
 #include "chain/sealer.hpp"
+#include "podload/error.hpp"
 
 namespace podload::audit {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "log/audit_store.hpp"
 #include "chain/checkpoint_writer.hpp"
+#include "log/audit_store.hpp"
 
 namespace podload::audit {
 

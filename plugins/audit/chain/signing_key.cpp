@@ -6,8 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include "podload/ids.hpp"
 #include "log/sha256.hpp"
+#include "podload/ids.hpp"
 
 namespace podload::audit {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "chain/retention.hpp"
 #include "podload/clock.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
-#include "chain/retention.hpp"
 
 namespace podload::audit {
 namespace {

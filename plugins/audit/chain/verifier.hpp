@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "log/audit_store.hpp"
 #include "chain/checkpoint.hpp"
 #include "chain/checkpoint_writer.hpp"
+#include "log/audit_store.hpp"
 #include "podload/json.hpp"
 
 namespace podload::audit {

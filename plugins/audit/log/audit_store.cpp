@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "log/time_store.hpp"
 #include "podload/ids.hpp"
 #include "podload/parse_json.hpp"
 #include "podload/text.hpp"
-#include "log/time_store.hpp"
 
 namespace podload::audit {
 namespace {

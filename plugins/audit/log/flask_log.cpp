@@ -4,10 +4,10 @@
 #include <map>
 
 #include "log/log_time.hpp"
+#include "log/sha256.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
 #include "podload/parse_json.hpp"
-#include "log/sha256.hpp"
 
 namespace podload::audit {
 namespace {

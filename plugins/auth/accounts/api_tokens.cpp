@@ -1,10 +1,10 @@
 #include "accounts/api_tokens.hpp"
 
-#include "tokens/api_token.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload/text.hpp"
 #include "sessions/session_token.hpp"
+#include "tokens/api_token.hpp"
 
 namespace podload::auth {
 namespace {

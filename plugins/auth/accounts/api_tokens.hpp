@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "tokens/api_token_store.hpp"
 #include "accounts/change.hpp"
-#include "sessions/memory.hpp"
 #include "accounts/own_password.hpp"
 #include "podload/clock.hpp"
 #include "podload/request.hpp"
 #include "podload/secret.hpp"
+#include "sessions/memory.hpp"
+#include "tokens/api_token_store.hpp"
 
 namespace podload::auth {
 

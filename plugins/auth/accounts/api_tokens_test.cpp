@@ -5,9 +5,9 @@
 #include <thread>
 #include <vector>
 
-#include "tokens/api_token.hpp"
 #include "auth_testing.hpp"
 #include "podload/ids.hpp"
+#include "tokens/api_token.hpp"
 
 using namespace podload;
 using namespace podload::auth;

@@ -4,14 +4,14 @@
 // for passwords throw. Every refusal is logged.
 #pragma once
 
-#include "users/account_rules.hpp"
-#include "tokens/api_token_store.hpp"
 #include "accounts/change.hpp"
-#include "users/password_hasher.hpp"
 #include "podload/principal.hpp"
 #include "sessions/session_store.hpp"
 #include "sign_in/sign_in_store.hpp"
 #include "sign_in/slots.hpp"
+#include "tokens/api_token_store.hpp"
+#include "users/account_rules.hpp"
+#include "users/password_hasher.hpp"
 #include "users/user_store.hpp"
 
 namespace podload::auth {

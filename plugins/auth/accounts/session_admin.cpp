@@ -1,8 +1,8 @@
 #include "accounts/session_admin.hpp"
 
-#include "users/account_rules.hpp"
 #include "podload/ids.hpp"
 #include "podload/text.hpp"
+#include "users/account_rules.hpp"
 
 namespace podload::auth {
 

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "users/account_rules.hpp"
 #include "accounts/change.hpp"
 #include "accounts/own_password.hpp"
-#include "users/password_hasher.hpp"
 #include "grants/permissions.hpp"
 #include "sessions/session_store.hpp"
 #include "sign_in/slots.hpp"
+#include "users/account_rules.hpp"
+#include "users/password_hasher.hpp"
 #include "users/user_store.hpp"
 
 namespace podload::auth {

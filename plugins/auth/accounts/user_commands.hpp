@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "users/account_rules.hpp"
-#include "users/password_hasher.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/database.hpp"
 #include "sessions/session_store.hpp"
+#include "users/account_rules.hpp"
+#include "users/password_hasher.hpp"
 #include "users/user_store.hpp"
 
 namespace podload::auth {

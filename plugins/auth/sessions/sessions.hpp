@@ -4,9 +4,9 @@
 
 #include <optional>
 
-#include "sessions/memory.hpp"
 #include "podload/clock.hpp"
 #include "podload/request.hpp"
+#include "sessions/memory.hpp"
 #include "sessions/session_store.hpp"
 
 namespace podload::auth {

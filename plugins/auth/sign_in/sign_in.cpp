@@ -1,10 +1,10 @@
 #include "sign_in/sign_in.hpp"
 
-#include "users/account_rules.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload/text.hpp"
 #include "sessions/session_token.hpp"
+#include "users/account_rules.hpp"
 
 namespace podload::auth {
 namespace {

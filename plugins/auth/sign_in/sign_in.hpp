@@ -4,16 +4,16 @@
 
 #include <string>
 
-#include "sign_in/flood_store.hpp"
-#include "sign_in/known_sources.hpp"
-#include "users/password_hasher.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/database.hpp"
 #include "podload/events.hpp"
 #include "podload/secret.hpp"
 #include "sessions/session_store.hpp"
+#include "sign_in/flood_store.hpp"
+#include "sign_in/known_sources.hpp"
 #include "sign_in/sign_in_store.hpp"
 #include "sign_in/slots.hpp"
+#include "users/password_hasher.hpp"
 #include "users/user_store.hpp"
 
 namespace podload::auth {

@@ -1,8 +1,8 @@
 #include "tokens/api_token_store.hpp"
 
-#include "tokens/api_token.hpp"
 #include "grants/grant_store.hpp"
 #include "podload/ids.hpp"
+#include "tokens/api_token.hpp"
 
 namespace podload::auth {
 

@@ -1,8 +1,8 @@
 #include "users/account_rules.hpp"
 
-#include "users/common_passwords.hpp"
 #include "podload/error.hpp"
 #include "podload/text.hpp"
+#include "users/common_passwords.hpp"
 
 namespace podload::auth {
 namespace {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <iterator>
 
-#include "users/account_rules.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
 #include "podload/ids.hpp"
 #include "podload/parse_json.hpp"
 #include "podload/text.hpp"
+#include "users/account_rules.hpp"
 
 namespace podload::auth {
 namespace {

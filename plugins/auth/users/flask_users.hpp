@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "users/password_hasher.hpp"
 #include "grants/permissions.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/database.hpp"
+#include "users/password_hasher.hpp"
 #include "users/user_store.hpp"
 
 namespace podload::auth {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "kube/identity.hpp"
 #include "kube/discovery.hpp"
+#include "kube/identity.hpp"
 #include "kube/kubeconfig.hpp"
 #include "podload/clock.hpp"
 #include "podload/http_client.hpp"
@@ -37,7 +37,7 @@ class HttpKubeClient final : public KubeClient {
   std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) override;
 
   /// Sends without waiting, and retries as kube/retry.hpp says; `on_done` is called exactly once, on the network
-  /// thread. Throws Error{"person_not_listed"}.
+  /// thread. Throws KubeError (not_permitted).
   void start(const KubeRequest& request, HttpClient::OnDone on_done);
 
   const std::string& server() const { return access_.server; }

@@ -28,7 +28,7 @@ struct Identity {
   std::string_view mode_name() const;
   static Mode mode_named(std::string_view name);
 
-  /// The headers for a request on behalf of `person`; none in mode itself. Throws Error{"person_not_listed"} in mode
+  /// The headers for a request on behalf of `person`; none in mode itself. Throws KubeError (not_permitted) in mode
   /// named if `person` is not listed.
   std::vector<std::string> headers(const std::string& person) const;
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "podload/json_view.hpp"
 #include "kube/service.hpp"
+#include "podload/json_view.hpp"
 
 namespace podload::pod_load {
 

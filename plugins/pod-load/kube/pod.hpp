@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "podload/json_view.hpp"
 #include "kube/service.hpp"
 #include "podload/clock.hpp"
+#include "podload/json_view.hpp"
 
 namespace podload::pod_load {
 

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <thread>
 
-#include "record/failpoint.hpp"
 #include "podload/error.hpp"
+#include "record/failpoint.hpp"
 
 namespace podload::pod_load {
 

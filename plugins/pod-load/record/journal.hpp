@@ -4,11 +4,11 @@
 
 #include <string>
 
-#include "record/operation_store.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/authenticator.hpp"
 #include "podload/events.hpp"
 #include "podload/log.hpp"
+#include "record/operation_store.hpp"
 
 namespace podload::pod_load {
 

@@ -1,5 +1,5 @@
-#include "record/operation_store.hpp"
 #include "podload/parse_json.hpp"
+#include "record/operation_store.hpp"
 
 namespace podload::pod_load {
 namespace {

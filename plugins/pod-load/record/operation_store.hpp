@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "record/pod_operation.hpp"
 #include "podload/database.hpp"
+#include "record/pod_operation.hpp"
 
 namespace podload::pod_load {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "record/pod_operation.hpp"
 #include "podload/host.hpp"
+#include "record/pod_operation.hpp"
 
 namespace podload::pod_load {
 

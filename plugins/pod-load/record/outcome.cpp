@@ -25,8 +25,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OutcomeRow> outcomes() { return kRows; }
-
 const OutcomeRow& row_of(Outcome outcome) {
   const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const OutcomeRow& row) { return row.outcome == outcome; });
   if (found == kRows.end()) throw std::logic_error("an outcome that is not in the table");

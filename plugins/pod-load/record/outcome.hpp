@@ -1,10 +1,9 @@
-// How an operation ended. One table: what the database, the API, the log and the events call an outcome, how good it
-// is, and what it says of the Pod. tests/rules/outcomes_test.py holds the SQL CHECK, api.yaml, the words and the
-// console to it. Any thread.
+// How an operation ended. One table has, for each outcome, its name in the database, the API, the log and the events, how
+// it is shown, and what it says about the load label. tests/rules/outcomes_test.py compares the SQL CHECK, api.yaml, the
+// words and the console with it. Any thread.
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string_view>
 
 namespace podload::pod_load {
@@ -16,7 +15,7 @@ enum class Outcome {
   restored,              ///< The slices show that it is back.
   restored_not_ready,    ///< The label is back; the Pod is not ready yet.
   restored_not_reached,  ///< The label is back; no Service sends to the Pod.
-  applied_unverified,    ///< The label is as asked; the slices did not show it in time.
+  applied_unverified,    ///< The label is as requested; the slices did not show it in time.
   overridden,            ///< The label was set, and another writer changed it.
   replaced,              ///< The Pod was deleted or replaced.
   refused,               ///< podload refused it.
@@ -25,14 +24,14 @@ enum class Outcome {
   undecided              ///< The cluster was deleted here before it could be asked.
 };
 
-/// How the outcome is shown: as asked, not as asked but not wrong either, wrong.
+/// How the outcome is shown: as requested, needs attention, not as requested.
 enum class Tone { good, warn, bad };
 
-/// What the outcome says of the load label at that moment.
+/// What the outcome says about the load label at that moment.
 enum class Label {
-  as_asked,   ///< Set as the operation asked.
+  as_asked,   ///< Set as requested.
   unchanged,  ///< Nothing was changed.
-  other       ///< Neither is certain, or another writer's.
+  other       ///< Unknown, or set by another writer.
 };
 
 struct OutcomeRow {
@@ -42,8 +41,6 @@ struct OutcomeRow {
   Label label;
 };
 
-/// Every outcome once.
-std::span<const OutcomeRow> outcomes();
 const OutcomeRow& row_of(Outcome outcome);
 inline std::string_view name_of(Outcome outcome) { return row_of(outcome).name; }
 /// Nothing for a name that is not in the table.

@@ -4,12 +4,12 @@
 #include <iterator>
 #include <utility>
 
-#include "removal/counted_pods.hpp"
 #include "kube/paths.hpp"
 #include "kube/round.hpp"
-#include "removal/owner_climb.hpp"
 #include "podload/error.hpp"
+#include "removal/owner_climb.hpp"
 #include "removal/serving.hpp"
+#include "removal/traffic_reader.hpp"
 #include "removal/warnings_reader.hpp"
 
 namespace podload::pod_load {
@@ -39,7 +39,7 @@ Facts FactsReader::read_for_removal(KubeClient& kube, const Cluster& cluster, co
   // What the Pod and the Services lead to; then, while there is more of them, owners and Pods.
   warnings.ask_node(traffic.pod);
   OwnerClimb owners(kube, name_space, types_, traffic.pod);
-  CountedPods pods(name_space, cluster, value, std::move(traffic));
+  TrafficReader pods(name_space, cluster, value, std::move(traffic));
   do {
     owners.ask(round);
     pods.ask(round, kube);

@@ -6,10 +6,10 @@
 #include <set>
 #include <string>
 
-#include "removal/facts.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/kube_client.hpp"
 #include "podload/workload_types.hpp"
+#include "removal/facts.hpp"
 
 namespace podload::pod_load {
 
@@ -18,8 +18,7 @@ class FactsReader {
   explicit FactsReader(const WorkloadTypes& types) : types_(types) {}
 
   /// `value` is what the label would become: the Services whose match changes decide which Pods are read. `pending`
-  /// becomes Facts::pending. Throws Error{"pod_not_found"}, Error{"kube_forbidden"} where podload may not read what
-  /// it needs, Error{"kube_bad_reply"}, and what KubeClient::send throws.
+  /// becomes Facts::pending. Throws KubeError: there is no such Pod, podload lacks a right, or the server fails.
   Facts read_for_removal(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
                          const std::string& value, const std::set<std::string>& pending) const;
 

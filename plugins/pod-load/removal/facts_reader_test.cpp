@@ -5,9 +5,9 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "removal/guard.hpp"
 #include "podload/error.hpp"
 #include "podload/json.hpp"
+#include "removal/guard.hpp"
 
 using namespace podload;
 using namespace podload::pod_load;

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "removal/facts.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/json.hpp"
+#include "removal/facts.hpp"
 
 namespace podload::pod_load {
 

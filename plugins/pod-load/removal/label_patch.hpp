@@ -4,9 +4,9 @@
 #include <string>
 
 #include "kube/pod.hpp"
-#include "record/pod_operation.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/kube_client.hpp"
+#include "record/pod_operation.hpp"
 
 namespace podload::pod_load {
 

@@ -8,9 +8,9 @@
 #include "kube/endpoint_slice.hpp"
 #include "kube/pod.hpp"
 #include "kube/service.hpp"
-#include "record/pod_operation.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/kube_client.hpp"
+#include "record/pod_operation.hpp"
 
 namespace podload::pod_load {
 

@@ -1,9 +1,9 @@
 #include "removal/operation_handlers.hpp"
 
-#include "record/operation_view.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload/text.hpp"
+#include "record/operation_view.hpp"
 
 namespace podload::pod_load {
 
@@ -16,6 +16,16 @@ Json OperationHandlers::reply_of(const PodOperation& operation, const std::strin
     reply["operation"]["message"] = reply["message"];
   }
   return reply;
+}
+
+/// The error of a reservation that failed says which operation it was: after a lost COMMIT it may exist.
+OperationRunner::Result OperationHandlers::run(const Order& order, const std::string& language) {
+  try {
+    return runner_.run(order);
+  } catch (Error& error) {
+    error.with_details(operation_view(order.operation, host_, language));
+    throw;
+  }
 }
 
 std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::Kind kind) {
@@ -45,13 +55,12 @@ std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::K
   }
   if (operation.forced && operation.reason.empty() && kind == PodOperation::Kind::remove) throw Error("force_needs_reason");
 
-  const bool dry_run = order.dry_run;
-  OperationRunner::Result result = runner_.run(std::move(order));
+  OperationRunner::Result result = run(order, request.language);
   if (auto* ended = std::get_if<OperationRunner::Ended>(&result))
     throw ended->why.with_details(operation_view(ended->operation, host_, request.language));
   auto& applied = std::get<OperationRunner::Applied>(result);
   if (!waits) {
-    Reply reply = Reply::json(reply_of(applied.operation, request.language, dry_run));
+    Reply reply = Reply::json(reply_of(applied.operation, request.language, order.dry_run));
     runner_.follow(std::move(applied), {});
     return reply;
   }

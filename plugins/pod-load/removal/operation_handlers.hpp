@@ -1,9 +1,9 @@
 // POST …/remove-load, POST …/restore-traffic, GET …/operations/{id}: parse and reply. Any thread.
 #pragma once
 
+#include "podload/host.hpp"
 #include "record/journal.hpp"
 #include "removal/operation_runner.hpp"
-#include "podload/host.hpp"
 
 namespace podload::pod_load {
 
@@ -15,6 +15,7 @@ class OperationHandlers {
   std::optional<Reply> show(Request& request);
 
  private:
+  OperationRunner::Result run(const Order& order, const std::string& language);
   Json reply_of(const PodOperation& operation, const std::string& language, bool dry_run) const;
 
   Host& host_;

@@ -203,8 +203,8 @@ OperationRunner::Ended OperationRunner::end(Order order, Stop stop) {
     journal_.release(operation);
     return {std::move(operation), std::move(stop.why)};
   }
-  operation.details["refusal"] = {{"code", stop.why.code()}, {"args", stop.why.args()}};
-  if (!order.dry_run && stop.is_ours) {
+  if (stop.is_ours) operation.details["refusal"] = {{"code", stop.why.code()}, {"args", stop.why.args()}};
+  if (stop.is_ours && !order.dry_run) {
     try {
       journal_.settle(operation, *stop.outcome);
     } catch (const Error& error) {

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "removal/facts.hpp"
 #include "kube/round.hpp"
 #include "podload/kube_client.hpp"
 #include "podload/workload_types.hpp"
+#include "removal/facts.hpp"
 
 namespace podload::pod_load {
 

@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "kube/paths.hpp"
+#include "podload/error.hpp"
 #include "record/failpoint.hpp"
 #include "removal/last_look.hpp"
-#include "podload/error.hpp"
 
 namespace podload::pod_load {
 namespace {

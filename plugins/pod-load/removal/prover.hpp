@@ -15,11 +15,11 @@
 #include <thread>
 #include <vector>
 
-#include "record/journal.hpp"
-#include "record/pod_operation.hpp"
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/log.hpp"
+#include "record/journal.hpp"
+#include "record/pod_operation.hpp"
 #include "removal/proof.hpp"
 
 namespace podload::pod_load {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "removal/facts.hpp"
 #include "podload/cluster_directory.hpp"
+#include "removal/facts.hpp"
 
 namespace podload::pod_load {
 

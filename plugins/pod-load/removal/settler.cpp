@@ -1,10 +1,10 @@
 #include "removal/settler.hpp"
 
 #include "kube/paths.hpp"
+#include "podload/error.hpp"
 #include "removal/label_patch.hpp"
 #include "removal/operation_runner.hpp"
 #include "removal/verdict_details.hpp"
-#include "podload/error.hpp"
 #include "removal/write_answer.hpp"
 
 namespace podload::pod_load {

@@ -13,11 +13,11 @@
 #include <thread>
 #include <vector>
 
-#include "removal/facts_reader.hpp"
-#include "record/journal.hpp"
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/log.hpp"
+#include "record/journal.hpp"
+#include "removal/facts_reader.hpp"
 #include "removal/prover.hpp"
 
 namespace podload::pod_load {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "removal/owner_climb.hpp"
 #include "podload/error.hpp"
+#include "removal/owner_climb.hpp"
 #include "workloads/workload_catalog.hpp"
 
 namespace podload::pod_load {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "removal/facts.hpp"
 #include "kube/side_reads.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/kube_client.hpp"
 #include "podload/workload_types.hpp"
+#include "removal/facts.hpp"
 
 namespace podload::pod_load {
 

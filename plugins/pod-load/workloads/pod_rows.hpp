@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "kube/pod.hpp"
-#include "record/pod_operation.hpp"
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
+#include "record/pod_operation.hpp"
 
 namespace podload::pod_load {
 

@@ -1,10 +1,10 @@
 // The reads: workload types, workloads, Pods. Parse and reply. Any thread.
 #pragma once
 
-#include "record/journal.hpp"
-#include "workloads/pod_rows.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/host.hpp"
+#include "record/journal.hpp"
+#include "workloads/pod_rows.hpp"
 #include "workloads/workload_catalog.hpp"
 
 namespace podload::pod_load {

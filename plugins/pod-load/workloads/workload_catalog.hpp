@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "podload/json_view.hpp"
 #include "kube/pod.hpp"
+#include "podload/json_view.hpp"
 #include "podload/kube_list.hpp"
 #include "podload/workload_types.hpp"
 

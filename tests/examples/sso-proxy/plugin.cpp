@@ -37,7 +37,7 @@ class ProxyAuthenticator final : public Authenticator {
     Principal now = principal;
     now.level = level(principal.username);
     const bool may = cluster_id.empty() ? now.level >= needed : now.may(needed, cluster_id, name_space);
-    if (!may) throw Error("forbidden", {{"permission", level_name(needed)}, {"where", "*"}});
+    if (!may) throw Forbidden(level_name(needed), "*");
   }
 
  private:

@@ -16,11 +16,12 @@ class Authenticator {
   virtual ~Authenticator() = default;
 
   /// The principal of the request's cookie or token, or nothing if neither is valid. May be cached for up to a second.
-  /// Throws Error{"database_unavailable"}.
+  /// Throws DatabaseUnavailable.
   virtual std::optional<Principal> authenticate(const Request& request) = 0;
 
   /// Checks inside a change's own transaction, against the stored rows and not the cache, that the principal is still
-  /// signed in and still authorized. Throws Error{"signed_out"} or Error{"forbidden"}.
+  /// signed in and still authorized. Throws SignedOut or Forbidden; callers record them as
+  /// denials.
   virtual void confirm(Transaction& tx, const Principal& principal, Level needed, std::string_view cluster_id,
                        std::string_view name_space) = 0;
 };

@@ -1,5 +1,5 @@
 // The registered clusters. Offered by the cluster plugin. Any thread; results may be up to a second old. Throws
-// Error{"database_unavailable"}.
+// DatabaseUnavailable.
 #pragma once
 
 #include <memory>

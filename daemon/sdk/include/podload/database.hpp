@@ -1,7 +1,7 @@
 // PostgreSQL with the daemon's role, which may use the plugins' tables but not alter them.
 //
 // Any thread. Each call takes a pooled connection for its duration and waits at most two seconds for one. Throws
-// Error{"database_unavailable"} (503) if there is no connection, it breaks, it is read-only (a standby), or a statement
+// DatabaseUnavailable (503) if there is no connection, it breaks, it is read-only (a standby), or a statement
 // exceeds its time limit: nothing was changed. Throws Error{"commit_unknown"} (503) if the connection broke during
 // COMMIT: the change may have been made. A serialization failure or deadlock is retried, so `work` may run more than
 // once and must have no effect outside the transaction. An exception from `work` rolls back and is rethrown. So is any

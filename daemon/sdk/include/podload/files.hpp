@@ -6,7 +6,7 @@
 
 namespace podload {
 
-/// The contents of `file`. Throws Error{"file_unreadable"}, also for a folder.
+/// The contents of `file`. Throws FileUnreadable, also for a folder.
 std::string read_file(const std::filesystem::path& file);
 
 }  // namespace podload

@@ -60,7 +60,7 @@ class JsonView {
   Labels labels() const;
 
   /// The value as a tree. For one object, not for lists: a tree takes about 50 bytes per value. Throws
-  /// Error{"kube_bad_reply"} for more than 100,000 values.
+  /// KubeError (bad_reply) for more than 100,000 values.
   Json tree() const;
 
  private:
@@ -87,7 +87,7 @@ class JsonView {
 
 class JsonDocument {
  public:
-  /// Throws Error{"kube_bad_reply"} if it is not JSON, or has more than 128 nested levels or 3,000,000 values.
+  /// Throws KubeError (bad_reply) if it is not JSON, or has more than 128 nested levels or 3,000,000 values.
   explicit JsonDocument(std::string_view text);
   JsonDocument(JsonDocument&&) noexcept;
   JsonDocument& operator=(JsonDocument&&) noexcept;

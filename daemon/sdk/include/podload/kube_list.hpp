@@ -26,8 +26,8 @@ struct ListLimits {
 };
 
 /// Reads a list and calls `use` with each object; the view is valid during that call only. Throws what send() and
-/// body_of() throw, Error{"kube_bad_reply"} for an invalid list (more objects than requested although a page follows,
-/// an empty page that continues, the same continue token twice), and Error{"kube_list_too_long"} past the limits.
+/// body_of() throw, KubeError (bad_reply) for an invalid list (more objects than requested although a page follows,
+/// an empty page that continues, the same continue token twice), and KubeError (too_large) past the limits.
 void each_item(KubeClient& kube, KubeRequest request, const std::string& what, const std::function<void(JsonView)>& use,
                const ListLimits& limits = {});
 
@@ -36,7 +36,7 @@ void each_row(KubeClient& kube, KubeRequest request, const std::string& what,
               const std::function<void(JsonView columns, JsonView row)>& use, const ListLimits& limits = {});
 
 /// One page, split into the texts of its members without parsing them. It refers to `text`. Throws
-/// Error{"kube_bad_reply"}.
+/// KubeError (bad_reply).
 class ListPage {
  public:
   explicit ListPage(std::string_view text);
@@ -70,7 +70,7 @@ class SkippedKinds {
   std::optional<KubeError> last_;
 };
 
-/// Rows of a reply, printed as they are added: a bare array. Throws Error{"kube_list_too_long"} past 24 MB. Not
+/// Rows of a reply, printed as they are added: a bare array. Throws KubeError (too_large) past 24 MB. Not
 /// thread-safe.
 class RowList {
  public:

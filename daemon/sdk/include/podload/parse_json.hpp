@@ -16,7 +16,7 @@ struct JsonLimits {
   bool repeated_members = true;  ///< True: allowed, the last one counts. False: refused.
 };
 
-/// Parses one JSON text. Throws Error{"not_json"}, also for too many levels; Error{"json_too_large"} for too many
+/// Parses one JSON text. Throws NotJson, also for too many levels; Error{"json_too_large"} for too many
 /// values; Error{"repeated_member"}, which names the member.
 Json parse_json(std::string_view text, const JsonLimits& limits = {});
 

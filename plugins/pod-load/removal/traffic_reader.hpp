@@ -1,5 +1,5 @@
-// The Pods that a Service is counted by, as few of them read live as show that enough are left
-// (daemon/docs/adr/0015). For one thread.
+// Reads the slices of the Services concerned and the Pods that these Services count. It reads live only as many Pods as
+// show that enough are left (daemon/docs/adr/0015). Not thread-safe.
 #pragma once
 
 #include <set>
@@ -7,17 +7,17 @@
 #include <utility>
 #include <vector>
 
-#include "removal/facts.hpp"
 #include "kube/round.hpp"
 #include "podload/cluster_directory.hpp"
+#include "removal/facts.hpp"
 
 namespace podload::pod_load {
 
-class CountedPods {
+class TrafficReader {
  public:
   /// `traffic` has the Pod, its Services, the slices that others fill and what is pending. `value` is
   /// what the Pod's label would become. `cluster` outlives this object.
-  CountedPods(std::string name_space, const Cluster& cluster, std::string value, Traffic traffic);
+  TrafficReader(std::string name_space, const Cluster& cluster, std::string value, Traffic traffic);
 
   /// Asks in `round` for the Services' own slices the first time, and for the Pods that are still
   /// missing; for nothing where they suffice.

@@ -1,4 +1,4 @@
-#include "removal/counted_pods.hpp"
+#include "removal/traffic_reader.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -9,10 +9,10 @@
 
 namespace podload::pod_load {
 
-CountedPods::CountedPods(std::string name_space, const Cluster& cluster, std::string value, Traffic traffic)
+TrafficReader::TrafficReader(std::string name_space, const Cluster& cluster, std::string value, Traffic traffic)
     : name_space_(std::move(name_space)), cluster_(cluster), value_(std::move(value)), traffic_(std::move(traffic)) {}
 
-void CountedPods::ask(Round& round, KubeClient& kube) {
+void TrafficReader::ask(Round& round, KubeClient& kube) {
   switch (have_) {
     case Have::nothing:
       ask_slices(round, kube);
@@ -28,7 +28,7 @@ void CountedPods::ask(Round& round, KubeClient& kube) {
 
 /// The own slices of the Services that select the Pod now, or will: those of others, in a large
 /// namespace, are most of what a removal would wait for.
-void CountedPods::ask_slices(Round& round, KubeClient& kube) {
+void TrafficReader::ask_slices(Round& round, KubeClient& kube) {
   Labels after = traffic_.pod.labels;
   after[cluster_.label.name] = value_;
   std::vector<std::string> names;
@@ -44,7 +44,7 @@ void CountedPods::ask_slices(Round& round, KubeClient& kube) {
 
 /// Lists that together have every Pod of the Services whose match changes, out or not. From the API
 /// server's memory unless `live`: from its disk, the server decodes every Pod of the namespace.
-void CountedPods::ask_all(Round& round, bool live) {
+void TrafficReader::ask_all(Round& round, bool live) {
   have_ = live ? Have::enough : Have::memory;
   traffic_.pods = {traffic_.pod};  // as it was read on its own, live
   seen_ = {traffic_.pod.uid};
@@ -61,7 +61,7 @@ void CountedPods::ask_all(Round& round, bool live) {
               });
 }
 
-void CountedPods::ask_witnesses(Round& round) {
+void TrafficReader::ask_witnesses(Round& round) {
   auto names = witnesses(traffic_, cluster_, value_);
   if (!names) return ask_all(round, true);
   have_ = Have::witnesses;
@@ -74,7 +74,7 @@ void CountedPods::ask_witnesses(Round& round) {
 
 /// Whether what was read live shows, alone, that every lost Service keeps its minimum. It takes the
 /// place of what the API server remembered.
-bool CountedPods::witnesses_suffice() {
+bool TrafficReader::witnesses_suffice() {
   std::vector<Pod> remembered = std::exchange(traffic_.pods, {traffic_.pod});
   std::move(witnesses_.begin(), witnesses_.end(), std::back_inserter(traffic_.pods));
   const bool suffice = witnesses(traffic_, cluster_, value_).has_value();
