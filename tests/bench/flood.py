@@ -40,7 +40,7 @@ def flooded(installation, folder, cookie, seconds):
     log = installation.state / "log/nginx-access.log"
     flood = subprocess.Popen(["wrk", "-t1", "-c8", f"-d{seconds + 3}s", "-s", folder / "flood.lua", f"{installation.url}/api/login"],
                              text=True, stdout=subprocess.PIPE)
-    wait_for(lambda: flood.poll() is not None or "POST /api/login" in log.read_text()[-4000:], 10, "the flood in nginx's log")
+    wait_for(lambda: flood.poll() is not None or '"path":"/api/login",' in log.read_text()[-4000:], 10, "the flood in nginx's log")
     reads("flooded", installation, folder, cookie, seconds)
     text = flood.communicate()[0]
     print(f"the flood: {re.search(r'Requests/sec:.*', text)[0]}; {' '.join(re.findall(r'(?:Non-2xx|Socket errors).*', text))}")
