@@ -1,5 +1,4 @@
 """The EndpointSlice controller: keeps the slices of every Service that has a selector."""
-import uuid
 
 from . import workloads
 
@@ -74,8 +73,7 @@ class Slices:
                   MANAGER: "endpointslice-controller.k8s.io"}
         if service["spec"].get("clusterIP") == "None":
             labels["service.kubernetes.io/headless"] = ""
-        return {"name": f"{meta['name']}-{uuid.uuid4().hex[:5]}", "namespace": meta["namespace"],
-                "generateName": meta["name"] + "-", "labels": labels,
+        return {"generateName": meta["name"] + "-", "namespace": meta["namespace"], "labels": labels,
                 "ownerReferences": [{"apiVersion": "v1", "kind": "Service", "name": meta["name"],
                                      "uid": meta["uid"], "controller": True,
                                      "blockOwnerDeletion": True}]}
