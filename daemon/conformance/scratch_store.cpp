@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "podload/database.hpp"
+#include "podload/encoding.hpp"
 #include "podload/ids.hpp"
 
 namespace podload::conformance {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "http/words.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 

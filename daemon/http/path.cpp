@@ -1,56 +1,28 @@
 #include "http/path.hpp"
 
+#include <algorithm>
 #include <optional>
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
+#include "podload/text.hpp"
 
 namespace podload {
 namespace {
 
 [[noreturn]] void refuse(const char* what) { throw Error("bad_path", {{"what", what}}); }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+std::string decode(std::string_view text) {
+  std::optional<std::string> plain = percent_decode(text);
+  if (!plain) refuse("a percent sign without two digits");
+  return *std::move(plain);
 }
 
-std::string decode(std::string_view text, bool plus_is_space) {
-  std::string plain;
-  plain.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (c == '%') {
-      if (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0) refuse("a percent sign without two digits");
-      c = static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else if (c == '+' && plus_is_space) {
-      c = ' ';
-    }
-    plain += c;
-  }
-  return plain;
-}
-
-/// Well-formed UTF-8 (RFC 3629): no overlong forms, surrogates or values past U+10FFFF.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
-    const unsigned first = byte(i);
-    const std::size_t length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3
-                               : first >= 0xF0 && first < 0xF5                  ? 4
-                                                                                : 0;
-    if (length == 0) return false;
-    for (std::size_t k = 1; k < length; ++k)
-      if ((byte(i + k) & 0xC0U) != 0x80U) return false;
-    const unsigned second = byte(i + 1);
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) || (first == 0xF0 && second < 0x90) ||
-        (first == 0xF4 && second >= 0x90))
-      return false;
-    i += length;
-  }
-  return true;
+/// A name or a value of the query, where a plus sign is a space.
+std::string decode_query(std::string_view text) {
+  std::string with_spaces(text);
+  std::replace(with_spaces.begin(), with_spaces.end(), '+', ' ');
+  return decode(with_spaces);
 }
 
 bool has_control(std::string_view text) {
@@ -61,7 +33,7 @@ bool has_control(std::string_view text) {
 
 std::string segment(std::string_view raw) {
   if (raw.empty()) refuse("an empty part (two slashes, or one at the end)");
-  std::string plain = decode(raw, false);
+  std::string plain = decode(raw);
   if (plain == "." || plain == "..") refuse("a dot part");
   if (plain.find_first_of("/\\") != std::string::npos) refuse("an encoded slash");
   if (has_control(plain)) refuse("a control character");
@@ -90,8 +62,8 @@ Target parse_target(std::string_view uri) {
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
-    std::string name = decode(pair.substr(0, equals), true);
-    std::string value = equals == std::string_view::npos ? std::string() : decode(pair.substr(equals + 1), true);
+    std::string name = decode_query(pair.substr(0, equals));
+    std::string value = equals == std::string_view::npos ? std::string() : decode_query(pair.substr(equals + 1));
     if (!is_utf8(name) || !is_utf8(value) || has_control(name) || has_control(value)) refuse("a query that is not plain text");
     if (!target.query.emplace(std::move(name), std::move(value)).second) refuse("a query parameter that stands twice");
   }

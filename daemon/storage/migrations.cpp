@@ -1,15 +1,14 @@
 #include "storage/migrations.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <fstream>
 #include <map>
 #include <ostream>
 #include <sstream>
 
+#include "podload/digest.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 #include "storage/connection_settings.hpp"
 
 namespace podload {
@@ -27,12 +26,6 @@ CREATE TABLE IF NOT EXISTS podload.migrations (
   PRIMARY KEY (plugin, number));
 GRANT USAGE ON SCHEMA podload TO podloadd;
 GRANT SELECT ON podload.migrations TO podloadd;)";
-
-std::string sha256(const std::string& text) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
-  return hex(digest);
-}
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
   throw Error("bad_migration", {{"file", file.string()}, {"what", what}});
@@ -86,7 +79,7 @@ std::vector<Migration> read_migrations(const std::filesystem::path& folder, cons
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
     if (!(text << stream.rdbuf())) refuse(file, "it cannot be read");
-    migrations.push_back({plugin, schema, number, name, sha256(text.str()), text.str()});
+    migrations.push_back({plugin, schema, number, name, hex(sha256(text.str())), text.str()});
   }
   return migrations;
 }

@@ -11,8 +11,8 @@
 #include "commands.hpp"
 #include "log/audit_store.hpp"
 #include "log/log_handlers.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 
 namespace podload::audit {
 namespace {

@@ -1,7 +1,7 @@
 #include "cluster_store.hpp"
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 #include "podload/json.hpp"
 #include "podload/parse_json.hpp"
 

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <stdexcept>
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload_testing/database.hpp"

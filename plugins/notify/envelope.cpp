@@ -1,27 +1,16 @@
 #include "envelope.hpp"
 
-#include <openssl/hmac.h>
-
 #include "format.hpp"
-#include "podload/ids.hpp"
-#include "podload/kube_client.hpp"
+#include "podload/digest.hpp"
+#include "podload/encoding.hpp"
 
 namespace podload::notify {
 namespace {
 
-std::string hmac_sha256(std::string_view key, std::string_view text) {
-  std::string digest(32, '\0');
-  unsigned length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       reinterpret_cast<unsigned char*>(digest.data()), &length);
-  return digest;
-}
-
 /// A standard webhook's secret is base64 after "whsec_"; any other text is used as it is.
 std::string json_key(const std::string& secret) {
-  std::string bytes;
-  if (secret.starts_with("whsec_") && decode_base64(secret.substr(6), bytes)) return bytes;
-  return secret;
+  const auto bytes = secret.starts_with("whsec_") ? decode_base64(secret.substr(6)) : std::nullopt;
+  return bytes.value_or(secret);
 }
 
 }  // namespace
@@ -41,7 +30,7 @@ HttpRequest envelope(const std::string& format, const Target& target, const Even
     if (!secret.empty()) {
       const std::string stamp = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
       request.url += request.url.find('?') == std::string::npos ? "?" : "&";
-      request.url += "timestamp=" + stamp + "&sign=" + url_part(base64(hmac_sha256(secret, stamp + "\n" + secret)));
+      request.url += "timestamp=" + stamp + "&sign=" + percent_encode(base64(hmac_sha256(secret, stamp + "\n" + secret)));
     }
   } else if (format == "wecom") {
     body = {{"msgtype", "text"}, {"text", {{"content", text}}}};

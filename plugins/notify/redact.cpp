@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "podload/ids.hpp"
-#include "podload/kube_client.hpp"
+#include "podload/encoding.hpp"
 #include "podload/text.hpp"
 
 namespace podload::notify {
@@ -17,29 +16,9 @@ constexpr std::string_view kInPlace = "***";
 constexpr std::array<std::string_view, 16> kCommon{"robot", "send",      "cgi-bin", "webhook", "webhooks", "open-apis", "hook",   "hooks",
                                                    "services", "workflows", "triggers", "notify",  "message",  "messages",  "events", "podload"};
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-      decoded += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += text[i];
-    }
-  }
-  return decoded;
-}
-
 void add(std::vector<std::string>& parts, std::string_view part) {
   if (part.size() < kShortest || std::find(kCommon.begin(), kCommon.end(), part) != kCommon.end()) return;
-  for (const std::string& form : {std::string(part), percent_decoded(part), url_part(std::string(part)), base64(std::string(part))})
+  for (const std::string& form : {std::string(part), percent_decode(part).value_or(""), percent_encode(part), base64(part)})
     if (form.size() >= kShortest) parts.push_back(lower_case(form));
 }
 

@@ -1,7 +1,7 @@
 #include "webhook_store.hpp"
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 #include "podload/parse_json.hpp"
 
 namespace podload::notify {
@@ -18,7 +18,7 @@ Webhook from_row(const pqxx::row& row) {
   webhook.id = row[0].c_str();
   webhook.name = row[1].c_str();
   webhook.format = row[2].c_str();
-  decode_base64(row[3].as<std::string>(), webhook.sealed);
+  webhook.sealed = decode_base64(row[3].as<std::string>()).value_or("");
   webhook.host = row[4].c_str();
   webhook.events = texts(row[5]);
   webhook.all_clusters = row[6].as<bool>();

@@ -1,6 +1,7 @@
 #include "handlers.hpp"
 
 #include "object_yaml.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "podload/workload_types.hpp"
 
@@ -83,7 +84,7 @@ Reply Handlers::workload_yaml(const Request& request) {
 
 Reply Handlers::yaml(const Request& request, KubeClient& kube, const std::string& path, const std::string& what) {
   KubeRequest get;
-  get.path = path + "/" + url_part(request.param("name"));
+  get.path = path + "/" + percent_encode(request.param("name"));
   get.body_limit = kObjectBytes;
   const KubeReply reply = kube.send(get);
   const bool with_values = request.principal->may(Level::write, request.cluster->id, request.param("namespace"));

@@ -1,5 +1,6 @@
 #include "kinds.hpp"
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "podload/text.hpp"
 #include "rows.hpp"
@@ -25,7 +26,7 @@ const std::vector<Kind>& table() {
 std::optional<std::string> Kind::path(KubeClient& kube, const std::string& name_space) const {
   const auto base = kube.group_path(group, versions);
   if (!base) return std::nullopt;
-  return *base + (namespaced ? "/namespaces/" + url_part(name_space) : "") + "/" + plural;
+  return *base + (namespaced ? "/namespaces/" + percent_encode(name_space) : "") + "/" + plural;
 }
 
 std::vector<const Kind*> kinds_of(std::string_view family, std::string_view name) {

@@ -16,7 +16,8 @@ MAY_INCLUDE = {
     "sdk/testing": {"sdk", "net"},  # real servers and the real client, for tests
 }
 
-# The one home of each library, by how its includes begin and by its names in CMake.
+# The one home of each library, by how its includes begin and by its names in CMake; libsodium has two: the SDK's
+# encodings, digests and random bytes, and the passwords of auth.
 HOMES = {
     "yaml-cpp/": "daemon/config/",
     "curl/": "daemon/net/",
@@ -26,7 +27,7 @@ HOMES = {
     "boost/": "daemon/plugin_host/",
     "CLI/": "daemon/app/",
     "simdjson": "daemon/sdk/src/",
-    "sodium": "plugins/auth/",
+    "sodium": ("daemon/sdk/src/", "plugins/auth/"),
 }
 # Values and connections that pass through the whole house; and OpenSSL, a toolbox rather than a
 # framework: each part that needs a piece of it has its own small file for that.
@@ -35,7 +36,7 @@ EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
 LINKS = {
     "yaml-cpp": "daemon/config", "PkgConfig::CURL": "daemon/net", "PkgConfig::LIBPQ": "daemon/storage",
     "${FCGI_LIBRARY}": "daemon/http", "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
-    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "PkgConfig::SODIUM": "plugins/auth",
+    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "PkgConfig::SODIUM": ("daemon/sdk", "plugins/auth"),
 }
 LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_json", "PkgConfig::PQXX", "Threads::Threads",
                    "${CMAKE_DL_LIBS}", "podload_flags", "podload_hardening", "Catch2::Catch2"}
@@ -132,7 +133,8 @@ def test_the_link_lines_agree():
                 assert part.startswith("daemon/"), f"{path}: {part} links {word}; a plugin links the SDK alone"
                 assert layer in MAY_INCLUDE[own] | {own}, f"{path}: {own} links {word}"
                 continue
-            assert LINKS.get(word) == part, f"{path}: {part} links {word}, whose home is {LINKS.get(word, 'not in LINKS')}"
+            home = LINKS.get(word, ())
+            assert part in (home if isinstance(home, tuple) else (home,)), f"{path}: {part} links {word}, whose home is {home or 'not in LINKS'}"
             seen.add(word)
     assert seen == set(LINKS), f"no longer linked, or the reading of CMake broke: {set(LINKS) - seen}"
 

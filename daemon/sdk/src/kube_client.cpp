@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "podload/json.hpp"
 
@@ -15,9 +16,9 @@ constexpr std::string_view kRetryAfter = " Retry-After=";
 
 std::string KubeResource::path(std::string_view name_space, std::string_view name) const {
   std::string path = group_path;
-  if (namespaced && !name_space.empty()) path += "/namespaces/" + url_part(name_space);
+  if (namespaced && !name_space.empty()) path += "/namespaces/" + percent_encode(name_space);
   path += "/" + plural;
-  if (!name.empty()) path += "/" + url_part(name);
+  if (!name.empty()) path += "/" + percent_encode(name);
   return path;
 }
 
@@ -62,24 +63,6 @@ void check_kube_name(const std::string& what, const std::string& name) {
   const bool fits = !name.empty() && name.size() <= 253 && is_plain(name.front()) && is_plain(name.back()) &&
                     std::all_of(name.begin(), name.end(), [&](char c) { return is_plain(c) || c == '-' || c == '.'; });
   if (!fits) throw Error("bad_name", {{"what", what}, {"name", name.substr(0, 80)}});
-}
-
-std::string url_part(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    if (plain) {
-      encoded += c;
-    } else {
-      encoded += '%';
-      encoded += kHex[byte >> 4U];
-      encoded += kHex[byte & 15U];
-    }
-  }
-  return encoded;
 }
 
 }  // namespace podload

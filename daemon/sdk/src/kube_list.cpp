@@ -6,6 +6,7 @@
 #include <set>
 
 #include "podload/clock.hpp"
+#include "podload/encoding.hpp"
 
 namespace podload {
 namespace {
@@ -97,7 +98,7 @@ class Continuation {
     if (items == 0) bad("an empty page that is to be continued");
     if (next.size() > kLongestContinue) bad("a continuation that is too long");
     if (!seen_.insert(next).second) bad("the same continuation twice");
-    query_ = "&continue=" + url_part(next);
+    query_ = "&continue=" + percent_encode(next);
     return true;
   }
   const std::string& query() const { return query_; }

@@ -1,5 +1,7 @@
 #include "podload/text.hpp"
 
+#include <simdjson.h>
+
 #include <array>
 
 namespace podload {
@@ -57,6 +59,8 @@ std::string clean_text(std::string_view text, std::size_t most) {
   }
   return clean;
 }
+
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "log/sha256.hpp"
+#include "podload/digest.hpp"
 
 namespace podload::audit {
 namespace {

@@ -1,7 +1,7 @@
 #include "chain/chain_store.hpp"
 
 #include "log/time_store.hpp"
-#include "podload/ids.hpp"
+#include "podload/encoding.hpp"
 
 namespace podload::audit {
 namespace {

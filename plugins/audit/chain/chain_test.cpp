@@ -2,7 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "podload/ids.hpp"
+#include "podload/encoding.hpp"
+
 
 using namespace podload;
 using namespace podload::audit;

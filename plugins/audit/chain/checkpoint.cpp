@@ -1,7 +1,7 @@
 #include "chain/checkpoint.hpp"
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 #include "podload/json.hpp"
 #include "podload/parse_json.hpp"
 
@@ -50,7 +50,9 @@ std::optional<StoredCheckpoint> read_line(std::string_view line) {
   const auto space = line.find(' ');
   if (space == std::string_view::npos) return std::nullopt;
   StoredCheckpoint stored;
-  if (!decode_base64(line.substr(0, space), stored.signature)) return std::nullopt;
+  std::optional<std::string> signature = decode_base64(line.substr(0, space));
+  if (!signature) return std::nullopt;
+  stored.signature = *std::move(signature);
   stored.statement = line.substr(space + 1);
   const auto checkpoint = read_statement(stored.statement);
   if (!checkpoint) return std::nullopt;

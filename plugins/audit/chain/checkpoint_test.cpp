@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "podload/ids.hpp"
 
 using namespace podload;
 using namespace podload::audit;

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 
 namespace podload::audit {
 namespace {

@@ -7,7 +7,8 @@
 #include <stdexcept>
 
 #include "log/sha256.hpp"
-#include "podload/ids.hpp"
+#include "podload/digest.hpp"
+#include "podload/encoding.hpp"
 
 namespace podload::audit {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "chain/retention.hpp"
 #include "podload/clock.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 
 namespace podload::audit {
 namespace {

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "chain/chain_testing.hpp"
-#include "podload/ids.hpp"
+#include "podload/encoding.hpp"
 
 using namespace podload;
 using namespace podload::audit;

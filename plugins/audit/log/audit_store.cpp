@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "log/time_store.hpp"
+#include "podload/encoding.hpp"
 #include "podload/ids.hpp"
 #include "podload/parse_json.hpp"
 #include "podload/text.hpp"

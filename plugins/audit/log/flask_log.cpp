@@ -4,7 +4,7 @@
 #include <map>
 
 #include "log/log_time.hpp"
-#include "log/sha256.hpp"
+#include "podload/digest.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
 #include "podload/parse_json.hpp"

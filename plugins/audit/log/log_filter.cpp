@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "log/log_time.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 
 namespace podload::audit {
 namespace {
@@ -59,17 +59,13 @@ std::string cursor_of(const LogPosition& position) {
 
 std::optional<LogPosition> position_of(std::string_view cursor) {
   if (cursor.empty()) return std::nullopt;
-  std::string standard(cursor), text;
-  std::replace(standard.begin(), standard.end(), '-', '+');
-  std::replace(standard.begin(), standard.end(), '_', '/');
-  standard.append((4 - standard.size() % 4) % 4, '=');
   LogPosition position;
-  if (decode_base64(standard, text)) {
-    const auto comma = text.find(',');
+  if (const auto text = decode_base64url(cursor)) {
+    const auto comma = text->find(',');
     if (comma != std::string::npos) {
-      position.at = text.substr(0, comma);
-      const char* const end = text.data() + text.size();
-      const auto [stop, error] = std::from_chars(text.data() + comma + 1, end, position.id);
+      position.at = text->substr(0, comma);
+      const char* const end = text->data() + text->size();
+      const auto [stop, error] = std::from_chars(text->data() + comma + 1, end, position.id);
       const auto moment = parse_rfc3339(position.at);
       if (error == std::errc() && stop == end && moment && parse_log_time(position.at)) return position;
     }

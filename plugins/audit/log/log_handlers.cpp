@@ -6,7 +6,7 @@
 #include "log/log_export.hpp"
 #include "log/log_reply.hpp"
 #include "podload/authenticator.hpp"
-#include "podload/kube_client.hpp"
+#include "podload/encoding.hpp"
 
 namespace podload::audit {
 namespace {
@@ -31,7 +31,7 @@ std::string link_to(const Request& request, const std::string& cursor) {
   char separator = '?';
   for (const auto& [name, value] : request.query) {
     if (name == "cursor") continue;
-    link += separator + url_part(name) + "=" + url_part(value);
+    link += separator + percent_encode(name) + "=" + percent_encode(value);
     separator = '&';
   }
   return link + separator + "cursor=" + cursor + ">; rel=\"next\"";

@@ -1,6 +1,7 @@
 #include "sessions/session_store.hpp"
 
 #include "grants/grant_store.hpp"
+#include "podload/encoding.hpp"
 #include "podload/ids.hpp"
 
 namespace podload::auth {

@@ -1,9 +1,9 @@
 #include "sessions/session_token.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
 
+#include "podload/digest.hpp"
+#include "podload/encoding.hpp"
 #include "podload/ids.hpp"
 
 namespace podload::auth {
@@ -38,12 +38,7 @@ bool could_be_token(std::string_view text) {
 
 Secret new_token() { return Secret(base64url(random_bytes(kBytes))); }
 
-std::string token_hash(std::string_view token) {
-  std::string hash(crypto_hash_sha256_BYTES, '\0');
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()),
-                     reinterpret_cast<const unsigned char*>(token.data()), token.size());
-  return hash;
-}
+std::string token_hash(std::string_view token) { return sha256(token); }
 
 std::string token_hash_of(const Request& request) {
   const std::string_view token = request.cookie(cookie_name(request));

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "podload/ids.hpp"
+#include "podload/encoding.hpp"
 #include "podload_testing/request.hpp"
 
 using namespace podload;

@@ -1,6 +1,7 @@
 #include "tokens/api_token_store.hpp"
 
 #include "grants/grant_store.hpp"
+#include "podload/encoding.hpp"
 #include "podload/ids.hpp"
 #include "tokens/api_token.hpp"
 

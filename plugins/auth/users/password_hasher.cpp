@@ -4,14 +4,14 @@
 
 #include <array>
 #include <new>
-#include <stdexcept>
 
+#include "podload/digest.hpp"
+#include "podload/encoding.hpp"
 #include "podload/ids.hpp"
 
 namespace podload::auth {
 
 PasswordHasher::PasswordHasher(Cost cost) : cost_(cost) {
-  if (sodium_init() < 0) throw std::runtime_error("libsodium cannot start");
   nobodys_ = hash(Secret(random_bytes(32)));
 }
 
@@ -31,11 +31,7 @@ bool PasswordHasher::fits(const Secret& password, const std::string& hash, bool 
 }
 
 Secret sha256_hex(const Secret& text) {
-  std::string digest(crypto_hash_sha256_BYTES, '\0');
-  const std::string& bytes = text.reveal();
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size());
-  return Secret(hex(digest));
+  return Secret(hex(sha256(text.reveal())));
 }
 
 bool PasswordHasher::is_outdated(const std::string& hash) const {

@@ -1,6 +1,7 @@
 #include "kube/discovery.hpp"
 
 #include "kube/status.hpp"
+#include "podload/encoding.hpp"
 #include "podload/json_view.hpp"
 
 namespace podload::cluster {
@@ -28,8 +29,8 @@ std::optional<std::string> Discovery::group_path(std::string_view group, const s
 std::optional<KubeResource> Discovery::resource(std::string_view api_version, std::string_view kind) {
   const auto slash = api_version.find('/');
   const std::string path = slash == std::string_view::npos
-                               ? "/api/" + url_part(api_version)
-                               : "/apis/" + url_part(api_version.substr(0, slash)) + "/" + url_part(api_version.substr(slash + 1));
+                               ? "/api/" + percent_encode(api_version)
+                               : "/apis/" + percent_encode(api_version.substr(0, slash)) + "/" + percent_encode(api_version.substr(slash + 1));
   std::optional<Kinds> kinds;
   {
     const std::scoped_lock lock(mutex_);

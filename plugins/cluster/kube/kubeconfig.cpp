@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "kube/pem.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 #include "podload/text.hpp"
 
 namespace podload::cluster {

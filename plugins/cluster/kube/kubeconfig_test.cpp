@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "podload/ids.hpp"
 #include "podload_testing/certificates.hpp"
 
 using namespace podload;

@@ -6,6 +6,7 @@
 
 #include "kube/paths.hpp"
 #include "kube/round.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "removal/owner_climb.hpp"
 #include "removal/serving.hpp"
@@ -62,7 +63,7 @@ Facts FactsReader::read_for_restore(KubeClient& kube, const Cluster& cluster, co
   for (const std::string& back : {value, traffic.pod.previous_value.empty() ? value : traffic.pod.previous_value})
     for (const Service* service : changed_services(traffic.services, traffic.pod.labels, cluster.label.name, back))
       if (std::find(gained.begin(), gained.end(), service->name) == gained.end()) gained.push_back(service->name);
-  round.ask(slices_path(kube, name_space) + "?labelSelector=" + url_part(of_services(gained)), [&](const KubeReply& reply) {
+  round.ask(slices_path(kube, name_space) + "?labelSelector=" + percent_encode(of_services(gained)), [&](const KubeReply& reply) {
     SliceList list = read_slices(body_of(reply, "list endpointslices"));
     traffic.slices = std::move(list.slices);
     traffic.slices_version = std::move(list.version);

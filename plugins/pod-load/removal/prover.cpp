@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "kube/paths.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "record/failpoint.hpp"
 #include "removal/last_look.hpp"
@@ -75,8 +76,8 @@ std::shared_ptr<Prover::Case> Prover::begin(Plan plan, const std::string& name_s
 }
 
 void Prover::start_watch(const std::shared_ptr<Case>& watched, const std::string& version) {
-  const std::string query = "?labelSelector=" + url_part(of_services(names_of(watched->plan.services))) +
-                            "&allowWatchBookmarks=true&resourceVersion=" + url_part(version);
+  const std::string query = "?labelSelector=" + percent_encode(of_services(names_of(watched->plan.services))) +
+                            "&allowWatchBookmarks=true&resourceVersion=" + percent_encode(version);
   const std::weak_ptr<Case> weak = watched;
   const auto note = [this, weak](std::string line) {
     const auto alive = weak.lock();
@@ -248,7 +249,7 @@ void Prover::list_again(const std::shared_ptr<Case>& watched) {
   watched->list_at = now + kNextList;
   try {
     KubeRequest request;
-    request.path = slices_path(*watched->plan.kube, watched->name_space) + "?labelSelector=" + url_part(of_services(names_of(watched->plan.services)));
+    request.path = slices_path(*watched->plan.kube, watched->name_space) + "?labelSelector=" + percent_encode(of_services(names_of(watched->plan.services)));
     request.timeout = kListTimeout;
     const SliceList list = read_slices(body_of(watched->plan.kube->send(request), "list endpointslices"));
     watched->proof.reset(list.slices, clock_.steady());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kube/paths.hpp"
+#include "podload/encoding.hpp"
 #include "removal/serving.hpp"
 
 namespace podload::pod_load {
@@ -35,7 +36,7 @@ void TrafficReader::ask_slices(Round& round, KubeClient& kube) {
   for (const Service& service : traffic_.services)
     if (selects(service.selector, traffic_.pod.labels) || selects(service.selector, after)) names.push_back(service.name);
   const std::string own = std::string(kManagedByLabel) + "=" + std::string(kOwnManager) + "," + of_services(names);
-  round.ask(slices_path(kube, name_space_) + "?labelSelector=" + url_part(own), [this](const KubeReply& reply) {
+  round.ask(slices_path(kube, name_space_) + "?labelSelector=" + percent_encode(own), [this](const KubeReply& reply) {
     SliceList list = read_slices(body_of(reply, "list endpointslices"));
     std::ranges::move(list.slices, std::back_inserter(traffic_.slices));
     traffic_.slices_version = std::move(list.version);
@@ -52,7 +53,7 @@ void TrafficReader::ask_all(Round& round, bool live) {
   for (const Service* service : changed_services(traffic_.services, traffic_.pod.labels, cluster_.label.name, value_))
     queries.insert(as_query(service->selector, cluster_.label.name));
   for (const std::string& query : queries)
-    round.ask(pods_path(name_space_) + "?labelSelector=" + url_part(query) + (live ? "" : "&resourceVersion=0"),
+    round.ask(pods_path(name_space_) + "?labelSelector=" + percent_encode(query) + (live ? "" : "&resourceVersion=0"),
               [this](const KubeReply& reply) {
                 const JsonDocument list(body_of(reply, "list pods"));
                 list.root()["items"].each([this](JsonView item) {

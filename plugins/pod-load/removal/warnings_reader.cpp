@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "removal/owner_climb.hpp"
 #include "workloads/workload_catalog.hpp"
@@ -90,7 +91,7 @@ void WarningsReader::ask_lists() {
   for (const Kind& kind : kinds()) {
     try {
       if (const auto path = kube_.group_path(kind.group, kind.versions))
-        reads_.ask(kube_, kind.plural, *path + "/namespaces/" + url_part(name_space_) + "/" + kind.plural);
+        reads_.ask(kube_, kind.plural, *path + "/namespaces/" + percent_encode(name_space_) + "/" + kind.plural);
     } catch (const Error&) {  // discovery of that group fails
       unasked_.emplace_back(kind.plural);
     }
@@ -98,7 +99,7 @@ void WarningsReader::ask_lists() {
 }
 
 void WarningsReader::ask_node(const Pod& pod) {
-  if (!pod.node.empty()) reads_.ask(kube_, "nodes", "/api/v1/nodes/" + url_part(pod.node));
+  if (!pod.node.empty()) reads_.ask(kube_, "nodes", "/api/v1/nodes/" + percent_encode(pod.node));
 }
 
 void WarningsReader::ask_owner(const Pod& pod) {

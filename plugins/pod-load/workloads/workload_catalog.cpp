@@ -5,6 +5,7 @@
 
 #include "kube/paths.hpp"
 #include "kube/service.hpp"
+#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "podload/text.hpp"
 #include "workloads/quantity.hpp"
@@ -16,13 +17,13 @@ std::optional<std::string> served_at(KubeClient& kube, const std::string& group,
                                      const std::string& plural, const std::string& name_space) {
   const auto path = kube.group_path(group, versions);
   if (!path) return std::nullopt;
-  return *path + "/namespaces/" + url_part(name_space) + "/" + plural;
+  return *path + "/namespaces/" + percent_encode(name_space) + "/" + plural;
 }
 
 /// A LabelSelector's matchLabels as a query: it only narrows the list, so expressions may be left out.
 std::string query_of(JsonView selector) {
   const std::string query = as_query(selector["matchLabels"].labels());
-  return query.empty() ? "" : "?labelSelector=" + url_part(query);
+  return query.empty() ? "" : "?labelSelector=" + percent_encode(query);
 }
 
 bool is_owned_by(JsonView object, const std::set<std::string>& uids) {
@@ -96,7 +97,7 @@ std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::
   const auto path = workloads_path(kube, type, name_space);
   if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", type.kind}});
   KubeRequest request;
-  request.path = *path + "/" + url_part(name);
+  request.path = *path + "/" + percent_encode(name);
   request.body_limit = kObjectBytes;
   const JsonDocument workload(body_of(kube.send(request), "get " + type.plural, "workload_not_found"));
   const std::string query = type.selector.empty() ? "" : query_of(workload.root().at(type.selector));

@@ -1,5 +1,5 @@
-// Random identifiers from the system's generator, and their encodings. Any thread. random_bytes and new_uuid throw
-// std::system_error if the system has no randomness.
+// Random identifiers from the system's generator. Any thread. random_bytes and new_uuid throw std::runtime_error if the
+// system has no randomness.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,5 @@ std::string new_uuid();
 
 /// Whether `text` has the form of a UUID.
 bool is_uuid(std::string_view text);
-
-std::string hex(std::string_view bytes);
-std::string base64url(std::string_view bytes);
-
-/// Standard base64 with padding. decode_base64 returns false and empties `bytes` if `text` is not base64.
-std::string base64(std::string_view bytes);
-bool decode_base64(std::string_view text, std::string& bytes);
 
 }  // namespace podload

@@ -150,7 +150,4 @@ std::string watch_end_text(const KubeReply& reply);
 /// names: "namespace".
 void check_kube_name(const std::string& what, const std::string& name);
 
-/// Percent-encodes one path segment or query value.
-std::string url_part(std::string_view text);
-
 }  // namespace podload

@@ -14,6 +14,9 @@ std::string clean_text(std::string_view text, std::size_t most);
 /// Reads one code point at `at` and advances `at`; for invalid UTF-8 it returns U+FFFD and advances one byte.
 char32_t next_code_point(std::string_view text, std::size_t& at);
 
+/// Whether `text` is well-formed UTF-8 (RFC 3629): no overlong forms, surrogates or values past U+10FFFF.
+bool is_utf8(std::string_view text);
+
 /// ASCII letters in lower case; everything else unchanged.
 std::string lower_case(std::string_view text);
 
