@@ -6,15 +6,15 @@ namespace podload {
 
 StopDeadline::StopDeadline(std::chrono::milliseconds limit, Log& log)
     : thread_([this, limit, &log] {
-        std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, limit, [this] { return stopped_; })) return;
+        MutexLock lock(mutex_);
+        if (changed_.wait_for(lock, limit, [this]() PODLOAD_REQUIRES(mutex_) { return stopped_; })) return;
         log.warn("stopping takes too long, so podloadd ends now; the next one settles what is open", {{"milliseconds", limit.count()}});
         end_now();
       }) {}
 
 StopDeadline::~StopDeadline() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopped_ = true;
   }
   changed_.notify_all();

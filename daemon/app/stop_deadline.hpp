@@ -3,11 +3,10 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include "podload/log.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload {
 
@@ -21,9 +20,9 @@ class StopDeadline {
   StopDeadline& operator=(const StopDeadline&) = delete;
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopped_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  bool stopped_ PODLOAD_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -27,7 +27,7 @@ ConcurrencyLimit::Limits ConcurrencyLimit::Limits::for_workers(std::size_t worke
 }
 
 std::unique_ptr<ConcurrencyLimit::Slot> ConcurrencyLimit::enter_read(const Cluster& cluster, const std::string& user_id) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = inside_.find(cluster.id);
   if (found != inside_.end()) {
     if (count_of(found->second.reads_by_user, user_id) >= limits_.reads_of_user)
@@ -44,7 +44,7 @@ std::unique_ptr<ConcurrencyLimit::Slot> ConcurrencyLimit::enter_read(const Clust
 }
 
 std::unique_ptr<ConcurrencyLimit::Slot> ConcurrencyLimit::enter_change(const Cluster& cluster, const std::string& name_space) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = inside_.find(cluster.id);
   if (found != inside_.end()) {
     if (found->second.changes >= limits_.changes_of_cluster) throw Error("cluster_crowded", {{"cluster", cluster.name}}).with_retry_after(1);
@@ -61,7 +61,7 @@ std::unique_ptr<ConcurrencyLimit::Slot> ConcurrencyLimit::enter_change(const Clu
 }
 
 void ConcurrencyLimit::leave(const Slot& slot) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = inside_.find(slot.cluster_);
   Inside& inside = found->second;
   --(slot.is_change_ ? inside.changes : inside.reads);

@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "podload/cluster_directory.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload {
 
@@ -63,9 +63,9 @@ class ConcurrencyLimit {
   void leave(const Slot& slot);
 
   const Limits limits_;
-  std::mutex mutex_;
-  std::map<std::string, Inside> inside_;  ///< By cluster id.
-  std::size_t reads_ = 0, changes_ = 0;
+  Mutex mutex_;
+  std::map<std::string, Inside> inside_ PODLOAD_GUARDED_BY(mutex_);  ///< By cluster id.
+  std::size_t reads_ PODLOAD_GUARDED_BY(mutex_) = 0, changes_ PODLOAD_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace podload

@@ -232,13 +232,14 @@ std::vector<std::string> Contract::literals(std::string_view under) const {
   return names;
 }
 
-void check_parameters(const Operation& operation, const Request& request) {
+void check_parameters(const Operation& operation, Request& request) {
   if (!operation.change.empty()) refuse_unknown_parameters(operation, request);
   Json values = Json::object();
   for (const auto& [name, value] : request.params) values[name] = value;
   for (const auto& [name, type] : operation.query_types)
     if (const auto found = request.query.find(name); found != request.query.end()) values[name] = typed(found->second, type);
   check(*operation.parameters, values);
+  request.parameters = std::move(values);
 }
 
 void check_body(const Operation& operation, const Json& body) {

@@ -71,10 +71,11 @@ class Contract {
   std::vector<Operation> operations_;
 };
 
-/// Throw Error{"invalid"} if the parameters or the body do not match the operation's schemas. For a change they also
+/// Throw Error{"invalid"} if the parameters or the body do not match the operation's schemas; check_parameters then sets
+/// request.parameters. For a change they also
 /// throw Error{"unknown_parameter"} and Error{"unknown_member"} for what api.yaml does not declare; the error names the
 /// nearest declared name, or else all.
-void check_parameters(const Operation& operation, const Request& request);
+void check_parameters(const Operation& operation, Request& request);
 void check_body(const Operation& operation, const Json& body);
 
 }  // namespace podload

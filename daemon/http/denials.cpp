@@ -36,7 +36,7 @@ AuditEntry entry_of(const Request& request, const Error& error) {
 std::optional<AuditEntry> Denials::row_of(const Request& request, const Error& error) {
   AuditEntry entry = entry_of(request, error);
   const SteadyTime now = clock_.steady();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (seen_.size() >= kMostKept) std::erase_if(seen_, [&](const auto& item) { return now - item.second.written >= kMinute; });
   const std::string place = request.cluster ? request.cluster->id : "?";
   const auto [at, is_new] = seen_.try_emplace(entry.user_id + " " + request.operation_id + " " + place, Repeated{now, 0});
@@ -62,7 +62,7 @@ std::optional<AuditEntry> Denials::row_of(const Request& request, const Error& e
 std::vector<AuditEntry> Denials::left_out() {
   const SteadyTime now = clock_.steady();
   std::vector<AuditEntry> rows;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase_if(minutes_, [&](const auto& item) {
     const Minute& minute = item.second;
     if (now - minute.began < kMinute) return false;

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "podload/clock.hpp"
 #include "podload/error.hpp"
 #include "podload/log.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload {
 
@@ -49,9 +49,9 @@ class Denials {
   Database* const database_;
   const Clock& clock_;
   Log& log_;
-  std::mutex mutex_;
-  std::map<std::string, Repeated> seen_;   ///< By user, operation and cluster ("?" for a cluster that the user does not see).
-  std::map<std::string, Minute> minutes_;  ///< By user.
+  Mutex mutex_;
+  std::map<std::string, Repeated> seen_ PODLOAD_GUARDED_BY(mutex_);   ///< By user, operation and cluster ("?" for a cluster that the user does not see).
+  std::map<std::string, Minute> minutes_ PODLOAD_GUARDED_BY(mutex_);  ///< By user.
 };
 
 }  // namespace podload

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "http/incoming_request.hpp"
 #include "http/path.hpp"
 #include "podload/error.hpp"
 #include "podload/parse_json.hpp"
@@ -22,24 +21,12 @@ bool is_json(std::string_view content_type) {
   return type == "application/json";
 }
 
-std::string_view permission_name(Permission permission) {
-  switch (permission) {
-    case Permission::admin: return "admin";
-    case Permission::write: return "write";
-    default: return "read";
-  }
-}
-
-Forbidden forbidden(Permission permission, const std::string& where) { return {permission_name(permission), where}; }
-
-/// Whether the principal may know which clusters exist.
-bool sees_all_clusters(const Principal& who) { return who.level == Level::admin || (who.all_clusters && who.level >= Level::read); }
-
 }  // namespace
 
 Dispatcher::Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log)
-    : options_(std::move(options)), contract_(contract), words_(words), parts_(parts), sink_(sink), log_(log),
-      addresses_(options_.public_addresses), limit_(options_.limits), denials_(parts.audit, parts.database, *parts.clock, log) {}
+    : options_(std::move(options)), contract_(contract), words_(words), has_audit_log_(parts.audit != nullptr), sink_(sink), log_(log),
+      gate_(parts.authenticator, parts.clusters), addresses_(options_.public_addresses), limit_(options_.limits),
+      denials_(parts.audit, parts.database, *parts.clock, log) {}
 
 Dispatcher::~Dispatcher() = default;
 
@@ -47,64 +34,64 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
   std::optional<IncomingRequest> request;
   try {
     request.emplace(sink_, exchange, log_);
-    try {
-      Target target = parse_target(exchange->param("REQUEST_URI"));
-      request->path = std::move(target.path);
-      request->query = std::move(target.query);
-      const Operation* operation = nullptr;
-      try {
-        operation = &contract_.route(request->method, target.segments, request->params);
-      } catch (const Error&) {
-        // Without authentication, not even the existence of a route is revealed.
-        if (parts_.authenticator == nullptr) throw Error("no_authenticator");
-        throw;
-      }
-      request->operation_id = operation->id;
-      request->change = operation->change;
-      request->plugin = operation->plugin;
-      request->lost_reply = [this, language = request->language, id = request->id] {
-        return error_reply(Error(stopping_ ? "stopping" : "reply_lost"), language, id);
-      };
-      return run(*operation, *request, *exchange);
-    } catch (const Error& error) {
-      note(error, *request);
-      if (dynamic_cast<const Forbidden*>(&error) != nullptr) denials_.record(*request, error);
-      Reply reply = error_reply(error, request->language, request->id);
-      return request->is_late() ? std::nullopt : std::optional(std::move(reply));
-    } catch (...) {  // the request's edge
-      const Error internal("internal", Json::object(), caught_text());
-      note(internal, *request);
-      Reply reply = error_reply(internal, request->language, request->id);
-      return request->is_late() ? std::nullopt : std::optional(std::move(reply));
-    }
-  } catch (...) {
-    log_.error("a request could not even be refused", {{"what", caught_text()}});
-    Reply reply;
-    reply.status = 500;
-    return reply;
+    return run(*request, *exchange);
+  } catch (const Error& error) {
+    return refuse(error, request);
+  } catch (...) {  // the request's edge
+    return refuse(Error("internal", Json::object(), caught_text()), request);
   }
 }
 
-std::optional<Reply> Dispatcher::run(const Operation& operation, IncomingRequest& request, Exchange& exchange) {
-  const bool changes = !operation.change.empty();
-  if (!operation.any_host && !addresses_.has_host(request))
-    throw Error("unknown_host", {{"host", clean_text(request.header("host"), kShownText)}});
-  if (changes && addresses_.is_cross_site(request))
-    throw Error("cross_site", {{"origin", clean_text(request.header("origin"), kShownText)}, {"host", clean_text(request.header("host"), kShownText)}});
-  identify(operation, request);
+std::optional<Reply> Dispatcher::run(IncomingRequest& request, Exchange& exchange) {
+  const Operation& operation = route(request, exchange);
+  check_origin(operation, request);
+  gate_.identify(operation, request);
   if (!operation.unavailable.empty())
     throw Error("plugin_unavailable", {{"plugin", operation.plugin}, {"why", operation.unavailable}});
   check_parameters(operation, request);  // before a denial is written to the log
-  locate(operation, request);
-  if (changes && parts_.audit == nullptr) throw Error("no_audit_log");
-  std::unique_ptr<ConcurrencyLimit::Slot> slot;
-  if (request.cluster && changes) {
-    const auto name_space = request.params.find("namespace");
-    slot = limit_.enter_change(*request.cluster, name_space == request.params.end() ? "" : name_space->second);
-  } else if (request.cluster) {
-    slot = limit_.enter_read(*request.cluster, request.principal ? request.principal->user_id : "");
-  }
+  gate_.admit(operation, request);
+  if (!operation.change.empty() && !has_audit_log_) throw Error("no_audit_log");
+  const auto slot = take_slot(operation, request);
   read_body(operation, request, exchange);
+  return handle(operation, request);
+}
+
+const Operation& Dispatcher::route(IncomingRequest& request, const Exchange& exchange) {
+  Target target = parse_target(exchange.param("REQUEST_URI"));
+  request.path = std::move(target.path);
+  request.query = std::move(target.query);
+  const Operation* operation = nullptr;
+  try {
+    operation = &contract_.route(request.method, target.segments, request.params);
+  } catch (const Error&) {
+    // Without authentication, not even the existence of a route is revealed.
+    if (!gate_.has_authenticator()) throw Error("no_authenticator");
+    throw;
+  }
+  request.operation_id = operation->id;
+  request.change = operation->change;
+  request.plugin = operation->plugin;
+  request.lost_reply = [this, language = request.language, id = request.id] {
+    return error_reply(Error(stopping_ ? "stopping" : "reply_lost"), language, id);
+  };
+  return *operation;
+}
+
+void Dispatcher::check_origin(const Operation& operation, const Request& request) const {
+  const std::string host = clean_text(request.header("host"), kShownText);
+  if (!operation.any_host && !addresses_.has_host(request)) throw Error("unknown_host", {{"host", host}});
+  if (!operation.change.empty() && addresses_.is_cross_site(request))
+    throw Error("cross_site", {{"origin", clean_text(request.header("origin"), kShownText)}, {"host", host}});
+}
+
+std::unique_ptr<ConcurrencyLimit::Slot> Dispatcher::take_slot(const Operation& operation, const Request& request) {
+  if (!request.cluster) return nullptr;
+  if (operation.change.empty()) return limit_.enter_read(*request.cluster, request.principal ? request.principal->user_id : "");
+  const auto name_space = request.params.find("namespace");
+  return limit_.enter_change(*request.cluster, name_space == request.params.end() ? "" : name_space->second);
+}
+
+std::optional<Reply> Dispatcher::handle(const Operation& operation, IncomingRequest& request) {
   std::optional<Reply> reply = operation.handler(request);
   if (request.is_late() && reply) {
     log_.error("a handler took a later reply and returned one too; the later one counts",
@@ -115,48 +102,21 @@ std::optional<Reply> Dispatcher::run(const Operation& operation, IncomingRequest
   return reply;
 }
 
-void Dispatcher::identify(const Operation& operation, IncomingRequest& request) {
-  if (operation.permission == Permission::everyone) return;
-  if (parts_.authenticator == nullptr) throw Error("no_authenticator");
-  request.principal = parts_.authenticator->authenticate(request);
-  if (!request.principal) throw Error("unauthenticated");
-}
-
-void Dispatcher::locate(const Operation& operation, IncomingRequest& request) {
-  if (operation.permission == Permission::everyone || operation.permission == Permission::signed_in) return;
-  const Principal& who = *request.principal;
-  if (!who.barred.empty()) throw Error(who.barred);
-  if (operation.permission == Permission::admin) {
-    if (who.level != Level::admin) throw forbidden(operation.permission, "*");
-    return;
+std::optional<Reply> Dispatcher::refuse(const Error& error, const std::optional<IncomingRequest>& request) noexcept {
+  try {
+    if (request) {
+      note(error, *request);
+      if (dynamic_cast<const Forbidden*>(&error) != nullptr) denials_.record(*request, error);
+      if (request->is_late()) return std::nullopt;
+      return error_reply(error, request->language, request->id);
+    }
+    log_.error("a request could not be read", {{"what", error.what()}});
+  } catch (...) {  // out of memory
+    log_.error("a request could not even be refused", {{"what", caught_text()}});
   }
-  const Level needed = operation.permission == Permission::write ? Level::write : Level::read;
-  const auto name = request.params.find("cluster");
-  if (name == request.params.end()) {
-    if (who.level < needed) throw forbidden(operation.permission, "*");
-    return;
-  }
-  if (parts_.clusters == nullptr) throw Error("no_clusters");
-  request.cluster = visible_cluster(who, name->second);
-  const auto space = request.params.find("namespace");
-  const std::string where = space == request.params.end() ? name->second : name->second + "/" + space->second;
-  if (!request.cluster) {
-    if (sees_all_clusters(who)) throw Error("unknown_cluster", {{"cluster", name->second}});
-    throw forbidden(operation.permission, where);
-  }
-  const bool allowed = space == request.params.end()
-                           ? (needed == Level::read && !operation.whole_cluster ? who.sees(request.cluster->id) : who.may(needed, request.cluster->id, ""))
-                           : who.may(needed, request.cluster->id, space->second);
-  if (!allowed) throw forbidden(operation.permission, where);
-}
-
-std::optional<Cluster> Dispatcher::visible_cluster(const Principal& who, const std::string& name) const {
-  if (sees_all_clusters(who)) return parts_.clusters->find(name);
-  // A cluster that the principal does not see is not looked up, so that neither status nor timing reveals whether it
-  // exists.
-  for (Cluster& cluster : parts_.clusters->all())
-    if (who.sees(cluster.id) && cluster.name == name) return std::move(cluster);
-  return std::nullopt;
+  Reply reply;
+  reply.status = 500;
+  return reply;
 }
 
 void Dispatcher::read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange) {

@@ -13,6 +13,8 @@
 #include "http/contract.hpp"
 #include "http/denials.hpp"
 #include "http/exchange.hpp"
+#include "http/gate.hpp"
+#include "http/incoming_request.hpp"
 #include "http/public_addresses.hpp"
 #include "http/words.hpp"
 #include "podload/audit_log.hpp"
@@ -22,8 +24,6 @@
 #include "podload/log.hpp"
 
 namespace podload {
-
-class IncomingRequest;
 
 class Dispatcher {
  public:
@@ -54,10 +54,12 @@ class Dispatcher {
   void write_left_out() noexcept { denials_.write_left_out(); }
 
  private:
-  std::optional<Reply> run(const Operation& operation, IncomingRequest& request, Exchange& exchange);
-  void identify(const Operation& operation, IncomingRequest& request);
-  void locate(const Operation& operation, IncomingRequest& request);
-  std::optional<Cluster> visible_cluster(const Principal& who, const std::string& name) const;
+  std::optional<Reply> run(IncomingRequest& request, Exchange& exchange);
+  const Operation& route(IncomingRequest& request, const Exchange& exchange);
+  void check_origin(const Operation& operation, const Request& request) const;
+  std::unique_ptr<ConcurrencyLimit::Slot> take_slot(const Operation& operation, const Request& request);
+  std::optional<Reply> handle(const Operation& operation, IncomingRequest& request);
+  std::optional<Reply> refuse(const Error& error, const std::optional<IncomingRequest>& request) noexcept;
   std::size_t body_limit(const Operation& operation) const;
   void read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange);
   void note(const Error& error, const Request& request) const;  ///< Writes the daemon's log.
@@ -66,9 +68,10 @@ class Dispatcher {
   const Options options_;
   const Contract& contract_;
   const Words& words_;
-  const Parts parts_;
+  const bool has_audit_log_;
   ReplySink& sink_;
   Log& log_;
+  const Gate gate_;
   const PublicAddresses addresses_;
   ConcurrencyLimit limit_;
   Denials denials_;

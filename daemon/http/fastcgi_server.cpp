@@ -53,7 +53,7 @@ FastCgiServer::FastCgiServer(Options options, Serve serve, Log& log)
 FastCgiServer::~FastCgiServer() {
   if (listen_fd_ >= 0) stop(std::chrono::milliseconds(0));
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ended_ = true;
   }
   ready_.notify_all();
@@ -93,7 +93,7 @@ void FastCgiServer::start() {
 
 bool FastCgiServer::stop(std::chrono::milliseconds grace) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   if (watcher_.joinable()) {
@@ -105,13 +105,13 @@ bool FastCgiServer::stop(std::chrono::milliseconds grace) {
     unlink(options_.socket_path.c_str());
     listen_fd_ = -1;
   }
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   for (const auto& [fd, due] : receiving_) shutdown(fd, SHUT_RDWR);  // incomplete requests end like those that no worker has
-  return drained_.wait_for(lock, grace, [this] { return jobs_.empty() && busy_ == 0; });
+  return drained_.wait_for(lock, grace, [this]() PODLOAD_REQUIRES(mutex_) { return jobs_.empty() && busy_ == 0; });
 }
 
 std::size_t FastCgiServer::unanswered() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return jobs_.size() + busy_;
 }
 
@@ -128,7 +128,7 @@ void FastCgiServer::watch() {
       if (fd == wake_fd_) {
         std::uint64_t times = 0;
         [[maybe_unused]] const ssize_t got = read(wake_fd_, &times, sizeof(times));
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (stopping_) return;
       } else if (fd == listen_fd_)
         accept_all();
@@ -144,7 +144,7 @@ void FastCgiServer::watch() {
 int FastCgiServer::milliseconds_to_wait() {
   auto next = accept_again_;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (const auto& [fd, connection] : begun_)
       if (!next || *connection->due() < *next) next = connection->due();
     for (const auto& [fd, due] : receiving_)
@@ -169,7 +169,7 @@ void FastCgiServer::accept_all() {
     // No descriptor or no memory: the listener would wake this thread again immediately, forever.
     const std::string what = std::strerror(errno);
     watch_listener(false);
-    if (is_due(told_of_accept_))
+    if (is_due(&FastCgiServer::accept_logged_))
       log_.error("no connection can be accepted; trying again every 100 ms. Where it is the limit of open files, raise it (LimitNOFILE=)", {{"what", what}});
     return;
   }
@@ -186,7 +186,7 @@ void FastCgiServer::look_at(int fd) {
     }
   } catch (const BadFastCgi& bad) {
     connection->discard(seen_);
-    tell_of_cut(bad.what());
+    log_cut(bad.what());
   }
 }
 
@@ -202,7 +202,7 @@ void FastCgiServer::watch_listener(bool on) {
 void FastCgiServer::cut_stalled(std::chrono::steady_clock::time_point now) {
   std::vector<std::shared_ptr<FastCgiConnection>> stalled;  // closed after the lock is released
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::erase_if(begun_, [&](auto& kept) {
       const bool is_over = *kept.second->due() <= now;
       if (is_over) stalled.push_back(std::move(kept.second));
@@ -213,23 +213,24 @@ void FastCgiServer::cut_stalled(std::chrono::steady_clock::time_point now) {
     std::erase_if(receiving_, [&](const auto& one) { return one.second <= now; });
   }
   for (const auto& connection : stalled) connection->discard(seen_);
-  if (!stalled.empty()) tell_of_cut("its request was not whole in time");
+  if (!stalled.empty()) log_cut("its request was not whole in time");
 }
 
-void FastCgiServer::tell_of_cut(const std::string& why) {
-  if (is_due(told_of_cut_)) log_.warn("a FastCGI connection was cut (this is said once a minute)", {{"why", why}});
+void FastCgiServer::log_cut(const std::string& why) {
+  if (is_due(&FastCgiServer::cut_logged_)) log_.warn("a FastCGI connection was cut (logged once a minute)", {{"why", why}});
 }
 
-bool FastCgiServer::is_due(std::optional<std::chrono::steady_clock::time_point>& told) {
-  const std::lock_guard lock(mutex_);
+bool FastCgiServer::is_due(Logged FastCgiServer::*line) {
+  const MutexLock lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
-  if (told && now - *told < kQuiet) return false;
-  told = now;
+  Logged& logged = this->*line;
+  if (logged && now - *logged < kQuiet) return false;
+  logged = now;
   return true;
 }
 
 std::shared_ptr<FastCgiConnection> FastCgiServer::taken(int fd) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (auto* watched : {&idle_, &begun_}) {
     const auto found = watched->find(fd);
     if (found == watched->end()) continue;
@@ -241,7 +242,7 @@ std::shared_ptr<FastCgiConnection> FastCgiServer::taken(int fd) {
 }
 
 void FastCgiServer::keep(std::shared_ptr<FastCgiConnection> connection) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto& watched = connection->due() ? begun_ : idle_;
   watched[connection->fd()] = std::move(connection);
 }
@@ -249,7 +250,7 @@ void FastCgiServer::keep(std::shared_ptr<FastCgiConnection> connection) {
 void FastCgiServer::watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation) {
   const int fd = connection->fd();
   epoll_event event{kReadable, {.fd = fd}};
-  const std::lock_guard lock(mutex_);  // for both lines: the watcher may get an earlier event, take the connection and close it
+  const MutexLock lock(mutex_);  // for both lines: the watcher may get an earlier event, take the connection and close it
   idle_[fd] = std::move(connection);
   epoll_ctl(epoll_fd_, operation, fd, &event);
 }
@@ -261,7 +262,7 @@ void FastCgiServer::wake() const {
 
 void FastCgiServer::push(Job job) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     jobs_.push_back(std::move(job));
   }
   ready_.notify_one();
@@ -271,8 +272,8 @@ void FastCgiServer::work() {
   for (;;) {
     Job job;
     {
-      std::unique_lock lock(mutex_);
-      ready_.wait(lock, [this] { return ended_ || !jobs_.empty(); });
+      MutexLock lock(mutex_);
+      ready_.wait(lock, [this]() PODLOAD_REQUIRES(mutex_) { return ended_ || !jobs_.empty(); });
       if (jobs_.empty()) return;
       job = std::move(jobs_.front());
       jobs_.pop_front();
@@ -284,12 +285,12 @@ void FastCgiServer::work() {
       else
         serve_connection(job.connection);
     } catch (const BadFastCgi& bad) {
-      tell_of_cut(bad.what());
+      log_cut(bad.what());
     } catch (...) {  // the worker's edge: it must survive for the next request
       log_.error("a request ended a worker's turn", {{"what", caught_text()}});
     }
     job = {};
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (--busy_ == 0 && jobs_.empty()) drained_.notify_all();
   }
 }
@@ -304,13 +305,13 @@ void FastCgiServer::receive(FastCgiConnection& connection) {
   if (connection.is_whole()) return connection.receive(options_.body_kept);
   const int fd = connection.fd();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) throw BadFastCgi("the daemon stops, and the request is not whole");
     receiving_[fd] = *connection.due();
   }
   wake();  // so that the watcher enforces the time limit
   const auto received = [this, fd] {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     receiving_.erase(fd);
   };
   try {

@@ -8,12 +8,10 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -21,6 +19,7 @@
 
 #include "http/exchange.hpp"
 #include "podload/log.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload {
 
@@ -67,8 +66,9 @@ class FastCgiServer final : public ReplySink {
   void look_at(int fd);
   void watch_listener(bool on);
   void cut_stalled(std::chrono::steady_clock::time_point now);
-  void tell_of_cut(const std::string& why);
-  bool is_due(std::optional<std::chrono::steady_clock::time_point>& told);  ///< Whether the log may get this line again.
+  void log_cut(const std::string& why);
+  using Logged = std::optional<std::chrono::steady_clock::time_point>;
+  bool is_due(Logged FastCgiServer::*line);  ///< Whether the log may get this line again.
   std::shared_ptr<FastCgiConnection> taken(int fd);
   void keep(std::shared_ptr<FastCgiConnection> connection);  ///< Until there is more data to look at.
   void watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation);
@@ -87,15 +87,15 @@ class FastCgiServer final : public ReplySink {
   std::vector<std::thread> workers_;
   std::optional<std::chrono::steady_clock::time_point> accept_again_;  ///< Used by the watcher: set while the listener is not watched.
   std::vector<char> seen_;                                             ///< Used by the watcher: the data it looks at.
-  mutable std::mutex mutex_;
-  std::condition_variable ready_, drained_;
-  std::deque<Job> jobs_;
-  Connections idle_;   ///< Watched by epoll, between two requests.
-  Connections begun_;  ///< Watched by epoll, within a request.
-  std::map<int, std::chrono::steady_clock::time_point> receiving_;  ///< Descriptors for whose body a worker waits, and until when.
-  std::optional<std::chrono::steady_clock::time_point> told_of_accept_, told_of_cut_;
-  std::size_t busy_ = 0;
-  bool stopping_ = false, ended_ = false;
+  mutable Mutex mutex_;
+  Condition ready_, drained_;
+  std::deque<Job> jobs_ PODLOAD_GUARDED_BY(mutex_);
+  Connections idle_ PODLOAD_GUARDED_BY(mutex_);   ///< Watched by epoll, between two requests.
+  Connections begun_ PODLOAD_GUARDED_BY(mutex_);  ///< Watched by epoll, within a request.
+  std::map<int, std::chrono::steady_clock::time_point> receiving_ PODLOAD_GUARDED_BY(mutex_);  ///< Descriptors for whose body a worker waits, and until when.
+  Logged accept_logged_ PODLOAD_GUARDED_BY(mutex_), cut_logged_ PODLOAD_GUARDED_BY(mutex_);
+  std::size_t busy_ PODLOAD_GUARDED_BY(mutex_) = 0;
+  bool stopping_ PODLOAD_GUARDED_BY(mutex_) = false, ended_ PODLOAD_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace podload

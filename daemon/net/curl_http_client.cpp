@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "net/transfer.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload::net {
 namespace {
@@ -48,7 +48,7 @@ class CurlHttpClient::Loop {
   /// The call's number; 0 if it has ended already.
   std::uint64_t add(HttpRequest request, OnDone on_done, OnData on_data) {
     {
-      const std::scoped_lock lock(mutex_);
+      const MutexLock lock(mutex_);
       if (!stopping_) {
         const std::size_t limit = request.group_limit;
         const bool has_budget = request.group_bytes > 0;
@@ -74,7 +74,7 @@ class CurlHttpClient::Loop {
   }
 
   void cancel(std::uint64_t id) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return;
     cancels_.push_back(id);
     curl_multi_wakeup(multi_);
@@ -82,7 +82,7 @@ class CurlHttpClient::Loop {
 
   void stop() {
     {
-      const std::scoped_lock lock(mutex_);
+      const MutexLock lock(mutex_);
       if (!stopping_) curl_multi_wakeup(multi_);
       stopping_ = true;
     }
@@ -111,7 +111,7 @@ class CurlHttpClient::Loop {
     std::vector<std::uint64_t> cancels;
     bool stopping = false;
     {
-      const std::scoped_lock lock(mutex_);
+      const MutexLock lock(mutex_);
       arrivals.swap(arrivals_);
       cancels.swap(cancels_);
       stopping = stopping_;
@@ -177,7 +177,7 @@ class CurlHttpClient::Loop {
     if (transfer->handle() != nullptr) curl_multi_remove_handle(multi_, transfer->handle());
     transfer->budget.reset();
     {
-      const std::scoped_lock lock(mutex_);
+      const MutexLock lock(mutex_);
       const auto group = groups_.find(transfer->group());
       if (--group->second.calls == 0 && group->second.bytes.expired()) groups_.erase(group);
     }
@@ -198,12 +198,12 @@ class CurlHttpClient::Loop {
   CURLM* multi_ = nullptr;  ///< Used by the network thread only, except for curl_multi_wakeup.
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> active_;  ///< Used by the network thread only.
 
-  std::mutex mutex_;  ///< Guards the members below.
-  std::vector<std::unique_ptr<Transfer>> arrivals_;
-  std::vector<std::uint64_t> cancels_;
-  std::map<std::string, Group> groups_;
-  std::uint64_t last_id_ = 0;
-  bool stopping_ = false;
+  Mutex mutex_;  ///< Guards the members below.
+  std::vector<std::unique_ptr<Transfer>> arrivals_ PODLOAD_GUARDED_BY(mutex_);
+  std::vector<std::uint64_t> cancels_ PODLOAD_GUARDED_BY(mutex_);
+  std::map<std::string, Group> groups_ PODLOAD_GUARDED_BY(mutex_);
+  std::uint64_t last_id_ PODLOAD_GUARDED_BY(mutex_) = 0;
+  bool stopping_ PODLOAD_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;
 };

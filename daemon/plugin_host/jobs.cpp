@@ -18,7 +18,7 @@ void Jobs::start() {
 
 void Jobs::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
@@ -27,7 +27,7 @@ void Jobs::stop() {
 }
 
 bool Jobs::stopping() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return stopping_;
 }
 
@@ -38,8 +38,8 @@ void Jobs::repeat(const Job& job) {
     } catch (...) {  // a job's edge: the next run may succeed
       log_.error("a job failed", {{"job", job.name}, {"what", caught_text()}});
     }
-    std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, job.interval, [this] { return stopping_; })) return;
+    MutexLock lock(mutex_);
+    if (changed_.wait_for(lock, job.interval, [this]() PODLOAD_REQUIRES(mutex_) { return stopping_; })) return;
   }
 }
 

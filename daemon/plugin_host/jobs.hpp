@@ -3,15 +3,14 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "podload/log.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload {
 
@@ -39,9 +38,9 @@ class Jobs {
   Log& log_;
   std::vector<Job> jobs_;
   std::vector<std::thread> threads_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  bool stopping_ PODLOAD_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace podload

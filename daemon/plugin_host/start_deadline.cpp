@@ -9,7 +9,7 @@ StartDeadline::StartDeadline(std::string plugin, std::chrono::milliseconds limit
 
 StartDeadline::~StartDeadline() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     started_ = true;
   }
   changed_.notify_all();
@@ -17,8 +17,8 @@ StartDeadline::~StartDeadline() {
 }
 
 void StartDeadline::watch(const std::string& plugin, std::chrono::milliseconds limit, const Words& words, Log& log) {
-  std::unique_lock lock(mutex_);
-  if (changed_.wait_for(lock, limit, [this] { return started_; })) return;
+  MutexLock lock(mutex_);
+  if (changed_.wait_for(lock, limit, [this]() PODLOAD_REQUIRES(mutex_) { return started_; })) return;
   const Json args{{"plugin", plugin}, {"seconds", std::chrono::duration_cast<std::chrono::seconds>(limit).count()}};
   log.error(words.say("en", "start_too_slow", args), args);
   _exit(1);  // no destructors: the plugin is still running

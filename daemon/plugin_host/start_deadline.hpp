@@ -4,13 +4,12 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <string>
 #include <thread>
 
 #include "http/words.hpp"
 #include "podload/log.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload {
 
@@ -24,9 +23,9 @@ class StartDeadline {
  private:
   void watch(const std::string& plugin, std::chrono::milliseconds limit, const Words& words, Log& log);
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool started_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  bool started_ PODLOAD_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

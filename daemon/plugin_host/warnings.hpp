@@ -1,10 +1,10 @@
 // The warnings that running plugins report to operators (Host::warn), for /readyz. Owned by the PluginHost; any thread.
 #pragma once
 
-#include <mutex>
 #include <string>
 
 #include "podload/json.hpp"
+#include "podload/mutex.hpp"
 #include "podload/text.hpp"
 
 namespace podload {
@@ -13,7 +13,7 @@ class Warnings {
  public:
   /// One text per plugin and code; an empty text removes the warning.
   void set(const std::string& plugin, const std::string& code, const std::string& what) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!what.empty()) {
       by_plugin_[plugin][code] = clean_text(what, kLongest);
     } else if (const auto found = by_plugin_.find(plugin); found != by_plugin_.end()) {
@@ -24,15 +24,15 @@ class Warnings {
 
   /// {"PLUGIN": {"CODE": "text"}}
   Json all() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return by_plugin_;
   }
 
  private:
   static constexpr std::size_t kLongest = 300;
 
-  mutable std::mutex mutex_;
-  Json by_plugin_ = Json::object();
+  mutable Mutex mutex_;
+  Json by_plugin_ PODLOAD_GUARDED_BY(mutex_) = Json::object();
 };
 
 }  // namespace podload

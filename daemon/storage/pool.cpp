@@ -59,8 +59,8 @@ ConnectionPool::~ConnectionPool() = default;
 
 ConnectionPool::Connection ConnectionPool::take() {
   {
-    std::unique_lock lock(mutex_);
-    const bool got = returned_.wait_for(lock, kWaitForConnection, [&] { return !idle_.empty() || out_ < size_; });
+    MutexLock lock(mutex_);
+    const bool got = returned_.wait_for(lock, kWaitForConnection, [&]() PODLOAD_REQUIRES(mutex_) { return !idle_.empty() || out_ < size_; });
     if (!got) throw DatabaseUnavailable("every connection is in use");
     ++out_;
     while (!idle_.empty()) {
@@ -81,12 +81,12 @@ ConnectionPool::Connection ConnectionPool::take() {
 
 void ConnectionPool::drop_idle() {
   std::vector<Connection> dropped;  // closed after the lock is released
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   dropped.swap(idle_);
 }
 
 void ConnectionPool::give_back(Connection connection) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --out_;
   if (connection && connection->is_open()) idle_.push_back(std::move(connection));
   returned_.notify_one();

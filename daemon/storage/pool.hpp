@@ -5,15 +5,14 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "podload/database.hpp"
 #include "podload/log.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload {
 
@@ -36,10 +35,10 @@ class ConnectionPool final : public Database {
   const std::string connection_string_;
   const std::size_t size_;
   Log& log_;
-  std::mutex mutex_;
-  std::condition_variable returned_;
-  std::vector<Connection> idle_;
-  std::size_t out_ = 0;
+  Mutex mutex_;
+  Condition returned_;
+  std::vector<Connection> idle_ PODLOAD_GUARDED_BY(mutex_);
+  std::size_t out_ PODLOAD_GUARDED_BY(mutex_) = 0;
 };
 
 enum class DatabaseState { writable, read_only, away };

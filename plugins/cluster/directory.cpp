@@ -32,16 +32,16 @@ Cluster Directory::with_defaults(const ClusterRow& row) const {
 
 std::shared_ptr<const Directory::Snapshot> Directory::snapshot() {
   const auto fresh = [this]() -> std::shared_ptr<const Snapshot> {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     return snapshot_ && clock_.steady() - snapshot_->at < kFresh ? snapshot_ : nullptr;
   };
   if (auto known = fresh()) return known;
-  const std::scoped_lock reading(reading_);
+  const MutexLock reading(reading_);
   if (auto known = fresh()) return known;
   const auto read = std::make_shared<Snapshot>();
   read->at = clock_.steady();  // taken before reading, which may miss later changes
   read->rows = database_.transact([&](Transaction& tx) { return store_.all(tx); });
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   snapshot_ = read;
   std::erase_if(clients_, [&](const auto& kept) {
     return std::none_of(read->rows.begin(), read->rows.end(), [&](const ClusterRow& row) { return row.id == kept.first; });
@@ -50,7 +50,7 @@ std::shared_ptr<const Directory::Snapshot> Directory::snapshot() {
 }
 
 void Directory::forget() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   snapshot_.reset();
 }
 
@@ -86,12 +86,12 @@ std::shared_ptr<HttpKubeClient> Directory::http_client(const Cluster& cluster) {
   const auto row = std::find_if(known->rows.begin(), known->rows.end(), [&](const ClusterRow& r) { return r.id == cluster.id; });
   if (row == known->rows.end()) throw Error("unknown_cluster", {{"cluster", cluster.name}});
   {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto kept = clients_.find(row->id);
     if (kept != clients_.end() && kept->second.kubeconfig_version == row->kubeconfig_version) return kept->second.client;
   }
   auto opened = open(*row);
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   Kept& kept = clients_[row->id];
   if (kept.kubeconfig_version != row->kubeconfig_version) kept = {row->kubeconfig_version, std::move(opened)};
   return kept.client;

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "cluster_store.hpp"
@@ -14,6 +13,7 @@
 #include "podload/cluster_directory.hpp"
 #include "podload/database.hpp"
 #include "podload/http_client.hpp"
+#include "podload/mutex.hpp"
 #include "podload/sealer.hpp"
 
 namespace podload::cluster {
@@ -69,10 +69,10 @@ class Directory final : public ClusterDirectory {
   const Defaults defaults_;
   ClusterStore store_;
 
-  std::mutex reading_;  ///< One caller reads the rows, the others wait for its result.
-  std::mutex mutex_;    ///< Guards the members below; never held while waiting.
-  std::shared_ptr<const Snapshot> snapshot_;
-  std::map<std::string, Kept, std::less<>> clients_;  ///< By cluster id.
+  Mutex reading_;  ///< One caller reads the rows, the others wait for its result.
+  Mutex mutex_;    ///< Guards the members below; never held while waiting.
+  std::shared_ptr<const Snapshot> snapshot_ PODLOAD_GUARDED_BY(mutex_);
+  std::map<std::string, Kept, std::less<>> clients_ PODLOAD_GUARDED_BY(mutex_);  ///< By cluster id.
 };
 
 /// The sealer's purpose for kubeconfigs.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "podload/audit_log.hpp"
 #include "podload/change_log.hpp"
 #include "podload/events.hpp"
+
 
 namespace podload::cluster {
 

@@ -10,6 +10,10 @@ std::string_view value_of(const std::map<std::string, std::string, std::less<>>&
   return found == map.end() ? std::string_view() : std::string_view(found->second);
 }
 
+std::logic_error wrong_type(const Request& request, std::string_view name, const char* type) {
+  return std::logic_error("the operation " + request.operation_id + " has no parameter `" + std::string(name) + "` of the type " + type + " in its api.yaml");
+}
+
 }  // namespace
 
 Reply Reply::json(const Json& value, int status) {
@@ -24,6 +28,20 @@ const std::string& Request::param(std::string_view name) const {
   if (found == params.end())
     throw std::logic_error("the operation " + operation_id + " has no path parameter `" + std::string(name) + "` in its api.yaml");
   return found->second;
+}
+
+bool Request::query_flag(std::string_view name, bool otherwise) const {
+  const auto found = parameters.find(name);
+  if (found == parameters.end()) return otherwise;
+  if (!found->is_boolean()) throw wrong_type(*this, name, "boolean");
+  return found->get<bool>();
+}
+
+std::int64_t Request::query_number(std::string_view name, std::int64_t otherwise) const {
+  const auto found = parameters.find(name);
+  if (found == parameters.end()) return otherwise;
+  if (!found->is_number_integer()) throw wrong_type(*this, name, "integer");
+  return found->get<std::int64_t>();
 }
 
 std::string_view Request::query_value(std::string_view name) const { return value_of(query, name); }

@@ -1,6 +1,5 @@
 #include "log/log_handlers.hpp"
 
-#include <charconv>
 #include <memory>
 
 #include "log/log_export.hpp"
@@ -15,14 +14,6 @@ constexpr int kMostRows = 1000;
 
 Say saying(const Host& host, const std::string& language) {
   return [&host, language](const std::string& code, const Json& args) { return host.say(language, code, args); };
-}
-
-/// The contract has validated it as a number from 1 to 1,000.
-int limit_of(const Request& request) {
-  int limit = kMostRows;
-  const std::string_view text = request.query_value("limit");
-  std::from_chars(text.data(), text.data() + text.size(), limit);
-  return limit;
 }
 
 /// A link to the next page of the same request.
@@ -41,7 +32,7 @@ Reply list(Host& host, const AuditStore& store, const Request& request) {
   const LogFilter filter = filter_of(request);
   const auto after = position_of(request.query_value("cursor"));
   const LogPage page =
-      host.database().transact([&](Transaction& tx) { return store.page(tx, filter, after, limit_of(request)); });
+      host.database().transact([&](Transaction& tx) { return store.page(tx, filter, after, static_cast<int>(request.query_number("limit", kMostRows))); });
   const Say say = saying(host, request.language);
   Json rows = Json::array();
   for (const LogRow& row : page.rows) rows.push_back(reply_row(row, say));

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <chrono>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "podload/clock.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload::auth {
 
@@ -25,7 +25,7 @@ class Memory {
   /// Otherwise all would refresh at the same moment.
   template <class Accept>
   std::optional<Found> find(const std::string& key, SteadyTime now, Accept accept) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = entries_.find(key);
     if (found == entries_.end()) return std::nullopt;
     Entry& entry = found->second;
@@ -40,7 +40,7 @@ class Memory {
 
   /// `read_at`: the time before the rows were read.
   void put(const std::string& key, Value value, SteadyTime read_at) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (entries_.size() >= kMost) {
       std::erase_if(entries_, [&](const auto& item) { return read_at - item.second.read_at >= kTime; });
       if (entries_.size() >= kMost) entries_.clear();
@@ -49,7 +49,7 @@ class Memory {
   }
 
   void forget(const std::string& key) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     entries_.erase(key);
   }
 
@@ -63,8 +63,8 @@ class Memory {
     bool renewing = false;  ///< A caller refreshes the entry already.
   };
 
-  std::mutex mutex_;
-  std::unordered_map<std::string, Entry> entries_;
+  Mutex mutex_;
+  std::unordered_map<std::string, Entry> entries_ PODLOAD_GUARDED_BY(mutex_);
 };
 
 }  // namespace podload::auth

@@ -2,32 +2,33 @@
 // check needs no query. Owned by the plugin; any thread; throws only if memory runs out.
 #pragma once
 
-#include <mutex>
 #include <string>
 #include <unordered_set>
 #include <utility>
+
+#include "podload/mutex.hpp"
 
 namespace podload::auth {
 
 class KnownSources {
  public:
   bool has(const std::string& source) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return sources_.contains(source);
   }
   /// A sign-in on this daemon just now.
   void add(const std::string& source) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     sources_.insert(source);
   }
   void replace(std::unordered_set<std::string> sources) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     sources_ = std::move(sources);
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::unordered_set<std::string> sources_;
+  mutable Mutex mutex_;
+  std::unordered_set<std::string> sources_ PODLOAD_GUARDED_BY(mutex_);
 };
 
 }  // namespace podload::auth

@@ -16,7 +16,7 @@ Error busy() { return Error("sign_in_busy").with_retry_after(1); }
 }  // namespace
 
 Slots::Slot Slots::take(const std::string& source, bool known) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   if (free_ > 0) {  // no one waits then: a released slot goes to a waiting one
     --free_;
     turns_kept_.erase(source);
@@ -39,7 +39,7 @@ Slots::Slot Slots::take(const std::string& source, bool known) {
 }
 
 std::size_t Slots::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return waiting_.size();
 }
 
@@ -89,7 +89,7 @@ Slots::Waiting* Slots::next() {
 }
 
 void Slots::give_back() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Waiting* const one = next();
   if (one == nullptr) {
     ++free_;

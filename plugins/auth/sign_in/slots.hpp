@@ -8,13 +8,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "podload/mutex.hpp"
 
 namespace podload::auth {
 
@@ -48,24 +48,24 @@ class Slots {
     const bool known;
     const std::uint64_t turn;
     enum class State { waiting, granted, displaced } state = State::waiting;
-    std::condition_variable wake{};
+    Condition wake{};
   };
 
-  std::uint64_t turn_of(const std::string& source);
-  void keep_turn(const Waiting& refused);
+  std::uint64_t turn_of(const std::string& source) PODLOAD_REQUIRES(mutex_);
+  void keep_turn(const Waiting& refused) PODLOAD_REQUIRES(mutex_);
   /// Whether it may wait, if necessary in the place of another.
-  bool makes_room(const Waiting& one);
-  void end_waiting(Waiting& one, Waiting::State state);
-  Waiting* next();
+  bool makes_room(const Waiting& one) PODLOAD_REQUIRES(mutex_);
+  void end_waiting(Waiting& one, Waiting::State state) PODLOAD_REQUIRES(mutex_);
+  Waiting* next() PODLOAD_REQUIRES(mutex_);
   void give_back();
 
-  mutable std::mutex mutex_;
-  int free_;
-  std::vector<Waiting*> waiting_;  ///< Each is on the stack of its waiting thread.
-  bool served_known_ = false;      ///< Whether the last slot for a waiting source went to a known one.
-  std::uint64_t turns_ = 0;
-  std::unordered_map<std::string, std::uint64_t> turns_kept_;  ///< The turns of refused sources.
-  std::deque<std::string> kept_order_;
+  mutable Mutex mutex_;
+  int free_ PODLOAD_GUARDED_BY(mutex_);
+  std::vector<Waiting*> waiting_ PODLOAD_GUARDED_BY(mutex_);  ///< Each is on the stack of its waiting thread.
+  bool served_known_ PODLOAD_GUARDED_BY(mutex_) = false;      ///< Whether the last slot for a waiting source went to a known one.
+  std::uint64_t turns_ PODLOAD_GUARDED_BY(mutex_) = 0;
+  std::unordered_map<std::string, std::uint64_t> turns_kept_ PODLOAD_GUARDED_BY(mutex_);  ///< The turns of refused sources.
+  std::deque<std::string> kept_order_ PODLOAD_GUARDED_BY(mutex_);
   const int most_waiting_;
   const std::chrono::milliseconds patience_;
 };

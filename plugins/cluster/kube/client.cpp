@@ -1,12 +1,11 @@
 #include "kube/client.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 
 #include "kube/retry.hpp"
 #include "kube/status.hpp"
 #include "kube/watch.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -50,10 +49,10 @@ struct Asking : std::enable_shared_from_this<Asking> {
 /// The results of concurrent calls, and the wait for the last of them.
 struct Gathering {
   explicit Gathering(std::size_t count) : results(count), missing(count) {}
-  std::mutex mutex;
-  std::condition_variable complete;
-  std::vector<HttpResult> results;
-  std::size_t missing;
+  Mutex mutex;
+  Condition complete;
+  std::vector<HttpResult> results PODLOAD_GUARDED_BY(mutex);
+  std::size_t missing PODLOAD_GUARDED_BY(mutex);
 };
 
 }  // namespace
@@ -109,13 +108,13 @@ std::vector<KubeReply> HttpKubeClient::send_all(const std::vector<KubeRequest>& 
   const auto gathering = std::make_shared<Gathering>(requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i) {
     start(requests[i], [gathering, i](HttpResult result) {
-      const std::scoped_lock lock(gathering->mutex);
+      const MutexLock lock(gathering->mutex);
       gathering->results[i] = std::move(result);
       if (--gathering->missing == 0) gathering->complete.notify_all();
     });
   }
-  std::unique_lock lock(gathering->mutex);
-  gathering->complete.wait(lock, [&] { return gathering->missing == 0; });
+  MutexLock lock(gathering->mutex);
+  gathering->complete.wait(lock, [&]() PODLOAD_REQUIRES(gathering->mutex) { return gathering->missing == 0; });
   std::vector<KubeReply> replies;
   replies.reserve(requests.size());
   for (HttpResult& result : gathering->results) replies.push_back(reply_of(std::move(result)));

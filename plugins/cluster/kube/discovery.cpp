@@ -21,7 +21,7 @@ std::optional<std::string> Discovery::group_path(std::string_view group, const s
   if (found != known.end())
     for (const std::string& version : versions)
       if (found->second.count(version) > 0) return (group.empty() ? "/api/" : "/apis/" + std::string(group) + "/") + version;
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (groups_) groups_->until = std::min(groups_->until, clock_.steady() + kRememberedAbsence);
   return std::nullopt;
 }
@@ -33,13 +33,13 @@ std::optional<KubeResource> Discovery::resource(std::string_view api_version, st
                                : "/apis/" + percent_encode(api_version.substr(0, slash)) + "/" + percent_encode(api_version.substr(slash + 1));
   std::optional<Kinds> kinds;
   {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = kinds_.find(path);
     if (found != kinds_.end() && clock_.steady() < found->second.until) kinds = found->second.value;
   }
   if (!kinds) {
     kinds = ask_kinds(path);
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (kinds_.size() >= kMostPaths) kinds_.clear();  // paths also come from objects, whose apiVersion may be any text
     kinds_[path] = {*kinds, clock_.steady() + (kinds->count(std::string(kind)) > 0 ? kRemembered : std::chrono::minutes(0) + kRememberedAbsence)};
   }
@@ -49,11 +49,11 @@ std::optional<KubeResource> Discovery::resource(std::string_view api_version, st
 
 Discovery::Groups Discovery::groups() {
   {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (groups_ && clock_.steady() < groups_->until) return groups_->value;
   }
   const Groups asked = ask_groups();  // two callers may send this at the same time; both get the same result
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   groups_ = {asked, clock_.steady() + kRemembered};
   return asked;
 }
@@ -74,7 +74,7 @@ Discovery::Groups Discovery::ask_groups() {
 
 Discovery::Kinds Discovery::ask_kinds(const std::string& path) {
   {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto failed = failures_.find(path);
     if (failed != failures_.end() && clock_.steady() < failed->second.until) throw KubeError(failed->second.value);
   }
@@ -90,7 +90,7 @@ Discovery::Kinds Discovery::ask_kinds(const std::string& path) {
     });
     return kinds;
   } catch (const KubeError& error) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (failures_.size() >= kMostPaths) failures_.clear();
     failures_.insert_or_assign(path, Remembered<KubeError>{error, clock_.steady() + kRememberedFailure});
     throw;

@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +15,7 @@
 #include "podload/clock.hpp"
 #include "podload/error.hpp"
 #include "podload/kube_client.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload::cluster {
 
@@ -45,10 +45,10 @@ class Discovery {
   const std::string cluster_;
   const Clock& clock_;
   const Get get_;
-  std::mutex mutex_;
-  std::optional<Remembered<Groups>> groups_;
-  std::map<std::string, Remembered<Kinds>, std::less<>> kinds_;     ///< By path.
-  std::map<std::string, Remembered<KubeError>, std::less<>> failures_;  ///< Likewise.
+  Mutex mutex_;
+  std::optional<Remembered<Groups>> groups_ PODLOAD_GUARDED_BY(mutex_);
+  std::map<std::string, Remembered<Kinds>, std::less<>> kinds_ PODLOAD_GUARDED_BY(mutex_);     ///< By path.
+  std::map<std::string, Remembered<KubeError>, std::less<>> failures_ PODLOAD_GUARDED_BY(mutex_);  ///< Likewise.
 };
 
 }  // namespace podload::cluster

@@ -34,7 +34,7 @@ std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::K
   Order order;
   order.cluster = *request.cluster;
   order.principal = *request.principal;
-  order.dry_run = request.query.count("dry_run") > 0 && request.query_value("dry_run") != "false";
+  order.dry_run = request.query_flag("dry_run");
   const bool waits = request.query_value("wait") == "proof" && !order.dry_run;
   PodOperation& operation = order.operation;
   operation.id = new_uuid();

@@ -5,6 +5,7 @@
 // when the handler returns.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -58,12 +59,17 @@ class Request {
   std::map<std::string, std::string, std::less<>> params;  ///< Path parameters.
   std::map<std::string, std::string, std::less<>> query;
   std::map<std::string, std::string, std::less<>> headers;  ///< Lower-case names.
+  Json parameters = Json::object();  ///< The path and query parameters of api.yaml, checked, in the types it gives them.
   Json body;                  ///< The parsed body; null without one.
   std::optional<Principal> principal;  ///< Set unless the operation is public.
   std::optional<Cluster> cluster;      ///< Set for read and write operations with {cluster} in the path.
 
   /// A path parameter. Throws std::logic_error, naming it, if api.yaml does not declare it.
   const std::string& param(std::string_view name) const;
+  /// A query parameter of the type boolean or integer in api.yaml; `otherwise` if it is missing. Throws
+  /// std::logic_error, naming it, if it is of another type.
+  bool query_flag(std::string_view name, bool otherwise = false) const;
+  std::int64_t query_number(std::string_view name, std::int64_t otherwise) const;
   /// A query parameter or header; empty if missing.
   std::string_view query_value(std::string_view name) const;
   std::string_view header(std::string_view name) const;

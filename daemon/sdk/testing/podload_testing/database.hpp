@@ -10,7 +10,6 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "podload/database.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload::testing {
 
@@ -67,13 +67,13 @@ class TestDatabase final : public Database {
       work(tx);
       tx.commit();
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     idle_.push_back(std::move(connection));
   }
 
   std::unique_ptr<pqxx::connection> take() {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (!idle_.empty()) {
         std::unique_ptr<pqxx::connection> last = std::move(idle_.back());
         idle_.pop_back();
@@ -84,8 +84,8 @@ class TestDatabase final : public Database {
   }
 
   const std::string connection_string_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<pqxx::connection>> idle_;
+  Mutex mutex_;
+  std::vector<std::unique_ptr<pqxx::connection>> idle_ PODLOAD_GUARDED_BY(mutex_);
 };
 
 /// Returns nothing, after printing a line that says so, if the environment names no database.

@@ -1,0 +1,308 @@
+#include "http/dispatcher.hpp"
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "podload/parse_json.hpp"
+
+using namespace podload;
+
+namespace {
+
+class GivenExchange final : public Exchange {
+ public:
+  std::map<std::string, std::string, std::less<>> params{{"REQUEST_METHOD", "GET"}, {"REMOTE_ADDR", "192.0.2.7"}, {"REQUEST_ID", "r1"}};
+  std::map<std::string, std::string> given_headers{{"host", "localhost"}, {"accept-language", "en"}};
+  std::string body;
+
+  std::string_view param(std::string_view name) const override {
+    const auto found = params.find(name);
+    return found == params.end() ? std::string_view() : std::string_view(found->second);
+  }
+  void headers(const std::function<void(std::string, std::string_view)>& each) const override {
+    for (const auto& [name, value] : given_headers) each(name, value);
+  }
+  std::string read_body(std::size_t limit) override {
+    if (body.size() > limit) throw Error("too_large", {{"limit", limit}});
+    return body;
+  }
+};
+
+class GivenAuthenticator final : public Authenticator {
+ public:
+  std::optional<Principal> principal;
+  std::optional<Principal> authenticate(const Request&) override { return principal; }
+  void confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) override {}
+};
+
+class TwoClusters final : public ClusterDirectory {
+ public:
+  std::optional<Cluster> find(std::string_view name) override {
+    for (Cluster& cluster : all())
+      if (cluster.name == name) return std::move(cluster);
+    return std::nullopt;
+  }
+  std::optional<Cluster> find_id(std::string_view) override { return std::nullopt; }
+  std::vector<Cluster> all() override {
+    std::vector<Cluster> clusters(2);
+    clusters[0].id = "1", clusters[0].name = "one";
+    clusters[1].id = "2", clusters[1].name = "two";
+    return clusters;
+  }
+  std::shared_ptr<KubeClient> client(const Cluster&) override { return nullptr; }
+};
+
+class NoRows final : public AuditLog {
+ public:
+  void record(Transaction&, const AuditEntry&) override {}
+};
+
+class HandClock final : public Clock {
+ public:
+  SystemTime now() const override { return {}; }
+  SteadyTime steady() const override { return {}; }
+};
+
+class LinesLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view message, const Json& fields) noexcept override { text += std::string(message) + " " + print_json(fields) + "\n"; }
+  std::string text;
+};
+
+class KeptReplies final : public ReplySink {
+ public:
+  void send(std::shared_ptr<Exchange>, Reply reply) override { replies.push_back(std::move(reply)); }
+  std::vector<Reply> replies;
+};
+
+Json row(const char* id, const char* permission, bool changes = false) {
+  Json row = {{"operationId", id}, {"x-permission", permission}, {"parameters", Json::array()}};
+  if (changes) row["x-change"] = id;
+  return row;
+}
+
+Json with(Json row, std::initializer_list<const char*> path_parameters) {
+  for (const char* name : path_parameters) row["parameters"].push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+  return row;
+}
+
+Json fragment() {
+  Json change = with(row("restart", "write", true), {"cluster", "namespace"});
+  change["parameters"].push_back({{"name", "dry_run"}, {"in", "query"}, {"schema", {{"type", "boolean"}}}});
+  change["requestBody"]["content"]["application/json"]["schema"] = {{"type", "object"}, {"properties", {{"reason", {{"type", "string"}}}}}};
+  Json nodes = with(row("nodes", "read"), {"cluster"});
+  nodes["x-scope"] = "cluster";
+  return {{"paths",
+           {{"/public", {{"get", row("public", "public")}}},
+            {"/me", {{"get", row("me", "signed-in")}}},
+            {"/users", {{"get", row("users", "admin")}}},
+            {"/pages", {{"get", row("pages", "read")}}},
+            {"/{cluster}/pods", {{"get", with(row("pods", "read"), {"cluster"})}}},
+            {"/{cluster}/nodes", {{"get", nodes}}},
+            {"/{cluster}/{namespace}/pods", {{"get", with(row("in", "read"), {"cluster", "namespace"})}, {"post", change}}}}}};
+}
+
+struct Fixture {
+  GivenAuthenticator authenticator;
+  TwoClusters clusters;
+  NoRows audit;
+  HandClock clock;
+  LinesLog log;
+  KeptReplies sink;
+  Words words;
+  Contract contract;
+  Dispatcher::Parts parts{&authenticator, &clusters, &audit, nullptr, &clock};
+  Dispatcher::Options options;
+  std::optional<Dispatcher> made;
+  GivenExchange next;  ///< What the next request is made of.
+
+  Fixture() {
+    contract.add("a", fragment());
+    contract.close();
+    for (Operation& operation : contract.operations())
+      operation.handler = [](Request& request) {
+        return Reply::json({{"operation", request.operation_id}, {"cluster", request.cluster ? request.cluster->name : ""}, {"parameters", request.parameters}});
+      };
+    const auto word = [](int status) { return Json{{"status", status}, {"en", "text"}, {"zh-CN", "text"}}; };
+    words.add({{"internal", word(500)}, {"unauthenticated", word(401)}, {"forbidden", word(403)}, {"not_found", word(404)}, {"invalid", word(422)},
+               {"method_not_allowed", word(405)}, {"unknown_cluster", word(404)}, {"unknown_parameter", word(422)}, {"unknown_host", word(421)},
+               {"cross_site", word(403)}, {"no_authenticator", word(503)}, {"no_clusters", word(503)}, {"no_audit_log", word(503)}, {"must_change", word(403)},
+               {"plugin_unavailable", word(503)}, {"stopping", word(503)}, {"reply_lost", word(500)}, {"too_large", word(413)}, {"not_json_type", word(415)},
+               {"bad_path", word(400)}, {"no_body_here", word(422)}},
+              "words.yaml");
+    may(Level::admin);
+  }
+
+  Dispatcher& dispatcher() {
+    if (!made) made.emplace(options, contract, words, parts, sink, log);
+    return *made;
+  }
+
+  /// The caller from now on: everywhere, or in the cluster `one` alone, or in one of its namespaces alone.
+  void may(Level level, bool in_one_alone = false, const char* name_space = nullptr) {
+    Principal principal;
+    principal.user_id = principal.username = "ann";
+    principal.level = level;
+    principal.all_clusters = !in_one_alone;
+    if (in_one_alone) principal.grants.push_back({"1", level, name_space == nullptr, name_space == nullptr ? std::vector<std::string>() : std::vector<std::string>{name_space}});
+    authenticator.principal = principal;
+  }
+
+  std::optional<Reply> send(const std::string& method, const std::string& uri, const std::string& body = {}) {
+    const auto exchange = std::make_shared<GivenExchange>(next);
+    exchange->params["REQUEST_METHOD"] = method;
+    exchange->params["REQUEST_URI"] = uri;
+    exchange->params["CONTENT_TYPE"] = "application/json";
+    exchange->body = body;
+    return dispatcher().serve(exchange);
+  }
+
+  /// "200 pods one" or "403 forbidden".
+  std::string answer(const std::string& uri, const std::string& method = "GET", const std::string& body = {}) {
+    const std::optional<Reply> reply = send(method, uri, body);
+    REQUIRE(reply);
+    const Json json = parse_json(reply->body);
+    const std::string what = reply->status == 200 ? text_member(json, "operation") : text_member(json, "code");
+    const std::string cluster = text_member(json, "cluster");
+    return std::to_string(reply->status) + " " + what + (cluster.empty() ? "" : " " + cluster);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a request reaches its handler with its cluster and with parameters in their types") {
+  Fixture f;
+  CHECK(f.answer("/public") == "200 public");
+  CHECK(f.answer("/me") == "200 me");
+  CHECK(f.answer("/users") == "200 users");
+  CHECK(f.answer("/one/pods") == "200 pods one");
+  const std::optional<Reply> reply = f.send("POST", "/two/shop/pods?dry_run=true", R"({"reason": "x"})");
+  REQUIRE(reply);
+  CHECK(parse_json(reply->body)["parameters"] == Json{{"cluster", "two"}, {"namespace", "shop"}, {"dry_run", true}});
+}
+
+TEST_CASE("who is not signed in reaches what is public, and nothing else") {
+  Fixture f;
+  f.authenticator.principal.reset();
+  CHECK(f.answer("/public") == "200 public");
+  for (const char* path : {"/me", "/users", "/pages", "/one/pods", "/three/pods", "/one/shop/pods"}) CHECK(f.answer(path) == "401 unauthenticated");
+  f.parts.authenticator = nullptr;
+  f.made.reset();
+  CHECK(f.answer("/one/pods") == "503 no_authenticator");
+  CHECK(f.answer("/nothing") == "503 no_authenticator");  // not even that there is no such route
+}
+
+TEST_CASE("a grant reaches its cluster and its namespace; other clusters are as if they did not exist") {
+  Fixture f;
+  f.may(Level::read);
+  CHECK(f.answer("/users") == "403 forbidden");
+  CHECK(f.answer("/two/shop/pods") == "200 in two");
+  CHECK(f.answer("/three/pods") == "404 unknown_cluster");
+  CHECK(f.answer("/one/shop/pods", "POST", "{}") == "403 forbidden");
+
+  f.may(Level::write, true);
+  CHECK(f.answer("/one/nodes") == "200 nodes one");
+  CHECK(f.answer("/one/shop/pods", "POST", "{}") == "200 restart one");
+  for (const char* other : {"/two/pods", "/three/pods"}) CHECK(f.answer(other) == "403 forbidden");
+
+  f.may(Level::read, true, "shop");
+  CHECK(f.answer("/one/pods") == "200 pods one");
+  CHECK(f.answer("/one/shop/pods") == "200 in one");
+  CHECK(f.answer("/one/other/pods") == "403 forbidden");
+  CHECK(f.answer("/one/nodes") == "403 forbidden");  // of the whole cluster
+  CHECK(f.answer("/pages") == "200 pages");
+
+  f.may(Level::none);
+  CHECK(f.answer("/me") == "200 me");
+  CHECK(f.answer("/pages") == "403 forbidden");
+}
+
+TEST_CASE("a principal that is barred reaches its own operations only") {
+  Fixture f;
+  f.authenticator.principal->barred = "must_change";
+  CHECK(f.answer("/me") == "200 me");
+  CHECK(f.answer("/users") == "403 must_change");
+  CHECK(f.answer("/one/pods") == "403 must_change");
+}
+
+TEST_CASE("another host and another site's page are refused before anybody is identified") {
+  Fixture f;
+  f.authenticator.principal.reset();
+  f.next.given_headers["host"] = "evil.example";
+  CHECK(f.answer("/me") == "421 unknown_host");
+  f.next.given_headers["host"] = "localhost";
+  f.next.given_headers["sec-fetch-site"] = "cross-site";
+  CHECK(f.answer("/one/shop/pods", "POST", "{}") == "403 cross_site");
+  CHECK(f.answer("/me") == "401 unauthenticated");  // a read: the reply does not reach the page
+}
+
+TEST_CASE("what a change does not declare is refused, and a change needs the log") {
+  Fixture f;
+  CHECK(f.answer("/one/shop/pods?dryrun=true", "POST", "{}") == "422 unknown_parameter");
+  CHECK(f.answer("/one/shop/pods?dry_run=maybe", "POST", "{}") == "422 invalid");
+  CHECK(f.answer("/one/shop/pods", "POST", "{}") == "200 restart one");
+  CHECK(f.answer("/one/shop/pods", "POST", std::string(20'000, ' ')) == "413 too_large");
+  f.parts.audit = nullptr;
+  f.made.reset();
+  CHECK(f.answer("/one/shop/pods", "POST", "{}") == "503 no_audit_log");
+  CHECK(f.answer("/one/shop/pods") == "200 in one");
+}
+
+TEST_CASE("an operation whose plugin does not run says so, but only to callers that are signed in") {
+  Fixture f;
+  f.contract.find("pods")->unavailable = "its migration failed";
+  CHECK(f.answer("/one/pods") == "503 plugin_unavailable");
+  f.authenticator.principal.reset();
+  CHECK(f.answer("/one/pods") == "401 unauthenticated");
+}
+
+TEST_CASE("what a handler throws is logged with the request, and not shown") {
+  Fixture f;
+  f.contract.find("me")->handler = [](Request&) -> std::optional<Reply> { throw std::runtime_error("canary5ecret"); };
+  const std::optional<Reply> reply = f.send("GET", "/me");
+  REQUIRE(reply);
+  CHECK(reply->status == 500);
+  CHECK(reply->body.find("canary5ecret") == std::string::npos);
+  CHECK(text_member(parse_json(reply->body), "incident") == "r1");
+  CHECK(f.log.text.find("canary5ecret") != std::string::npos);
+  CHECK(f.log.text.find("\"r1\"") != std::string::npos);
+}
+
+TEST_CASE("a handler replies once: neither is an error, both is logged and the later reply counts") {
+  Fixture f;
+  f.contract.find("me")->handler = [](Request&) { return std::nullopt; };
+  CHECK(f.answer("/me") == "500 internal");
+
+  std::shared_ptr<LaterReply> later;
+  f.contract.find("me")->handler = [&](Request& request) {
+    later = request.later();
+    return Reply::json({{"operation", "first"}});
+  };
+  CHECK_FALSE(f.send("GET", "/me"));
+  CHECK(f.log.text.find("the later one counts") != std::string::npos);
+  later->finish(Reply::json({{"operation", "second"}}));
+  later->finish(Reply::json({{"operation", "third"}}));
+  REQUIRE(f.sink.replies.size() == 1);
+  CHECK(f.sink.replies[0].body.find("second") != std::string::npos);
+  CHECK(f.log.text.find("finished twice") != std::string::npos);
+}
+
+TEST_CASE("a later reply that is dropped is answered, with the reason") {
+  Fixture f;
+  std::shared_ptr<LaterReply> later;
+  f.contract.find("me")->handler = [&](Request& request) -> std::optional<Reply> {
+    later = request.later();
+    return std::nullopt;
+  };
+  for (const char* code : {"reply_lost", "stopping"}) {
+    CHECK_FALSE(f.send("GET", "/me"));
+    later.reset();
+    REQUIRE(f.sink.replies.size() == 1);
+    CHECK(text_member(parse_json(f.sink.replies[0].body), "code") == code);
+    f.sink.replies.clear();
+    f.dispatcher().stopping();
+  }
+}
