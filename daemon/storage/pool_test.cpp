@@ -10,7 +10,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <iostream>
+#include <stdexcept>
 #include <thread>
 
 #include "podload/error.hpp"
@@ -26,12 +26,11 @@ class NoLog final : public Log {
 
 NoLog quiet;
 
-/// The superuser's connection string, or nothing after printing a line that says so.
-std::optional<std::string> server() {
-  const char* text = std::getenv("PODLOAD_TEST_DATABASE");
-  if (text != nullptr && *text != '\0') return text;
-  std::cerr << "skipped: PODLOAD_TEST_DATABASE is not set\n";
-  return std::nullopt;
+/// The superuser's connection string.
+std::string server() {
+  const char* given = std::getenv("PODLOAD_TEST_DATABASE");
+  if (given == nullptr || *given == '\0') throw std::runtime_error("PODLOAD_TEST_DATABASE is not set; cases tagged [database] need it");
+  return given;
 }
 
 sockaddr_un address_of(const std::string& path) {
@@ -119,10 +118,9 @@ std::string one(Database& database, const std::string& sql) {
 
 }  // namespace
 
-TEST_CASE("every session has its limits, and a broken connection is replaced") {
-  const auto text = server();
-  if (!text) return;
-  ConnectionPool pool(*text, 2, quiet);
+TEST_CASE("every session has its limits, and a broken connection is replaced", "[database]") {
+  const std::string text = server();
+  ConnectionPool pool(text, 2, quiet);
   CHECK(one(pool, "SHOW statement_timeout") == "5s");
   CHECK(one(pool, "SHOW lock_timeout") == "3s");
   CHECK(one(pool, "SHOW jit") == "off");
@@ -131,29 +129,27 @@ TEST_CASE("every session has its limits, and a broken connection is replaced") {
   CHECK(one(pool, "SELECT pg_backend_pid()") != before);
 }
 
-TEST_CASE("a read-only database is replaced by another host, and nothing was changed") {
-  const auto text = server();
-  if (!text) return;
-  ConnectionPool pool(*text, 2, quiet);
+TEST_CASE("a read-only database is replaced by another host, and nothing was changed", "[database]") {
+  const std::string text = server();
+  ConnectionPool pool(text, 2, quiet);
   CHECK(state_of(pool) == DatabaseState::writable);
   const std::string before = one(pool, "SELECT pg_backend_pid()");
   CHECK(code_of([&] { one(pool, "SET TRANSACTION READ ONLY; CREATE TABLE pool_test (x integer); SELECT 1"); }) == "database_unavailable");
   CHECK(one(pool, "SELECT pg_backend_pid()") != before);
 
-  ConnectionPool read_only(*text + " target_session_attrs=any options='-c default_transaction_read_only=on'", 2, quiet);
+  ConnectionPool read_only(text + " target_session_attrs=any options='-c default_transaction_read_only=on'", 2, quiet);
   const std::string its = one(read_only, "SELECT pg_backend_pid()");
   CHECK(state_of(read_only) == DatabaseState::read_only);
   CHECK(one(read_only, "SELECT pg_backend_pid()") != its);
-  ConnectionPool wanting(*text + " options='-c default_transaction_read_only=on'", 2, quiet);
+  ConnectionPool wanting(text + " options='-c default_transaction_read_only=on'", 2, quiet);
   CHECK(code_of([&] { one(wanting, "SELECT 1"); }) == "database_unavailable");
-  ConnectionPool nowhere(*text + " host=/nonexistent", 2, quiet);
+  ConnectionPool nowhere(text + " host=/nonexistent", 2, quiet);
   CHECK(state_of(nowhere) == DatabaseState::away);
 }
 
-TEST_CASE("SQLSTATEs of an unavailable server are distinguished from a statement's own") {
-  const auto text = server();
-  if (!text) return;
-  ConnectionPool pool(*text, 2, quiet);
+TEST_CASE("SQLSTATEs of an unavailable server are distinguished from a statement's own", "[database]") {
+  const std::string text = server();
+  ConnectionPool pool(text, 2, quiet);
   const auto raised = [&](const std::string& state) {
     return code_of([&] {
       try {
@@ -167,14 +163,13 @@ TEST_CASE("SQLSTATEs of an unavailable server are distinguished from a statement
   for (const char* state : {"22012", "P0001", "42501"}) CHECK(raised(state) == "sql_error");
 }
 
-TEST_CASE("a COMMIT whose answer is lost is reported as commit_unknown") {
-  const auto text = server();
-  if (!text) return;
-  ConnectionPool direct(*text, 1, quiet);
+TEST_CASE("a COMMIT whose answer is lost is reported as commit_unknown", "[database]") {
+  const std::string text = server();
+  ConnectionPool direct(text, 1, quiet);
   const std::string folder = one(direct, "SHOW unix_socket_directories"), port = one(direct, "SHOW port");
   Between between(folder + "/.s.PGSQL." + port);
   one(direct, "DROP TABLE IF EXISTS public.pool_test; CREATE TABLE public.pool_test (x integer); SELECT 1");
-  ConnectionPool pool(*text + " host=" + between.folder() + " port=5432", 1, quiet);
+  ConnectionPool pool(text + " host=" + between.folder() + " port=5432", 1, quiet);
   CHECK(one(pool, "SELECT 1") == "1");
   between.lose = true;
   CHECK(code_of([&] { one(pool, "INSERT INTO public.pool_test VALUES (1) RETURNING x"); }) == "commit_unknown");

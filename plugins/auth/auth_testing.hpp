@@ -139,11 +139,7 @@ struct Fixture {
   SessionAdmin session_admin{*database, users, session_store, changes};
 };
 
-/// Null without a database.
-inline std::unique_ptr<Fixture> fixture() {
-  auto database = testing::test_database("auth", PODLOAD_SQL);
-  return database ? std::make_unique<Fixture>(std::move(database)) : nullptr;
-}
+inline std::unique_ptr<Fixture> fixture() { return std::make_unique<Fixture>(testing::test_database("auth", PODLOAD_SQL)); }
 
 /// The code of the Error that `run` throws; empty if it throws none.
 template <class Run>

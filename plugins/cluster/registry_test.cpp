@@ -103,15 +103,13 @@ struct Fixture {
 };
 
 std::unique_ptr<Fixture> fixture(bool simulated = false) {
-  auto database = test_database("cluster", PODLOAD_SQL);
-  return database ? std::make_unique<Fixture>(std::move(database), simulated) : nullptr;
+  return std::make_unique<Fixture>(test_database("cluster", PODLOAD_SQL), simulated);
 }
 
 }  // namespace
 
-TEST_CASE("a cluster is checked, sealed, registered, and deleted") {
+TEST_CASE("a cluster is checked, sealed, registered, and deleted", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   NewCluster wish = f->wish("shop");
   wish.row.done_value = "away";
   std::string confirmed;
@@ -143,9 +141,8 @@ TEST_CASE("a cluster is checked, sealed, registered, and deleted") {
   CHECK(told == "ok refused ok refused ok ");
 }
 
-TEST_CASE("refusals are logged, without text from the kubeconfig") {
+TEST_CASE("refusals are logged, without text from the kubeconfig", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   CHECK(f->add("admin") == "cluster_name_taken");
   CHECK(f->add("Shop") == "bad_cluster_name");
   CHECK(f->add("slow", "/silent") == "try_timeout");
@@ -170,9 +167,8 @@ TEST_CASE("refusals are logged, without text from the kubeconfig") {
   }
 }
 
-TEST_CASE("simulated and real clusters never share an installation, not even after deletion") {
+TEST_CASE("simulated and real clusters never share an installation, not even after deletion", "[database]") {
   auto f = fixture();
-  if (!f) return;
   NewCluster simulated = f->wish("sim");
   simulated.row.simulated = true;
   CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }) == "not_demo");
@@ -195,9 +191,8 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }).empty());
 }
 
-TEST_CASE("the directory's cache is at most a second old") {
+TEST_CASE("the directory's cache is at most a second old", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   CHECK(f->add("shop").empty());
   CHECK(f->directory.all().size() == 1);
   const Cluster cluster = f->directory.all().front();
@@ -207,9 +202,8 @@ TEST_CASE("the directory's cache is at most a second old") {
   CHECK(f->directory.all().empty());
 }
 
-TEST_CASE("a damaged row affects its own cluster only; a new kubeconfig creates a new client") {
+TEST_CASE("a damaged row affects its own cluster only; a new kubeconfig creates a new client", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   CHECK(f->add("one").empty());
   CHECK(f->add("two").empty());
   const Cluster one = *f->directory.find("one"), two = *f->directory.find("two");
@@ -259,9 +253,8 @@ class LosingClient final : public HttpClient {
 
 }  // namespace
 
-TEST_CASE("after a lost request the cluster is not pending forever") {
+TEST_CASE("after a lost request the cluster is not pending forever", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   CHECK(f->add("one").empty());
   LosingClient losing;
   Directory directory(*f->database, losing, f->clock, f->sealer, {});
@@ -276,9 +269,8 @@ TEST_CASE("after a lost request the cluster is not pending forever") {
   CHECK(losing.calls == 3);
 }
 
-TEST_CASE("the list of clusters does not wait for one that hangs, nor send requests to the others repeatedly") {
+TEST_CASE("the list of clusters does not wait for one that hangs, nor send requests to the others repeatedly", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   CHECK(f->add("good").empty());
   Json kept = f->wish("x", "/silent").kept();
   ClusterRow row;
@@ -301,9 +293,8 @@ TEST_CASE("the list of clusters does not wait for one that hangs, nor send reque
   CHECK(f->server.connections() == connections);
 }
 
-TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked first") {
+TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked first", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   REQUIRE(f->add("shop") == "");
   const auto client = f->directory.client(*f->directory.find("shop"));
   const auto update = [&](const ClusterChange& change) {
@@ -343,9 +334,8 @@ TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked f
   CHECK(Fixture::code_of([&] { f->registry.update("none", named, f->actor(), f->log); }) == "unknown_cluster");
 }
 
-TEST_CASE("a name that was ever registered is known") {
+TEST_CASE("a name that was ever registered is known", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   CHECK_FALSE(f->registry.ever_known("shop"));
   REQUIRE(f->add("shop") == "");
   CHECK(f->registry.ever_known("shop"));

@@ -89,7 +89,6 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("events wait in the queue of each webhook that wants them, in order", "[database]") {
-  if (!test_database("notify", PODLOAD_SQL)) return;
   Fixture f;
   const std::string ding = f.add("ding", "dingtalk"), plain = f.add("plain", "json");
   CHECK(f.sender.spread(Fixture::removals(0, 3)).count == 6);
@@ -101,7 +100,6 @@ TEST_CASE("events wait in the queue of each webhook that wants them, in order", 
 }
 
 TEST_CASE("a chat gets the waiting events in one message, a program one request per event", "[database]") {
-  if (!test_database("notify", PODLOAD_SQL)) return;
   Fixture f;
   const std::string ding = f.add("ding", "dingtalk"), wecom = f.add("wecom", "wecom"), plain = f.add("plain", "json");
   f.sender.spread(Fixture::removals(0, 40));
@@ -130,7 +128,6 @@ TEST_CASE("a chat gets the waiting events in one message, a program one request 
 }
 
 TEST_CASE("the receiver's answer decides about the events, and is stored without secrets", "[database]") {
-  if (!test_database("notify", PODLOAD_SQL)) return;
   Fixture f;
   const std::string ding = f.add("ding", "dingtalk");
   f.sender.spread(Fixture::removals(0, 2));

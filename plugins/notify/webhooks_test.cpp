@@ -55,8 +55,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a webhook is stored sealed, changed, and deleted, and each change is logged") {
-  if (!test_database("notify", PODLOAD_SQL)) return;
+TEST_CASE("a webhook is stored sealed, changed, and deleted, and each change is logged", "[database]") {
   Fixture f;
   const Webhook made = f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log);
   CHECK(made.host == "hooks.example");

@@ -2,7 +2,8 @@
 set(PODLOAD_CMAKE ${CMAKE_CURRENT_LIST_DIR})
 set(PODLOAD_PLUGIN_OUTPUT ${CMAKE_BINARY_DIR}/lib/podload/plugins)
 
-# podload_unit_test(NAME SOURCES... LIBRARIES...): a Catch2 program of its own.
+# podload_unit_test(NAME SOURCES... LIBRARIES...): a Catch2 program, as the test unit.NAME. Its cases tagged [database],
+# if it has any, are unit.NAME.database, which is skipped where PODLOAD_TEST_DATABASE is not set.
 function(podload_unit_test name)
   if(DEFINED PODLOAD_TESTS AND NOT PODLOAD_TESTS)
     return()
@@ -22,7 +23,17 @@ function(podload_unit_test name)
   add_executable(${name}_test ${TEST_SOURCES})
   target_link_libraries(${name}_test PRIVATE podload_test_main Catch2::Catch2 podload_flags ${TEST_LIBRARIES})
   target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-  add_test(NAME unit.${name} COMMAND ${name}_test)
+  add_test(NAME unit.${name} COMMAND ${name}_test "~[database]")
+  set(tagged "")
+  foreach(source IN LISTS TEST_SOURCES)
+    file(STRINGS ${source} lines REGEX "\\[database\\]" LIMIT_COUNT 1)
+    list(APPEND tagged ${lines})
+  endforeach()
+  if(tagged)
+    add_test(NAME unit.${name}.database COMMAND sh -c "test -n \"$PODLOAD_TEST_DATABASE\" || exit 77; exec \"$0\" \"$1\""
+      $<TARGET_FILE:${name}_test> "[database]")
+    set_tests_properties(unit.${name}.database PROPERTIES SKIP_RETURN_CODE 77)
+  endif()
 endfunction()
 
 # The program that prints the ABI record of this compiler and these flags.

@@ -14,7 +14,6 @@ namespace podload::audit {
 
 class ChainedLog {
  public:
-  /// Do not use it without a database.
   ChainedLog() : database(testing::test_database("audit", PODLOAD_SQL)) {}
 
   void write(int rows, const std::string& action = "remove_load") {

@@ -22,7 +22,6 @@ std::string sealed_ids(ChainedLog& log) {
 
 TEST_CASE("Rows are sealed once, in batches", "[database]") {
   ChainedLog log;
-  if (!log.database) return;
   CHECK(log.seal() == 0);
   log.write(3);
   CHECK(log.seal() == 3);
@@ -40,7 +39,6 @@ TEST_CASE("Rows are sealed once, in batches", "[database]") {
 
 TEST_CASE("A row with a smaller id that commits later is sealed then", "[database]") {
   ChainedLog log;
-  if (!log.database) return;
   pqxx::connection connection = daemon_connection();
   pqxx::work late(connection);
   late.exec("INSERT INTO audit.rows (phase, action, outcome, username) VALUES ('outcome', 'a', 'ok', 'late')");
@@ -54,7 +52,6 @@ TEST_CASE("A row with a smaller id that commits later is sealed then", "[databas
 
 TEST_CASE("Only one daemon seals at a time", "[database]") {
   ChainedLog log;
-  if (!log.database) return;
   log.write(1);
   pqxx::connection connection = daemon_connection();
   {
@@ -68,7 +65,6 @@ TEST_CASE("Only one daemon seals at a time", "[database]") {
 
 TEST_CASE("The daemon's role can neither change seals or checkpoints, nor queue a row", "[database]") {
   ChainedLog log;
-  if (!log.database) return;
   log.write_and_seal(1);
   for (const std::string sql : {"UPDATE audit.seals SET number = 7", "DELETE FROM audit.seals", "TRUNCATE audit.seals",
                                 "DELETE FROM audit.checkpoints", "UPDATE audit.checkpoints SET ordinal = 7",

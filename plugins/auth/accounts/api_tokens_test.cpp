@@ -41,7 +41,6 @@ std::string confirm(Fixture& f, const Principal& who, Level level, const std::st
 
 TEST_CASE("A token acts as its owner, narrowed", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const SignedIn root = f->sign_in("root");
   const MadeToken token = make(*f, root);
   CHECK(f->log.entries().back().details["token_name"] == "deploy");
@@ -64,7 +63,6 @@ TEST_CASE("A token acts as its owner, narrowed", "[database]") {
 
 TEST_CASE("A bearer token takes precedence over any cookie", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const SignedIn ann = f->sign_in("ann"), root = f->sign_in("root");
   auto both = request(make(*f, ann));
   both.headers["cookie"] = "podload=" + root.token.reveal();
@@ -77,7 +75,6 @@ TEST_CASE("A bearer token takes precedence over any cookie", "[database]") {
 
 TEST_CASE("A token has the lesser of its owner's permissions and its scope, at every moment", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const std::string east = new_uuid(), west = new_uuid(), north = new_uuid();
   const MadeToken token =
       make(*f, f->sign_in("ann"),
@@ -109,7 +106,6 @@ TEST_CASE("A token has the lesser of its owner's permissions and its scope, at e
 TEST_CASE("Revoked, expired, owner disabled or deleted: the token is invalid within a second, and for changes at once",
           "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const SignedIn ann = f->sign_in("ann");
   const MadeToken token = make(*f, ann);
   const auto who = later(*f, token);
@@ -126,7 +122,6 @@ TEST_CASE("Revoked, expired, owner disabled or deleted: the token is invalid wit
 
 TEST_CASE("A password that must be changed bars the token too", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const SignedIn ann = f->sign_in("ann");
   const MadeToken token = make(*f, ann);
   f->database->as_owner("UPDATE auth.users SET must_change = true");
@@ -138,7 +133,6 @@ TEST_CASE("A password that must be changed bars the token too", "[database]") {
 
 TEST_CASE("An invalid token request is refused and logged", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const SignedIn ann = f->sign_in("ann");
   const Principal& who = ann.session.principal;
   const auto refusal = [&](const std::string& name, Level level) {
@@ -158,7 +152,6 @@ TEST_CASE("An invalid token request is refused and logged", "[database]") {
 
 TEST_CASE("Tokens created at the same moment do not exceed the limit", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const SignedIn ann = f->sign_in("ann");
   const std::string ann_id = ann.session.principal.user_id;
   for (int i = 0; i < 49; ++i) make(*f, ann);
@@ -183,7 +176,6 @@ TEST_CASE("Tokens created at the same moment do not exceed the limit", "[databas
 
 TEST_CASE("Creating a token needs the password again, and wrong guesses count", "[database]") {
   const auto f = fixture();  // three free failures
-  if (!f) return;
   const SignedIn ann = f->sign_in("ann");
   const auto refusal = [&](const std::string& password) {
     return error_of([&] {
@@ -198,7 +190,6 @@ TEST_CASE("Creating a token needs the password again, and wrong guesses count", 
 
 TEST_CASE("Users revoke their own tokens, administrators any; the list has valid and expired ones", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const SignedIn ann = f->sign_in("ann"), root = f->sign_in("root");
   const MadeToken anns = make(*f, ann), roots = make(*f, root);
   const std::string ann_id = ann.session.principal.user_id;
@@ -223,7 +214,6 @@ TEST_CASE("Users revoke their own tokens, administrators any; the list has valid
 
 TEST_CASE("A token's use is recorded once a minute", "[database]") {
   const auto f = fixture();
-  if (!f) return;
   const SignedIn ann = f->sign_in("ann");
   const MadeToken token = make(*f, ann);
   CHECK(f->tokens.all("")[0].last_used_at.empty());
