@@ -35,7 +35,7 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
       row("body_limit", Type::integer, 512 * 1024, "Bytes of a request's body under /api/admin/; elsewhere 16 kB at most, for signing in 4 kB"),
       row("public_addresses", Type::list, Json::array(), "Addresses of the console beside loopback's, each as scheme://host or scheme://host:port, like https://podload.example"),
       row("start_seconds", Type::integer, 30, "How long a plugin may take to start; after that the daemon ends and names it"),
-      row("event_attempts", Type::integer, 24, "How often a plugin is told an event that it fails to hear, later and later, before it is given up (24: about three hours)"),
+      row("event_attempts", Type::integer, 24, "Attempts to deliver an event to a subscriber, at growing intervals, before it is given up (24: about three hours)"),
       row("plugins", Type::list, Json::array({"audit", "auth", "cluster", "pod-load", "objects"}), "The plugins to load"),
       row("workload_types", Type::list, Json::array(), "Kinds that own Pods, a row each, as a plugin.yaml may have them (docs/workload-type.md)"),
       row("plugin_dir", Type::text, (prefix / "lib/podload/plugins").string(), "Where their folders lie"),

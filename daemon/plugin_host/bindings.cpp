@@ -26,11 +26,11 @@ void Bindings::command(const std::string& plugin, const std::string& name, Host:
   commands_[name][plugin] = std::move(run);
 }
 
-void Bindings::hear(const std::string& plugin, const std::string& event, QueueHearer hearer) {
-  const auto& listed = catalog_.manifest(plugin).hears;
+void Bindings::subscribe(const std::string& plugin, const std::string& event, QueueSubscriber subscriber) {
+  const auto& listed = catalog_.manifest(plugin).subscribes;
   if (std::find(listed.begin(), listed.end(), event) == listed.end())
-    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "code for the event " + event + ", which plugin.yaml does not list under `hears`"}});
-  outbox_.hear(plugin, event, std::move(hearer));
+    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "code for the event " + event + ", which plugin.yaml does not list under `subscribes`"}});
+  outbox_.subscribe(plugin, event, std::move(subscriber));
 }
 
 void Bindings::offer(const std::string& plugin, const std::string& interface, void* object) {
@@ -62,9 +62,9 @@ void Bindings::refuse_unbound(const std::map<std::string, std::string>& states) 
     throw Error("bad_api", {{"plugin", operation.plugin}, {"what", "the operation " + operation.id + " has no handler"}});
   }
   for (const Manifest& manifest : catalog_.manifests())
-    for (const std::string& event : manifest.hears)
-      if (states.at(manifest.name).empty() && !outbox_.hears(manifest.name, event))
-        throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "it hears " + event + " and has no code for it (Host::hear)"}});
+    for (const std::string& event : manifest.subscribes)
+      if (states.at(manifest.name).empty() && !outbox_.subscribes(manifest.name, event))
+        throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "it subscribes to " + event + " and has no code for it (Host::subscribe)"}});
 }
 
 int Bindings::run_command(const std::string& name, const Json& args, std::ostream& out, const std::map<std::string, std::string>& states) {

@@ -63,7 +63,7 @@ std::vector<int> numbers(const std::string& version) {
 Manifest parse(const std::filesystem::path& folder, const Json& file) {
   const std::string folder_name = folder.filename().string();
   static const std::vector<std::string> kKnown{"name",  "version", "summary", "schema",  "needs", "wants", "config",
-                                               "commands", "emits", "hears",   "hears_in_order", "workload_types", "abi", "replaces"};
+                                               "commands", "emits", "subscribes", "subscribes_in_order", "workload_types", "abi", "replaces"};
   if (!file.is_object()) refuse(folder_name, "plugin.yaml is no mapping");
   for (const auto& [key, value] : file.items())
     if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end())
@@ -92,8 +92,8 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
     if (event.find('.') == std::string::npos || text_member(row, "help").empty()) refuse(manifest.name, "emits: a row needs a name (`thing.happened`) and a help");
     manifest.emits.push_back(event);
   }
-  manifest.hears = file.value("hears", std::vector<std::string>());
-  manifest.hears_in_order = file.value("hears_in_order", false);
+  manifest.subscribes = file.value("subscribes", std::vector<std::string>());
+  manifest.subscribes_in_order = file.value("subscribes_in_order", false);
   const Json config = file.value("config", Json::array());
   for (const Json& row : config) manifest.config.push_back(ConfigRow::from_json(row, manifest.name));
   const Json commands = file.value("commands", Json::array());

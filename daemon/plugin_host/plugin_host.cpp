@@ -52,14 +52,14 @@ std::string PluginHost::missing_need(const Manifest& manifest) const {
     const auto state = states_.find(other->name);
     if (state != states_.end() && !state->second.empty()) return "it needs the plugin " + name + ", which does not run";
   }
-  return bindings_->outbox().unheard_of(manifest);
+  return bindings_->outbox().missing_events(manifest);
 }
 
 void PluginHost::start_jobs() {
   Jobs& jobs = bindings_->jobs();
   Outbox& outbox = bindings_->outbox();
-  jobs.add(std::chrono::minutes(1), "unheard events", [&outbox] { outbox.give_up_unheard(); });
-  if (outbox.has_hearers())
+  jobs.add(std::chrono::minutes(1), "unheard events", [&outbox] { outbox.give_up_unsubscribed(); });
+  if (outbox.has_subscribers())
     for (int i = 0; i < kDeliverers; ++i)
       jobs.add(std::chrono::seconds(1), "events", [&outbox, &jobs] { outbox.deliver_due([&jobs] { return jobs.stopping(); }); });
   jobs.start();

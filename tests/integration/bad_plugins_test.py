@@ -243,7 +243,7 @@ def test_it_throws_in_a_job(plugins, serve):
 def test_it_throws_in_an_event(plugins, serve, admin, where, words):
     """The change that it tells of stands; the event is tried again, given up, and shown with what was thrown."""
     plugins.installed("audit", "auth", "cluster")
-    plugins.unruly(needs={"cluster": ">=1.0"}, hears=["cluster.changed"])
+    plugins.unruly(needs={"cluster": ">=1.0"}, subscribes=["cluster.changed"])
     daemon, client = serve(PODLOAD_UNRULY_IN=where, PODLOAD_EVENT_ATTEMPTS="2")
     client.login()
     assert client.call("PUT", "/api/admin/clusters/real", {"display_name": "The real one"}).status == 200
