@@ -93,7 +93,7 @@ Target parse_target(std::string_view uri) {
     std::string name = decode(pair.substr(0, equals), true);
     std::string value = equals == std::string_view::npos ? std::string() : decode(pair.substr(equals + 1), true);
     if (!is_utf8(name) || !is_utf8(value) || has_control(name) || has_control(value)) refuse("a query that is not plain text");
-    if (!target.query.emplace(std::move(name), std::move(value)).second) refuse("a query parameter that stands twice");
+    if (!target.query.emplace(std::move(name), std::move(value)).second) refuse("a query parameter that occurs twice");
   }
   return target;
 }
