@@ -12,7 +12,7 @@ constexpr int kShown = 100;
 
 Json shown(const Delivery& delivery) {
   const Event& event = delivery.event;
-  return {{"id", event.id},           {"event", event.name},      {"at", event.at},           {"plugin", delivery.hearer}, {"attempts", event.attempt},
+  return {{"id", event.id},           {"event", event.name},      {"at", event.at},           {"plugin", delivery.subscriber}, {"attempts", event.attempt},
           {"due_at", delivery.due_at}, {"error", delivery.error}, {"given_up", delivery.given_up}, {"data", event.data}};
 }
 

@@ -25,22 +25,22 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
     return made;
   };
   std::vector<ConfigRow> rows{
-      row("listen", Type::text, "/run/podload/podloadd.sock", "The unix socket that nginx speaks FastCGI to"),
+      row("listen", Type::text, "/run/podload/podloadd.sock", "Unix socket on which nginx connects with FastCGI"),
       row("database", Type::text, "dbname=podload user=podloadd", "libpq connection string of the daemon's role: key=value pairs or a postgresql:// URI"),
-      row("owner_database", Type::text, "dbname=podload user=podload_owner", "The same of the owner role; only `migrate` uses it"),
-      row("key_file", Type::text, "/etc/podload/secret.key", "32 random bytes that seal kubeconfigs; readable by the daemon alone"),
+      row("owner_database", Type::text, "dbname=podload user=podload_owner", "The same for the owner's role; only `migrate` uses it"),
+      row("key_file", Type::text, "/etc/podload/secret.key", "File of 32 random bytes, the key that encrypts kubeconfigs; readable only by the daemon"),
       row("log_format", Type::text, "json", "json or plain"),
       row("log_level", Type::text, "info", "debug, info, warn or error"),
-      row("workers", Type::integer, 32, "Threads that serve requests: at most a quarter for the reads of one cluster, a quarter for its changes, half for all reads"),
-      row("body_limit", Type::integer, 512 * 1024, "Bytes of a request's body under /api/admin/; elsewhere 16 kB at most, for signing in 4 kB"),
-      row("public_addresses", Type::list, Json::array(), "Addresses of the console beside loopback's, each as scheme://host or scheme://host:port, like https://podload.example"),
-      row("start_seconds", Type::integer, 30, "How long a plugin may take to start; after that the daemon ends and names it"),
-      row("event_attempts", Type::integer, 24, "How often a plugin is told an event that it fails to hear, later and later, before it is given up (24: about three hours)"),
+      row("workers", Type::integer, 32, "Threads that serve requests: at most a quarter for one cluster's reads, a quarter for its changes, half for all reads"),
+      row("body_limit", Type::integer, 512 * 1024, "Largest request body under /api/admin/ in bytes; elsewhere 16 kB, for signing in 4 kB"),
+      row("public_addresses", Type::list, Json::array(), "Addresses of the console besides loopback, each as scheme://host or scheme://host:port, like https://podload.example"),
+      row("start_seconds", Type::integer, 30, "Seconds that a plugin may take to start; after that the daemon exits and names it"),
+      row("event_attempts", Type::integer, 24, "Attempts to deliver an event to a subscriber, at growing intervals, before it is given up (24: about three hours)"),
       row("plugins", Type::list, Json::array({"audit", "auth", "cluster", "pod-load", "objects"}), "The plugins to load"),
-      row("workload_types", Type::list, Json::array(), "Kinds that own Pods, a row each, as a plugin.yaml may have them (docs/workload-type.md)"),
-      row("plugin_dir", Type::text, (prefix / "lib/podload/plugins").string(), "Where their folders lie"),
-      row("extra_plugin_dir", Type::text, "", "Where folders of other plugins lie: those that plugin_dir has not"),
-      row("share_dir", Type::text, (prefix / "share/podload").string(), "Where the SQL and the host's own data lie")};
+      row("workload_types", Type::list, Json::array(), "Kinds that own Pods, one row per kind, as in plugin.yaml (daemon/docs/workload-type.md)"),
+      row("plugin_dir", Type::text, (prefix / "lib/podload/plugins").string(), "Folder of the plugins' folders"),
+      row("extra_plugin_dir", Type::text, "", "Folder of further plugins' folders: those that are not in plugin_dir"),
+      row("share_dir", Type::text, (prefix / "share/podload").string(), "Folder of the SQL files and the host's data")};
   for (ConfigRow& made : rows) {
     if (made.key == "workers") made.minimum = 4, made.maximum = 1024;
     if (made.key == "start_seconds") made.minimum = 1, made.maximum = 600;
@@ -61,7 +61,7 @@ void refuse_foreign(const std::filesystem::path& file) {
 /// Checks that every entry of a list is a text.
 void refuse_other_than_texts(const AppSettings& settings, const char* key) {
   for (const Json& entry : settings.host.at(key))
-    if (!entry.is_string()) throw Error("bad_config_value", {{"key", key}, {"what", "every entry must be a text"}});
+    if (!entry.is_string()) throw Error("bad_config_value", {{"key", key}, {"what", "every entry must be a string"}});
 }
 
 }  // namespace
@@ -86,10 +86,10 @@ AppSettings read_settings(const std::filesystem::path& file, const std::filesyst
     }
   settings.host = checked_config(rows, host, "", environment);
   const std::string format = settings.text("log_format");
-  if (format != "json" && format != "plain") throw Error("bad_config_value", {{"key", "log_format"}, {"what", "json or plain"}});
+  if (format != "json" && format != "plain") throw Error("bad_config_value", {{"key", "log_format"}, {"what", "it must be json or plain"}});
   const std::string level = settings.text("log_level");
   if (level != "debug" && level != "info" && level != "warn" && level != "error")
-    throw Error("bad_config_value", {{"key", "log_level"}, {"what", "debug, info, warn or error"}});
+    throw Error("bad_config_value", {{"key", "log_level"}, {"what", "it must be debug, info, warn or error"}});
   for (const char* key : {"plugins", "public_addresses"}) refuse_other_than_texts(settings, key);
   const PublicAddresses checked(settings.texts("public_addresses"));  // throws if they are invalid
   return settings;

@@ -51,7 +51,7 @@ class JsonBuilder final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add(mark, nullptr); }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuse(mark, "an alias (*name) stands here"); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuse(mark, "aliases (*name) are not supported"); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
     const bool plain = tag.empty() || tag == "?";
     if (expects_key()) {
@@ -85,12 +85,12 @@ class JsonBuilder final : public YAML::EventHandler {
     }
     const std::string key = std::move(*key_);
     key_.reset();
-    if (parent.contains(key)) refuse(mark, "the key `" + key + "` stands twice");
+    if (parent.contains(key)) refuse(mark, "the key `" + key + "` occurs twice");
     return &(parent[key] = std::move(value));
   }
 
   void open(const YAML::Mark& mark, Json empty) {
-    if (open_.size() >= kDeepest) refuse(mark, "more than 64 levels");
+    if (open_.size() >= kDeepest) refuse(mark, "it has more than 64 levels");
     open_.push_back(add(mark, std::move(empty)));
   }
 
@@ -172,7 +172,7 @@ Json parse_yaml(std::string_view text) {
     JsonBuilder builder;
     parser.HandleNextDocument(builder);
     JsonBuilder second;
-    if (parser.HandleNextDocument(second)) throw Error("not_yaml", {{"line", 0}, {"what", "several documents"}});
+    if (parser.HandleNextDocument(second)) throw Error("not_yaml", {{"line", 0}, {"what", "it must be one document"}});
     return std::move(builder).result();
   } catch (const YAML::Exception& error) {
     refuse(error.mark, error.msg);

@@ -40,7 +40,7 @@ Permission permission_of(const std::string& plugin, const std::string& id, const
 
 void refuse_patterns(const std::string& plugin, const Json& value) {
   if (value.is_object() && ((value.contains("pattern") && value["pattern"].is_string()) || value.contains("patternProperties")))
-    refuse(plugin, "`pattern` and `patternProperties` are not taken: a long text could end the daemon; check it in the handler");
+    refuse(plugin, "`pattern` and `patternProperties` are not supported (a long text could crash the daemon); check it in the handler");
   for (const Json& child : value)
     if (child.is_structured()) refuse_patterns(plugin, child);
 }
@@ -130,7 +130,7 @@ void check(const Schema& schema, const Json& value) {
 }  // namespace
 
 void Contract::add(const std::string& plugin, const Json& fragment) {
-  if (!fragment.is_object()) refuse(plugin, "it is no mapping");
+  if (!fragment.is_object()) refuse(plugin, "it must be a mapping");
   refuse_patterns(plugin, fragment);
   for (const char* member : {"openapi", "info", "security"})
     if (fragment.contains(member)) document_[member] = fragment[member];
@@ -157,7 +157,7 @@ void Contract::add(const std::string& plugin, const Json& fragment) {
       operation.any_host = row.value("x-any-host", false);
       operation.whole_cluster = text_member(row, "x-scope") == "cluster";
       if ((operation.method == "GET") != operation.change.empty())
-        refuse(plugin, "operation " + operation.id + ": a change needs x-change (its name in the audit log), a GET has none");
+        refuse(plugin, "operation " + operation.id + ": a change must have x-change (its name in the audit log), a GET must not");
       if (document_["paths"].contains(path) && document_["paths"][path].contains(method))
         refuse(plugin, operation.method + " " + path + " belongs to the plugin " +
                            std::find_if(operations_.begin(), operations_.end(), [&](const Operation& other) {

@@ -98,7 +98,7 @@ std::optional<Reply> Dispatcher::handle(const Operation& operation, IncomingRequ
                {{"request", request.id}, {"operation", operation.id}, {"plugin", operation.plugin}});
     return std::nullopt;
   }
-  if (!request.is_late() && !reply) throw Error("internal", Json::object(), "the handler of the plugin " + operation.plugin + " neither replied nor took a later reply");
+  if (!request.is_late() && !reply) throw Error("internal", Json::object(), "the handler of the plugin " + operation.plugin + " neither replied nor requested a later reply");
   return reply;
 }
 

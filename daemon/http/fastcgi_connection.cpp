@@ -163,7 +163,7 @@ int FastCgiConnection::finish(const Reply& reply) {
   FCGX_Finish_r(&request_);
   if (request_.ipcFd < 0) {
     fd_ = -1;
-    throw std::runtime_error("the client went away before the end of its reply");
+    throw std::runtime_error("the client closed the connection before the end of its reply");
   }
   return is_kept ? std::exchange(fd_, -1) : -1;
 }
@@ -176,7 +176,7 @@ void FastCgiConnection::put(std::string_view bytes) {
 }
 
 void FastCgiConnection::check_written() const {
-  if (const int error = FCGX_GetError(request_.out)) throw std::runtime_error(std::string("the client went away: ") + std::strerror(error));
+  if (const int error = FCGX_GetError(request_.out)) throw std::runtime_error(std::string("the client closed the connection: ") + std::strerror(error));
 }
 
 }  // namespace podload

@@ -170,7 +170,7 @@ void FastCgiServer::accept_all() {
     const std::string what = std::strerror(errno);
     watch_listener(false);
     if (is_due(&FastCgiServer::accept_logged_))
-      log_.error("no connection can be accepted; trying again every 100 ms. Where it is the limit of open files, raise it (LimitNOFILE=)", {{"what", what}});
+      log_.error("no connection can be accepted; retried every 100 ms. If the limit of open files is reached, raise it (LimitNOFILE=)", {{"what", what}});
     return;
   }
 }

@@ -65,7 +65,7 @@ Target parse_target(std::string_view uri) {
     std::string name = decode_query(pair.substr(0, equals));
     std::string value = equals == std::string_view::npos ? std::string() : decode_query(pair.substr(equals + 1));
     if (!is_utf8(name) || !is_utf8(value) || has_control(name) || has_control(value)) refuse("a query that is not plain text");
-    if (!target.query.emplace(std::move(name), std::move(value)).second) refuse("a query parameter that stands twice");
+    if (!target.query.emplace(std::move(name), std::move(value)).second) refuse("a query parameter that occurs twice");
   }
   return target;
 }

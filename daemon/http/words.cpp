@@ -47,12 +47,12 @@ std::string fill(std::string_view text, const Json& args) {
 
 void Words::add(const Json& rows, const std::string& file) {
   if (rows.is_null()) return;
-  if (!rows.is_object()) refuse(file, "it is no mapping");
+  if (!rows.is_object()) refuse(file, "it must be a mapping");
   for (const auto& [code, row] : rows.items()) {
     Row words{row.is_object() ? row.value("status", 500) : 500, text_member(row, "en"), text_member(row, "zh-CN"), file};
-    if (words.en.empty() || words.zh.empty()) refuse(file, "`" + code + "` lacks en or zh-CN");
+    if (words.en.empty() || words.zh.empty()) refuse(file, "`" + code + "` must have en and zh-CN");
     const auto [at, added] = rows_.emplace(code, std::move(words));
-    if (!added) refuse(file, "`" + code + "` stands in " + at->second.file + " already");
+    if (!added) refuse(file, "`" + code + "` is already defined in " + at->second.file);
   }
 }
 

@@ -35,7 +35,7 @@ class CurlHttpClient::Loop {
   explicit Loop(Log& log) : log_(log) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("libcurl cannot be started");
     multi_ = curl_multi_init();
-    if (multi_ == nullptr) throw std::runtime_error("libcurl cannot make a multi handle");
+    if (multi_ == nullptr) throw std::runtime_error("libcurl cannot create a multi handle");
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
     // Signals are for the thread that waits for them: a signal taken by this one would kill the process.
     sigset_t all, before;

@@ -15,22 +15,22 @@ Bindings::Bindings(Catalog& catalog, const HostTools& tools, int event_attempts)
 void Bindings::handle(const std::string& plugin, const std::string& operation_id, Handler handler) {
   Operation* operation = catalog_.contract().find(operation_id);
   if (operation == nullptr || operation->plugin != plugin)
-    throw Error("bad_api", {{"plugin", plugin}, {"what", "a handler for " + operation_id + ", which api.yaml does not have"}});
+    throw Error("bad_api", {{"plugin", plugin}, {"what", "it has a handler for " + operation_id + ", which is not in api.yaml"}});
   operation->handler = std::move(handler);
 }
 
 void Bindings::command(const std::string& plugin, const std::string& name, Host::Command run) {
   const auto& rows = catalog_.manifest(plugin).commands;
   if (std::none_of(rows.begin(), rows.end(), [&](const CommandRow& row) { return row.name == name; }))
-    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "code for the command " + name + ", which plugin.yaml does not have"}});
+    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "it has code for the command " + name + ", which is not in plugin.yaml"}});
   commands_[name][plugin] = std::move(run);
 }
 
-void Bindings::hear(const std::string& plugin, const std::string& event, QueueHearer hearer) {
-  const auto& listed = catalog_.manifest(plugin).hears;
+void Bindings::subscribe(const std::string& plugin, const std::string& event, QueueSubscriber subscriber) {
+  const auto& listed = catalog_.manifest(plugin).subscribes;
   if (std::find(listed.begin(), listed.end(), event) == listed.end())
-    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "code for the event " + event + ", which plugin.yaml does not list under `hears`"}});
-  outbox_.hear(plugin, event, std::move(hearer));
+    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "it has code for the event " + event + ", which plugin.yaml does not list under `subscribes`"}});
+  outbox_.subscribe(plugin, event, std::move(subscriber));
 }
 
 void Bindings::offer(const std::string& plugin, const std::string& interface, void* object) {
@@ -62,9 +62,9 @@ void Bindings::refuse_unbound(const std::map<std::string, std::string>& states) 
     throw Error("bad_api", {{"plugin", operation.plugin}, {"what", "the operation " + operation.id + " has no handler"}});
   }
   for (const Manifest& manifest : catalog_.manifests())
-    for (const std::string& event : manifest.hears)
-      if (states.at(manifest.name).empty() && !outbox_.hears(manifest.name, event))
-        throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "it hears " + event + " and has no code for it (Host::hear)"}});
+    for (const std::string& event : manifest.subscribes)
+      if (states.at(manifest.name).empty() && !outbox_.subscribes(manifest.name, event))
+        throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "it subscribes to " + event + " and has no code for it (Host::subscribe)"}});
 }
 
 int Bindings::run_command(const std::string& name, const Json& args, std::ostream& out, const std::map<std::string, std::string>& states) {
@@ -90,7 +90,7 @@ int Bindings::run_command(const std::string& name, const Json& args, std::ostrea
       });
     };
     const auto next = std::find_if_not(parts.begin(), parts.end(), waits);
-    if (next == parts.end()) throw Error("bad_manifest", {{"plugin", parts.front().plugin}, {"what", "the parts of the command " + name + " wait for each other"}});
+    if (next == parts.end()) throw Error("bad_manifest", {{"plugin", parts.front().plugin}, {"what", "the parts of the command " + name + " depend on each other"}});
     const int result = commands_[name][next->plugin](args, out);
     if (code == 0) code = result;
     parts.erase(next);

@@ -22,7 +22,7 @@ class Bindings {
   // These throw Error{"bad_api"} or Error{"bad_manifest"} if the plugin's manifest does not declare the binding.
   void handle(const std::string& plugin, const std::string& operation_id, Handler handler);
   void command(const std::string& plugin, const std::string& name, Host::Command run);
-  void hear(const std::string& plugin, const std::string& event, QueueHearer hearer);
+  void subscribe(const std::string& plugin, const std::string& event, QueueSubscriber subscriber);
   /// Throws Error{"bad_manifest"} if another plugin offers that interface.
   void offer(const std::string& plugin, const std::string& interface, void* object);
 

@@ -31,7 +31,7 @@ void Catalog::read_manifests(const HostSettings& settings) {
   std::vector<Manifest> manifests;
   for (const std::string& name : settings.plugins) {
     if (std::any_of(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; }))
-      throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` stands twice"}});
+      throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` occurs twice"}});
     const bool extra = !settings.extra_plugin_dir.empty() && !std::filesystem::exists(settings.plugin_dir / name);
     manifests.push_back(read_manifest(extra ? settings.extra_plugin_dir : settings.plugin_dir, name));
   }
@@ -39,8 +39,8 @@ void Catalog::read_manifests(const HostSettings& settings) {
     for (const Manifest& other : manifests)
       if (&one != &other && !one.replaces.empty() && answers_to(other, one.replaces))
         throw Error("bad_manifest", {{"plugin", one.name},
-                                     {"what", "it takes the place of " + one.replaces + ", and so does or is " + other.name +
-                                                  "; take one of them out of `plugins`"}});
+                                     {"what", "it replaces " + one.replaces + ", but " + other.name + " is or replaces it too" +
+                                                  "; remove one of them from `plugins`"}});
   manifests_ = start_order(std::move(manifests));
 }
 
@@ -62,12 +62,12 @@ void Catalog::check_workload_types() const {
   std::map<std::string, std::string> owners;
   const auto check = [&](const Json& file, const std::string& from) {
     const Json rows = file.value("workload_types", Json::array());
-    if (!rows.is_array()) throw Error("bad_workload_type", {{"kind", from}, {"what", "`workload_types` is no list"}});
+    if (!rows.is_array()) throw Error("bad_workload_type", {{"kind", from}, {"what", "`workload_types` must be a list"}});
     for (const Json& row : rows) {
       const WorkloadType type = WorkloadType::from_row(row);
       const auto [at, added] = owners.emplace(type.name(), from);
       if (!added)
-        throw Error("bad_workload_type", {{"kind", type.kind}, {"what", "the type " + type.name() + " stands in " + at->second + " and in " + from}});
+        throw Error("bad_workload_type", {{"kind", type.kind}, {"what", "the type " + type.name() + " is declared in " + at->second + " and in " + from}});
     }
   };
   for (const Manifest& manifest : manifests_) check(manifest.rows, manifest.name);

@@ -12,7 +12,7 @@ Delivery from_row(const pqxx::row& row) {
   Delivery delivery;
   delivery.id = row[0].as<std::int64_t>();
   delivery.event = {row[1].c_str(), row[2].c_str(), row[3].c_str(), parse_json(row[4].c_str()), row[6].as<int>()};
-  delivery.hearer = row[5].c_str();
+  delivery.subscriber = row[5].c_str();
   delivery.due_at = row[7].c_str();
   delivery.error = row[8].c_str();
   delivery.given_up = row[9].as<bool>();
@@ -21,22 +21,22 @@ Delivery from_row(const pqxx::row& row) {
 
 }  // namespace
 
-void DeliveryStore::add(Transaction& tx, const std::string& event_id, const std::string& name, const Json& data, const std::string& hearer) {
-  query(tx, "INSERT INTO podload.deliveries (event_id, event, data, hearer) VALUES ($1, $2, $3, $4)", event_id, name, print_json(data), hearer);
+void DeliveryStore::add(Transaction& tx, const std::string& event_id, const std::string& name, const Json& data, const std::string& subscriber) {
+  query(tx, "INSERT INTO podload.deliveries (event_id, event, data, hearer) VALUES ($1, $2, $3, $4)", event_id, name, print_json(data), subscriber);
 }
 
-std::optional<Delivery> DeliveryStore::claim(Transaction& tx, const std::vector<std::string>& hearers, int lease_seconds) {
+std::optional<Delivery> DeliveryStore::claim(Transaction& tx, const std::vector<std::string>& subscribers, int lease_seconds) {
   const pqxx::result rows =
       query(tx,
             std::string("UPDATE podload.deliveries SET attempts = attempts + 1, due_at = clock_timestamp() + make_interval(secs => $2)"
                         " WHERE id = (SELECT id FROM podload.deliveries WHERE given_up_at IS NULL AND queue IS NULL"
                         " AND due_at <= clock_timestamp() AND hearer IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
                         " RETURNING ") + kColumns,
-            print_json(hearers), lease_seconds);
+            print_json(subscribers), lease_seconds);
   return rows.empty() ? std::nullopt : std::optional(from_row(rows[0]));
 }
 
-void DeliveryStore::told(Transaction& tx, const Delivery& delivery) {
+void DeliveryStore::delivered(Transaction& tx, const Delivery& delivery) {
   query(tx, "DELETE FROM podload.deliveries WHERE id = $1 AND attempts = $2", delivery.id, delivery.event.attempt);
 }
 
@@ -47,23 +47,23 @@ void DeliveryStore::failed(Transaction& tx, const Delivery& delivery, const std:
         delivery.id, delivery.event.attempt, error, again_in_seconds, give_up);
 }
 
-std::vector<Delivery> DeliveryStore::in_queue(Transaction& tx, const std::string& hearer, const std::string& queue, int limit) {
+std::vector<Delivery> DeliveryStore::in_queue(Transaction& tx, const std::string& subscriber, const std::string& queue, int limit) {
   std::vector<Delivery> deliveries;
   for (const auto& row : query(tx, std::string("SELECT ") + kColumns + " FROM podload.deliveries WHERE hearer = $1 AND queue = $2"
-                                   " AND given_up_at IS NULL ORDER BY id LIMIT $3", hearer, queue, limit)) {
+                                   " AND given_up_at IS NULL ORDER BY id LIMIT $3", subscriber, queue, limit)) {
     deliveries.push_back(from_row(row));
     ++deliveries.back().event.attempt;  // the attempt that begins now; claim() counts it in its UPDATE
   }
   return deliveries;
 }
 
-int DeliveryStore::give_up_unheard(Transaction& tx, const std::vector<std::string>& hearers) {
+int DeliveryStore::give_up_unsubscribed(Transaction& tx, const std::vector<std::string>& subscribers) {
   return static_cast<int>(query(tx,
                                 "UPDATE podload.deliveries SET given_up_at = clock_timestamp(),"
                                 " error = 'the plugin ' || hearer || ' is not among the configured plugins'"
                                 " WHERE given_up_at IS NULL AND at < clock_timestamp() - interval '10 minutes'"
                                 " AND hearer NOT IN (SELECT jsonb_array_elements_text($1::jsonb))",
-                                print_json(hearers)).affected_rows());
+                                print_json(subscribers)).affected_rows());
 }
 
 std::vector<Delivery> DeliveryStore::failing(Transaction& tx, int limit) {

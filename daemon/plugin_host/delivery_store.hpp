@@ -13,7 +13,7 @@ namespace podload {
 /// An event to be delivered to one subscriber.
 struct Delivery {
   std::int64_t id = 0;
-  std::string hearer;
+  std::string subscriber;
   Event event;
   // For display only:
   std::string due_at;
@@ -23,20 +23,20 @@ struct Delivery {
 
 class DeliveryStore {
  public:
-  static void add(Transaction& tx, const std::string& event_id, const std::string& name, const Json& data, const std::string& hearer);
+  static void add(Transaction& tx, const std::string& event_id, const std::string& name, const Json& data, const std::string& subscriber);
 
-  /// Claims for `lease_seconds` the delivery to one of `hearers`, outside queues, that has been due the longest.
-  static std::optional<Delivery> claim(Transaction& tx, const std::vector<std::string>& hearers, int lease_seconds);
+  /// Claims for `lease_seconds` the delivery to one of `subscribers`, outside queues, that has been due the longest.
+  static std::optional<Delivery> claim(Transaction& tx, const std::vector<std::string>& subscribers, int lease_seconds);
 
   /// Both do nothing if another daemon has claimed the delivery meanwhile.
-  static void told(Transaction& tx, const Delivery& delivery);
+  static void delivered(Transaction& tx, const Delivery& delivery);
   static void failed(Transaction& tx, const Delivery& delivery, const std::string& error, double again_in_seconds, bool give_up);
 
   /// The waiting deliveries of a queue, the oldest first.
-  static std::vector<Delivery> in_queue(Transaction& tx, const std::string& hearer, const std::string& queue, int limit);
+  static std::vector<Delivery> in_queue(Transaction& tx, const std::string& subscriber, const std::string& queue, int limit);
 
-  /// Gives up deliveries that have waited ten minutes for a plugin not in `hearers`; returns how many.
-  static int give_up_unheard(Transaction& tx, const std::vector<std::string>& hearers);
+  /// Gives up deliveries that have waited ten minutes for a plugin not in `subscribers`; returns how many.
+  static int give_up_unsubscribed(Transaction& tx, const std::vector<std::string>& subscribers);
 
   /// Deliveries that failed at least once: given-up ones first, then the oldest.
   static std::vector<Delivery> failing(Transaction& tx, int limit);

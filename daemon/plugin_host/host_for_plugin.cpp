@@ -23,15 +23,15 @@ void HostForPlugin::command(const std::string& name, Command run) {
   bind([&](Bindings& bindings) { bindings.command(name_, name, std::move(run)); });
 }
 
-void HostForPlugin::hear(const std::string& event, Hearer hearer) {
-  hear_queue(event, [hearer = std::move(hearer)](const std::vector<Event>& events) {
-    hearer(events.front());
-    return Heard{};
+void HostForPlugin::subscribe(const std::string& event, Subscriber subscriber) {
+  subscribe_queue(event, [subscriber = std::move(subscriber)](const std::vector<Event>& events) {
+    subscriber(events.front());
+    return DeliveryResult{};
   });
 }
 
-void HostForPlugin::hear_queue(const std::string& event, QueueHearer hearer) {
-  bind([&](Bindings& bindings) { bindings.hear(name_, event, std::move(hearer)); });
+void HostForPlugin::subscribe_queue(const std::string& event, QueueSubscriber subscriber) {
+  bind([&](Bindings& bindings) { bindings.subscribe(name_, event, std::move(subscriber)); });
 }
 
 void HostForPlugin::offer_named(const char* interface, void* object) {

@@ -37,8 +37,8 @@ class HostForPlugin final : public Host, private Events {
   void command(const std::string& name, Command run) override;
   void every(std::chrono::milliseconds interval, const std::string& name, std::function<void()> job) override;
   Events& events() override { return *this; }
-  void hear(const std::string& event, Hearer hearer) override;
-  void hear_queue(const std::string& event, QueueHearer hearer) override;
+  void subscribe(const std::string& event, Subscriber subscriber) override;
+  void subscribe_queue(const std::string& event, QueueSubscriber subscriber) override;
   void warn(const std::string& code, const std::string& what) override { shared_.bindings.warnings().set(name_, code, what); }
   std::vector<Json> declared(std::string_view key) const override { return shared_.catalog.declared(key); }
   std::string say(std::string_view language, std::string_view code, const Json& args) const override;

@@ -26,7 +26,7 @@ constexpr std::size_t kKeyBytes = 32;
 Secret read_key_file(const std::filesystem::path& file) {
   struct stat status{};
   if (stat(file.c_str(), &status) != 0) refuse(file, std::strerror(errno));
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) refuse(file, "others than its owner may use it; chmod 0400");
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) refuse(file, "only its owner may have access; chmod 0400");
   Secret key(read_file(file));
   if (key.reveal().size() != kKeyBytes) refuse(file, "it must have exactly 32 bytes");
   return key;

@@ -25,13 +25,13 @@ PluginObject load_library(const Manifest& manifest) {
   try {
     // On the heap and never freed: see library.hpp.
     auto* library = new boost::dll::shared_library(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-    if (!library->has("podload_plugin_v1")) refuse(manifest, "plugin.so is no plugin: it has no podload_plugin_v1 (see PODLOAD_PLUGIN)");
+    if (!library->has("podload_plugin_v1")) refuse(manifest, "plugin.so is not a plugin: it does not export podload_plugin_v1 (see PODLOAD_PLUGIN)");
     const auto& descriptor = library->get<const PluginDescriptor>("podload_plugin_v1");
     if (descriptor.magic != kPluginMagic || descriptor.size != sizeof(PluginDescriptor))
-      refuse(manifest, "its descriptor is not of this SDK");
+      refuse(manifest, "its descriptor has another format than this SDK's");
     check_abi(manifest, descriptor.abi);
     if (descriptor.name != manifest.name || descriptor.version != manifest.version)
-      refuse(manifest, std::string("plugin.so says it is ") + descriptor.name + " " + descriptor.version + ", plugin.yaml says " +
+      refuse(manifest, std::string("plugin.so is ") + descriptor.name + " " + descriptor.version + ", but plugin.yaml says " +
                            manifest.name + " " + manifest.version);
     return PluginObject(descriptor.create(), descriptor.destroy);
   } catch (const Error&) {

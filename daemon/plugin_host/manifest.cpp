@@ -63,8 +63,8 @@ std::vector<int> numbers(const std::string& version) {
 Manifest parse(const std::filesystem::path& folder, const Json& file) {
   const std::string folder_name = folder.filename().string();
   static const std::vector<std::string> kKnown{"name",  "version", "summary", "schema",  "needs", "wants", "config",
-                                               "commands", "emits", "hears",   "hears_in_order", "workload_types", "abi", "replaces"};
-  if (!file.is_object()) refuse(folder_name, "plugin.yaml is no mapping");
+                                               "commands", "emits", "subscribes", "subscribes_in_order", "workload_types", "abi", "replaces"};
+  if (!file.is_object()) refuse(folder_name, "plugin.yaml must be a mapping");
   for (const auto& [key, value] : file.items())
     if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end())
       refuse(folder_name, "plugin.yaml: `" + key + "` is not known; did you mean `" + nearest(key, kKnown) + "`?");
@@ -78,7 +78,7 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   manifest.abi = text_member(file, "abi");
   manifest.replaces = text_member(file, "replaces");
   manifest.rows = file;
-  if (manifest.name != folder_name) refuse(folder_name, "plugin.yaml says the name «" + manifest.name + "»; it must be the folder's");
+  if (manifest.name != folder_name) refuse(folder_name, "plugin.yaml has the name «" + manifest.name + "»; it must be the name of its folder");
   if (manifest.version.empty()) refuse(manifest.name, "plugin.yaml has no version");
   const Json needs = file.value("needs", Json::object());
   for (const auto& [name, version] : needs.items()) {
@@ -89,11 +89,11 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   const Json emits = file.value("emits", Json::array());
   for (const Json& row : emits) {
     const std::string event = text_member(row, "name");
-    if (event.find('.') == std::string::npos || text_member(row, "help").empty()) refuse(manifest.name, "emits: a row needs a name (`thing.happened`) and a help");
+    if (event.find('.') == std::string::npos || text_member(row, "help").empty()) refuse(manifest.name, "emits: each row must have a name (`thing.happened`) and a help text");
     manifest.emits.push_back(event);
   }
-  manifest.hears = file.value("hears", std::vector<std::string>());
-  manifest.hears_in_order = file.value("hears_in_order", false);
+  manifest.subscribes = file.value("subscribes", std::vector<std::string>());
+  manifest.subscribes_in_order = file.value("subscribes_in_order", false);
   const Json config = file.value("config", Json::array());
   for (const Json& row : config) manifest.config.push_back(ConfigRow::from_json(row, manifest.name));
   const Json commands = file.value("commands", Json::array());
@@ -121,7 +121,7 @@ Json optional_yaml(const std::filesystem::path& file) {
 }  // namespace
 
 Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name) {
-  if (name.empty() || name.starts_with('.') || name.find('/') != std::string::npos) refuse(name, "a plugin's name is the name of its folder");
+  if (name.empty() || name.starts_with('.') || name.find('/') != std::string::npos) refuse(name, "a plugin's name must be the name of its folder");
   const std::filesystem::path folder = plugin_dir / name;
   refuse_writable(plugin_dir);
   refuse_writable(folder);

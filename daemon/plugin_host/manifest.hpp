@@ -33,8 +33,8 @@ struct Manifest {
   std::map<std::string, std::string> needs;  ///< Plugin to ">=1.0".
   std::vector<std::string> wants;
   std::vector<std::string> emits;  ///< Events that it emits.
-  std::vector<std::string> hears;  ///< Events that it subscribes to.
-  bool hears_in_order = false;     ///< Through a queue of its own (podload/events.hpp).
+  std::vector<std::string> subscribes;  ///< Events that it subscribes to.
+  bool subscribes_in_order = false;     ///< Through a queue of its own (podload/events.hpp).
   std::vector<ConfigRow> config;
   std::vector<CommandRow> commands;
   Json rows;  ///< The whole file, for rows that other plugins read ("workload_types").

@@ -28,8 +28,8 @@ double chance() {
 
 double backoff_seconds(int attempt, double chance) { return std::min(std::exp2(std::min(attempt, 30)), kLongestWait) * (0.5 + chance); }
 
-double rest_seconds(double asked, int before, double chance) {
-  return std::min(asked * std::exp2(std::min(before, 30)), std::max(asked, kLongestWait)) * (1 + chance / 5);
+double rest_seconds(double requested, int before, double chance) {
+  return std::min(requested * std::exp2(std::min(before, 30)), std::max(requested, kLongestWait)) * (1 + chance / 5);
 }
 
 void Outbox::declare(const std::vector<Manifest>& manifests) {
@@ -38,18 +38,18 @@ void Outbox::declare(const std::vector<Manifest>& manifests) {
       const auto [at, added] = emitters_.emplace(event, manifest.name);
       if (!added) throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the event " + event + " belongs to the plugin " + at->second}});
     }
-    for (const std::string& event : manifest.hears) listed_[event].push_back(manifest.name);
-    if (manifest.hears_in_order) in_order_.insert(manifest.name);
+    for (const std::string& event : manifest.subscribes) listed_[event].push_back(manifest.name);
+    if (manifest.subscribes_in_order) in_order_.insert(manifest.name);
   }
 }
 
-std::string Outbox::unheard_of(const Manifest& manifest) const {
+std::string Outbox::missing_events(const Manifest& manifest) const {
   std::vector<std::string> known;
   for (const auto& [event, plugin] : emitters_) known.push_back(event);
-  for (const std::string& event : manifest.hears) {
+  for (const std::string& event : manifest.subscribes) {
     if (emitters_.contains(event)) continue;
     const std::string like = nearest(event, known);
-    return "it hears " + event + ", which no plugin here emits" + (like.empty() ? "" : "; did you mean " + like + "?");
+    return "it subscribes to " + event + ", which no plugin here emits" + (like.empty() ? "" : "; did you mean " + like + "?");
   }
   return {};
 }
@@ -60,85 +60,85 @@ void Outbox::emit(Transaction& tx, const std::string& plugin, const std::string&
   const auto found = listed_.find(event);
   if (found == listed_.end()) return;
   const std::string id = new_uuid();
-  for (const std::string& hearer : found->second) {
-    if (queue.empty() && !in_order_.contains(hearer))
-      DeliveryStore::add(tx, id, event, data, hearer);
+  for (const std::string& subscriber : found->second) {
+    if (queue.empty() && !in_order_.contains(subscriber))
+      DeliveryStore::add(tx, id, event, data, subscriber);
     else
-      QueueStore::add(tx, queue, id, event, data, hearer);
+      QueueStore::add(tx, queue, id, event, data, subscriber);
   }
 }
 
-bool Outbox::hears(const std::string& plugin, const std::string& event) const {
-  const auto found = hearers_.find(plugin);
-  return found != hearers_.end() && found->second.contains(event);
+bool Outbox::subscribes(const std::string& plugin, const std::string& event) const {
+  const auto found = subscribers_.find(plugin);
+  return found != subscribers_.end() && found->second.contains(event);
 }
 
 void Outbox::deliver_due(const std::function<bool()>& stopping) {
-  std::vector<std::string> hearers;
-  for (const auto& [plugin, events] : hearers_) hearers.push_back(plugin);
+  std::vector<std::string> subscribers;
+  for (const auto& [plugin, events] : subscribers_) subscribers.push_back(plugin);
   for (bool more = true; more && !stopping();) {
-    more = deliver_one(hearers);
-    more = deliver_turn(hearers) || more;
+    more = deliver_one(subscribers);
+    more = deliver_turn(subscribers) || more;
   }
 }
 
-bool Outbox::deliver_one(const std::vector<std::string>& hearers) {
-  const auto delivery = database_.transact([&](Transaction& tx) { return DeliveryStore::claim(tx, hearers, kLeaseSeconds); });
+bool Outbox::deliver_one(const std::vector<std::string>& subscribers) {
+  const auto delivery = database_.transact([&](Transaction& tx) { return DeliveryStore::claim(tx, subscribers, kLeaseSeconds); });
   if (!delivery) return false;
   const Event& event = delivery->event;
-  const Heard heard = told(delivery->hearer, {event});
-  if (heard.result == Heard::Result::told) {
-    database_.transact([&](Transaction& tx) { DeliveryStore::told(tx, *delivery); });
+  const DeliveryResult reply = call(delivery->subscriber, {event});
+  if (reply.result == DeliveryResult::Result::delivered) {
+    database_.transact([&](Transaction& tx) { DeliveryStore::delivered(tx, *delivery); });
     return true;
   }
-  const bool give_up = heard.result == Heard::Result::refused || event.attempt >= attempts_;
-  const double wait = std::max(backoff_seconds(event.attempt, chance()), seconds_of(heard.rest));
-  database_.transact([&](Transaction& tx) { DeliveryStore::failed(tx, *delivery, heard.problem, wait, give_up); });
-  note(delivery->hearer, event, heard, wait, give_up);
+  const bool give_up = reply.result == DeliveryResult::Result::refused || event.attempt >= attempts_;
+  const double wait = std::max(backoff_seconds(event.attempt, chance()), seconds_of(reply.rest));
+  database_.transact([&](Transaction& tx) { DeliveryStore::failed(tx, *delivery, reply.problem, wait, give_up); });
+  note(delivery->subscriber, event, reply, wait, give_up);
   return true;
 }
 
-bool Outbox::deliver_turn(const std::vector<std::string>& hearers) {
-  const auto turn = database_.transact([&](Transaction& tx) { return QueueStore::claim(tx, hearers, kLeaseSeconds, kMostAtOnce); });
+bool Outbox::deliver_turn(const std::vector<std::string>& subscribers) {
+  const auto turn = database_.transact([&](Transaction& tx) { return QueueStore::claim(tx, subscribers, kLeaseSeconds, kMostAtOnce); });
   if (!turn) return false;
   std::vector<Event> events;
   for (const Delivery& delivery : turn->deliveries) events.push_back(delivery.event);
-  const Heard heard = told(turn->hearer, events);
-  double wait = seconds_of(heard.rest);
-  if (heard.result == Heard::Result::again) wait = std::max(backoff_seconds(turn->refusals + 1, chance()), wait);
-  if (heard.result == Heard::Result::too_fast) wait = rest_seconds(wait, turn->refusals, chance());
-  database_.transact([&](Transaction& tx) { QueueStore::finish(tx, *turn, heard, wait, attempts_); });
-  if (heard.result != Heard::Result::told)
-    note(turn->hearer, events.front(), heard, wait,
-         heard.result == Heard::Result::refused || (heard.result == Heard::Result::again && events.front().attempt >= attempts_));
+  const DeliveryResult reply = call(turn->subscriber, events);
+  double wait = seconds_of(reply.rest);
+  if (reply.result == DeliveryResult::Result::again) wait = std::max(backoff_seconds(turn->refusals + 1, chance()), wait);
+  if (reply.result == DeliveryResult::Result::too_fast) wait = rest_seconds(wait, turn->refusals, chance());
+  database_.transact([&](Transaction& tx) { QueueStore::finish(tx, *turn, reply, wait, attempts_); });
+  if (reply.result != DeliveryResult::Result::delivered)
+    note(turn->subscriber, events.front(), reply, wait,
+         reply.result == DeliveryResult::Result::refused || (reply.result == DeliveryResult::Result::again && events.front().attempt >= attempts_));
   return true;
 }
 
-Heard Outbox::told(const std::string& plugin, const std::vector<Event>& events) const {
-  Heard heard;
+DeliveryResult Outbox::call(const std::string& plugin, const std::vector<Event>& events) const {
+  DeliveryResult reply;
   try {
-    const auto& heard_here = hearers_.at(plugin);
-    const auto hearer = heard_here.find(events.front().name);
-    if (hearer == heard_here.end()) throw Error("undeclared_event", {{"plugin", plugin}, {"event", events.front().name}});
-    heard = hearer->second(events);
+    const auto& by_event = subscribers_.at(plugin);
+    const auto subscriber = by_event.find(events.front().name);
+    if (subscriber == by_event.end()) throw Error("undeclared_event", {{"plugin", plugin}, {"event", events.front().name}});
+    reply = subscriber->second(events);
   } catch (...) {  // a plugin call's edge
-    heard = {1, Heard::Result::again, caught_text(), {}};
+    reply = {1, DeliveryResult::Result::again, caught_text(), {}};
   }
-  heard.problem = clean_text(heard.problem, kLongestError);
-  heard.count = std::clamp<std::size_t>(heard.count, 1, events.size());
-  return heard;
+  reply.problem = clean_text(reply.problem, kLongestError);
+  reply.count = std::clamp<std::size_t>(reply.count, 1, events.size());
+  return reply;
 }
 
-void Outbox::note(const std::string& plugin, const Event& event, const Heard& heard, double wait, bool give_up) const {
-  log_.write(give_up ? LogLevel::error : LogLevel::warn, give_up ? "an event was given up" : "an event could not be told, and is tried again",
-             {{"plugin", plugin}, {"event", event.name}, {"id", event.id}, {"attempt", event.attempt}, {"together", heard.count},
-              {"again_in_seconds", give_up ? Json() : Json(wait)}, {"what", heard.problem}});
+void Outbox::note(const std::string& plugin, const Event& event, const DeliveryResult& reply, double wait, bool give_up) const {
+  log_.write(give_up ? LogLevel::error : LogLevel::warn, give_up ? "an event was given up" : "an event could not be delivered and will be retried",
+             {{"plugin", plugin}, {"event", event.name}, {"id", event.id}, {"attempt", event.attempt}, {"together", reply.count},
+              {"again_in_seconds", give_up ? Json() : Json(wait)}, {"what", reply.problem}});
 }
 
-void Outbox::give_up_unheard() {
+void Outbox::give_up_unsubscribed() {
   std::vector<std::string> configured;
   for (const auto& [event, plugins] : listed_) configured.insert(configured.end(), plugins.begin(), plugins.end());
-  if (const int count = database_.transact([&](Transaction& tx) { return DeliveryStore::give_up_unheard(tx, configured); }); count > 0)
+  if (const int count = database_.transact([&](Transaction& tx) { return DeliveryStore::give_up_unsubscribed(tx, configured); }); count > 0)
     log_.warn("events for plugins that are not configured were given up", {{"events", count}});
 }
 

@@ -1,5 +1,5 @@
 // Delivers events from the transactions that emit them to the subscribed plugins
-// (daemon/docs/adr/0011-events-through-an-outbox.md). declare() and hear() are called by the thread that starts the
+// (daemon/docs/adr/0011-events-through-an-outbox.md). declare() and subscribe() are called by the thread that starts the
 // plugins, before the others; emit() and deliver_due() by any thread.
 #pragma once
 
@@ -27,28 +27,31 @@ class Outbox {
   void declare(const std::vector<Manifest>& manifests);
 
   /// Why the plugin cannot run: it subscribes to an event that no plugin emits. Empty if it can.
-  std::string unheard_of(const Manifest& manifest) const;
+  std::string missing_events(const Manifest& manifest) const;
 
-  /// `queue` is empty for an event outside queues. A plugin that hears in order gets it in its own queue even then.
+  /// `queue` is empty for an event outside queues. A plugin with subscribes_in_order gets it in its
+  /// own queue even then.
   void emit(Transaction& tx, const std::string& plugin, const std::string& queue, const std::string& event, const Json& data) const;
-  void hear(const std::string& plugin, const std::string& event, QueueHearer hearer) { hearers_[plugin][event] = std::move(hearer); }
-  bool hears(const std::string& plugin, const std::string& event) const;
-  void forget(const std::string& plugin) { hearers_.erase(plugin); }
-  bool has_hearers() const { return !hearers_.empty(); }
+  void subscribe(const std::string& plugin, const std::string& event, QueueSubscriber subscriber) {
+    subscribers_[plugin][event] = std::move(subscriber);
+  }
+  bool subscribes(const std::string& plugin, const std::string& event) const;
+  void forget(const std::string& plugin) { subscribers_.erase(plugin); }
+  bool has_subscribers() const { return !subscribers_.empty(); }
 
   /// Delivers due events one after the other, until none is left or `stopping` returns true.
   void deliver_due(const std::function<bool()>& stopping);
 
   /// Gives up events that wait for plugins that are no longer configured: an administrator sees them and can drop them,
   /// or retry them when the plugin is back.
-  void give_up_unheard();
+  void give_up_unsubscribed();
 
  private:
-  bool deliver_one(const std::vector<std::string>& hearers);
-  bool deliver_turn(const std::vector<std::string>& hearers);
+  bool deliver_one(const std::vector<std::string>& subscribers);
+  bool deliver_turn(const std::vector<std::string>& subscribers);
   /// Calls the subscriber; an exception becomes Result::again.
-  Heard told(const std::string& plugin, const std::vector<Event>& events) const;
-  void note(const std::string& plugin, const Event& event, const Heard& heard, double wait, bool give_up) const;
+  DeliveryResult call(const std::string& plugin, const std::vector<Event>& events) const;
+  void note(const std::string& plugin, const Event& event, const DeliveryResult& reply, double wait, bool give_up) const;
 
   Database& database_;
   Log& log_;
@@ -56,15 +59,15 @@ class Outbox {
   std::map<std::string, std::string> emitters_;               ///< The emitting plugin of each event.
   std::map<std::string, std::vector<std::string>> listed_;    ///< The subscribed plugins of each event.
   std::set<std::string> in_order_;                            ///< Plugins that receive all their events in order.
-  std::map<std::string, std::map<std::string, QueueHearer>> hearers_;  ///< The subscribers of running plugins, by plugin and event.
+  std::map<std::string, std::map<std::string, QueueSubscriber>> subscribers_;  ///< Of running plugins, by plugin and event.
 };
 
 /// Seconds until the next attempt: 2, 4, 8 … 900, randomly varied by up to half (`chance` from 0 to 1), so that events
 /// that failed together are not retried together.
 double backoff_seconds(int attempt, double chance);
 
-/// The pause of a queue whose receiver wants `asked` seconds and has wanted a pause `before` times in a row: twice as
-/// long each time, up to 15 minutes or `asked` if that is longer, and randomly up to a fifth longer.
-double rest_seconds(double asked, int before, double chance);
+/// The pause of a queue whose receiver requests `requested` seconds after `before` pauses in a row: doubled each time, up
+/// to 15 minutes or `requested` if that is longer, and randomly up to a fifth longer.
+double rest_seconds(double requested, int before, double chance);
 
 }  // namespace podload

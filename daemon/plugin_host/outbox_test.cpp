@@ -20,17 +20,17 @@ class Quiet : public Log {
   void write(LogLevel, std::string_view, const Json&) noexcept override {}
 };
 
-Manifest manifest(const std::string& name, std::vector<std::string> emits, std::vector<std::string> hears) {
+Manifest manifest(const std::string& name, std::vector<std::string> emits, std::vector<std::string> subscribes) {
   Manifest made;
   made.name = name;
   made.emits = std::move(emits);
-  made.hears = std::move(hears);
+  made.subscribes = std::move(subscribes);
   return made;
 }
 
-Manifest ears_in_order() {
-  Manifest made = manifest("ears", {"ears.due"}, {"thing.began", "thing.ended", "ears.due"});
-  made.hears_in_order = true;
+Manifest listener_in_order() {
+  Manifest made = manifest("listener", {"listener.due"}, {"thing.began", "thing.ended", "listener.due"});
+  made.subscribes_in_order = true;
   return made;
 }
 
@@ -42,14 +42,14 @@ struct Daemons {
   double passed = 0;  ///< Seconds by which the test advanced, beside those that it takes.
   const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
-  Outbox& start(int attempts, const std::map<std::string, QueueHearer>& hearers) {
+  Outbox& start(int attempts, const std::map<std::string, QueueSubscriber>& subscribers) {
     running.push_back(std::make_unique<Outbox>(*database, log, attempts));
-    running.back()->declare({manifest("mouth", {"thing.began", "thing.ended"}, {}), ears_in_order()});
-    for (const auto& [event, hearer] : hearers) running.back()->hear("ears", event, hearer);
+    running.back()->declare({manifest("emitter", {"thing.began", "thing.ended"}, {}), listener_in_order()});
+    for (const auto& [event, subscriber] : subscribers) running.back()->subscribe("listener", event, subscriber);
     return *running.back();
   }
   void emit(const std::string& queue, const std::string& event, const Json& data) {
-    database->transact([&](Transaction& tx) { running.front()->emit(tx, event == "ears.due" ? "ears" : "mouth", queue, event, data); });
+    database->transact([&](Transaction& tx) { running.front()->emit(tx, event == "listener.due" ? "listener" : "emitter", queue, event, data); });
   }
   double now() const { return passed + std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); }
   void pass(double seconds) {
@@ -96,10 +96,10 @@ TEST_CASE("a plugin that subscribes to an unknown event is refused, and the near
   NoDatabase database;
   Quiet log;
   Outbox outbox(database, log, 3);
-  const Manifest ears = manifest("ears", {}, {"operation.setled"});
-  outbox.declare({manifest("mouth", {"operation.started", "operation.settled"}, {}), ears});
-  CHECK(outbox.unheard_of(ears) == "it hears operation.setled, which no plugin here emits; did you mean operation.settled?");
-  CHECK(outbox.unheard_of(manifest("ears", {}, {"operation.settled"})).empty());
+  const Manifest listener = manifest("listener", {}, {"operation.setled"});
+  outbox.declare({manifest("emitter", {"operation.started", "operation.settled"}, {}), listener});
+  CHECK(outbox.missing_events(listener) == "it subscribes to operation.setled, which no plugin here emits; did you mean operation.settled?");
+  CHECK(outbox.missing_events(manifest("listener", {}, {"operation.settled"})).empty());
 }
 
 TEST_CASE("an event belongs to one plugin") {
@@ -125,49 +125,49 @@ TEST_CASE("a queue's pause grows each time that its receiver wants one") {
   CHECK(rest_seconds(3600, 2, 0) == 3600);
 }
 
-TEST_CASE("a plugin that hears in order gets events in order, also after a failure", "[database]") {
+TEST_CASE("a plugin that subscribes in order gets events in order, also after a failure", "[database]") {
   Daemons daemons;
-  std::vector<std::string> heard;
+  std::vector<std::string> received;
   bool broken = true;
-  const QueueHearer hearer = [&](const std::vector<Event>& events) {
+  const QueueSubscriber subscriber = [&](const std::vector<Event>& events) {
     if (broken) throw std::runtime_error("not now");
-    for (const Event& event : events) heard.push_back(event.name + " " + text_member(event.data, "of"));
-    return Heard{events.size(), Heard::Result::told, {}, {}};
+    for (const Event& event : events) received.push_back(event.name + " " + text_member(event.data, "of"));
+    return DeliveryResult{events.size(), DeliveryResult::Result::delivered, {}, {}};
   };
-  for (int i = 0; i < 2; ++i) daemons.start(24, {{"thing.began", hearer}, {"thing.ended", hearer}});
+  for (int i = 0; i < 2; ++i) daemons.start(24, {{"thing.began", subscriber}, {"thing.ended", subscriber}});
   for (const char* of : {"a", "b"}) {
     daemons.emit({}, "thing.began", {{"of", of}});
     daemons.emit({}, "thing.ended", {{"of", of}});
   }
   daemons.deliver();
-  CHECK(heard.empty());
+  CHECK(received.empty());
   broken = false;
   daemons.deliver();
-  CHECK(heard.empty());  // events behind the failed one wait for it
+  CHECK(received.empty());  // events behind the failed one wait for it
   daemons.pass(4);
   daemons.deliver();
-  CHECK(heard == std::vector<std::string>{"thing.began a", "thing.ended a", "thing.began b", "thing.ended b"});
+  CHECK(received == std::vector<std::string>{"thing.began a", "thing.ended a", "thing.began b", "thing.ended b"});
   CHECK(daemons.counts() == std::pair(0, 0));
 }
 
 TEST_CASE("forty removals for a chat that bans fast senders: all arrive, in order, with few attempts, and no other receiver waits", "[database]") {
   Daemons daemons;
   Chat chat{daemons, 3}, other{daemons, 1000};
-  const QueueHearer hearer = [&](const std::vector<Event>& events) {
+  const QueueSubscriber subscriber = [&](const std::vector<Event>& events) {
     const bool banning = text_member(events.front().data, "to") == "chat";
     std::string text;
     const std::size_t count = std::min<std::size_t>(events.size(), 10);  // as many as fit one message
     for (std::size_t i = 0; i < count; ++i) text += text_member(events[i].data, "what") + ";";
-    if (!(banning ? chat : other).take(text)) return Heard{count, Heard::Result::too_fast, "send too fast", std::chrono::seconds(60)};
-    return Heard{count, Heard::Result::told, {}, std::chrono::seconds(banning ? 4 : 0)};
+    if (!(banning ? chat : other).take(text)) return DeliveryResult{count, DeliveryResult::Result::too_fast, "send too fast", std::chrono::seconds(60)};
+    return DeliveryResult{count, DeliveryResult::Result::delivered, {}, std::chrono::seconds(banning ? 4 : 0)};
   };
-  daemons.start(2, {{"ears.due", hearer}});
+  daemons.start(2, {{"listener.due", subscriber}});
   std::string all;
   for (int i = 0; i < 40; ++i) {
     daemons.database->transact([&](Transaction& tx) {
       for (const char* what : {"began ", "ended "})
         for (const char* to : {"chat", "other"})
-          daemons.running.front()->emit(tx, "ears", to, "ears.due", {{"to", to}, {"what", what + std::to_string(i)}});
+          daemons.running.front()->emit(tx, "listener", to, "listener.due", {{"to", to}, {"what", what + std::to_string(i)}});
     });
     all += "began " + std::to_string(i) + ";ended " + std::to_string(i) + ";";
     daemons.deliver();
@@ -193,24 +193,24 @@ TEST_CASE("forty removals for a chat that bans fast senders: all arrive, in orde
 TEST_CASE("an undeliverable event is given up at once, a failing one after its attempts, and the others arrive", "[database]") {
   Daemons daemons;
   int tries = 0;
-  Heard::Result result = Heard::Result::refused;
-  daemons.start(3, {{"ears.due", [&](const std::vector<Event>&) {
+  DeliveryResult::Result result = DeliveryResult::Result::refused;
+  daemons.start(3, {{"listener.due", [&](const std::vector<Event>&) {
                        ++tries;
-                       return Heard{1, result, result == Heard::Result::told ? "" : "no", {}};
+                       return DeliveryResult{1, result, result == DeliveryResult::Result::delivered ? "" : "no", {}};
                      }}});
-  daemons.emit("one", "ears.due", {});
+  daemons.emit("one", "listener.due", {});
   daemons.deliver();
   CHECK(tries == 1);
   CHECK(daemons.counts() == std::pair(0, 1));
-  result = Heard::Result::again;
-  for (int i = 0; i < 2; ++i) daemons.emit("one", "ears.due", {});
+  result = DeliveryResult::Result::again;
+  for (int i = 0; i < 2; ++i) daemons.emit("one", "listener.due", {});
   for (int i = 0; i < 3; ++i) {
     daemons.deliver();
     daemons.pass(2000);
   }
   CHECK(tries == 4);  // both waited for these three attempts
   CHECK(daemons.counts() == std::pair(0, 3));
-  result = Heard::Result::told;
+  result = DeliveryResult::Result::delivered;
   CHECK(daemons.database->transact([](Transaction& tx) { return DeliveryStore::retry(tx); }) == 3);
   daemons.deliver();
   CHECK(daemons.counts() == std::pair(0, 0));
@@ -220,12 +220,12 @@ TEST_CASE("events for a plugin that is no longer configured are given up, and ca
   Daemons daemons;
   Outbox& outbox = daemons.start(3, {});
   daemons.database->transact([&](Transaction& tx) {
-    for (const char* plugin : {"ears", "gone"}) DeliveryStore::add(tx, "7c9e6679-7425-40de-944b-e07fc1f90ae7", "thing.began", {}, plugin);
+    for (const char* plugin : {"listener", "gone"}) DeliveryStore::add(tx, "7c9e6679-7425-40de-944b-e07fc1f90ae7", "thing.began", {}, plugin);
   });
-  outbox.give_up_unheard();
+  outbox.give_up_unsubscribed();
   CHECK(daemons.counts() == std::pair(2, 0));  // the plugin may belong to a daemon that is about to restart
   daemons.database->as_owner("UPDATE podload.deliveries SET at = at - interval '11 minutes'");
-  outbox.give_up_unheard();
+  outbox.give_up_unsubscribed();
   CHECK(daemons.counts() == std::pair(1, 1));
   const auto shown = daemons.database->transact([](Transaction& tx) { return DeliveryStore::failing(tx, 10); });
   REQUIRE(shown.size() == 1);

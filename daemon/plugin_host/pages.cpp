@@ -16,11 +16,11 @@ class Reader {
     known(row, {"name", "title", "list", "columns", "form"});
     const std::string name = text_member(row, "name");
     if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
-      refuse("a page's name has small letters, digits and -");
+      refuse("a page's name must consist of lowercase letters, digits and -");
     const Operation& list = operation(text_member(row, "list"));
-    if (list.method != "GET") refuse(list.id + " is no GET, so no list");
+    if (list.method != "GET") refuse(list.id + " must be a GET to be a list");
     std::set<std::string> scope = parameters(list);
-    if (!scope.empty() && scope != kScope) refuse(list.id + ": a list has {cluster} and {namespace} in its path, or neither");
+    if (!scope.empty() && scope != kScope) refuse(list.id + ": a list's path must have both {cluster} and {namespace}, or neither");
     Json page = {{"plugin", manifest_.name}, {"name", name}, {"title", title(row)}, {"scoped", !scope.empty()},
                  {"list", asked(list)},      {"columns", members(row, "columns")}};
     if (const auto form = row.find("form"); form != row.end()) page["form"] = this->form(*form, scope);
@@ -33,7 +33,7 @@ class Reader {
   [[noreturn]] void refuse(const std::string& what) const { throw Error("bad_page", {{"plugin", manifest_.name}, {"what", what}}); }
 
   void known(const Json& row, const std::set<std::string>& keys) const {
-    if (!row.is_object()) refuse("a mapping is missing");
+    if (!row.is_object()) refuse("each row must be a mapping");
     for (const auto& [key, value] : row.items())
       if (!keys.contains(key)) refuse("`" + key + "` is not known");
   }
@@ -58,7 +58,7 @@ class Reader {
 
   const Operation& operation(const std::string& id) const {
     const auto found = std::find_if(operations_.begin(), operations_.end(), [&](const Operation& o) { return o.id == id && o.plugin == manifest_.name; });
-    if (found == operations_.end()) refuse("the operation «" + id + "» does not stand in its api.yaml");
+    if (found == operations_.end()) refuse("the operation «" + id + "» is not in its api.yaml");
     return *found;
   }
 
@@ -77,7 +77,7 @@ class Reader {
   Json form(const Json& row, std::set<std::string> given) const {
     known(row, {"operation", "fields"});
     const Operation& change = operation(text_member(row, "operation"));
-    if (change.method == "GET") refuse(change.id + " is a GET, so no change");
+    if (change.method == "GET") refuse(change.id + " is a GET; a form needs a change");
     Json form = asked(change);
     form["fields"] = members(row, "fields");
     for (const Json& field : form["fields"]) given.insert(field["member"].get<std::string>());

@@ -52,12 +52,12 @@ std::string said_of(Change change) {
 TEST_CASE("a page is accepted, or its fault is named") {
   CHECK(said(page()).empty());
   CHECK(said_of([](Json& row) { row["title"].erase("zh-CN"); }) == "a title in zh-CN is missing");
-  CHECK(said_of([](Json& row) { row["list"] = "notes.lists"; }) == "the operation «notes.lists» does not stand in its api.yaml");
-  CHECK(said_of([](Json& row) { row["list"] = "notes.set"; }) == "notes.set is no GET, so no list");
+  CHECK(said_of([](Json& row) { row["list"] = "notes.lists"; }) == "the operation «notes.lists» is not in its api.yaml");
+  CHECK(said_of([](Json& row) { row["list"] = "notes.set"; }) == "notes.set must be a GET to be a list");
   CHECK(said_of([](Json& row) { row["form"]["fields"][0]["member"] = "text"; }) == "notes.set: the form has no field for {pod}");
   CHECK(said_of([](Json& row) { row["script"] = "alert(1)"; }) == "`script` is not known");
   CHECK(said_of([](Json& row) { row["columns"] = Json::array(); }) == "columns is empty");
-  CHECK(said_of([](Json& row) { row["name"] = "../x"; }) == "a page's name has small letters, digits and -");
+  CHECK(said_of([](Json& row) { row["name"] = "../x"; }) == "a page's name must consist of lowercase letters, digits and -");
 }
 
 TEST_CASE("a plugin without ui.json has no pages") { CHECK(pages_of(Manifest(), {}).empty()); }

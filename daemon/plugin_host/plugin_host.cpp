@@ -48,18 +48,18 @@ std::string PluginHost::missing_need(const Manifest& manifest) const {
   for (const auto& [name, version] : manifest.needs) {
     const auto other = std::find_if(manifests.begin(), manifests.end(), [&, wanted = name](const Manifest& m) { return answers_to(m, wanted); });
     if (other == manifests.end()) return "it needs the plugin " + name + ", which is not configured";
-    if (!satisfies(other->version, version)) return "it needs " + name + " " + version + ", here is " + other->version;
+    if (!satisfies(other->version, version)) return "it needs " + name + " " + version + ", but " + other->version + " is installed";
     const auto state = states_.find(other->name);
     if (state != states_.end() && !state->second.empty()) return "it needs the plugin " + name + ", which does not run";
   }
-  return bindings_->outbox().unheard_of(manifest);
+  return bindings_->outbox().missing_events(manifest);
 }
 
 void PluginHost::start_jobs() {
   Jobs& jobs = bindings_->jobs();
   Outbox& outbox = bindings_->outbox();
-  jobs.add(std::chrono::minutes(1), "unheard events", [&outbox] { outbox.give_up_unheard(); });
-  if (outbox.has_hearers())
+  jobs.add(std::chrono::minutes(1), "events without subscribers", [&outbox] { outbox.give_up_unsubscribed(); });
+  if (outbox.has_subscribers())
     for (int i = 0; i < kDeliverers; ++i)
       jobs.add(std::chrono::seconds(1), "events", [&outbox, &jobs] { outbox.deliver_due([&jobs] { return jobs.stopping(); }); });
   jobs.start();

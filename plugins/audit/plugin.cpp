@@ -31,7 +31,7 @@ class AuditPlugin final : public Plugin {
     months_ = host.config().at("retention_months").get<int>();
     if (months_ == 0) return;  // rows are kept permanently
     if (months_ < Retention::kFewestMonths)
-      throw Error("bad_config_value", {{"key", "audit.retention_months"}, {"what", "0 for ever, or at least 3"}});
+      throw Error("bad_config_value", {{"key", "audit.retention_months"}, {"what", "it must be 0 (keep everything) or at least 3"}});
     host.every(1h, "retention", [this, &host] { drop_old(host); });
   }
   void stop() noexcept override {}

@@ -96,9 +96,9 @@ std::vector<Importer::Result> Importer::configs(const fs::path& file, const Acto
   try {
     rows = parse_json(read_whole(file));
   } catch (const Error&) {
-    throw refuse("no JSON");
+    throw refuse("it is not JSON");
   }
-  if (!rows.is_array()) throw refuse("no array");
+  if (!rows.is_array()) throw refuse("it is not a JSON list");
   std::vector<Result> results;
   for (const Json& item : rows) {
     ClusterRow row;

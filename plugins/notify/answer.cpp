@@ -12,7 +12,7 @@
 namespace podload::notify {
 namespace {
 
-using Result = Heard::Result;
+using Result = DeliveryResult::Result;
 
 constexpr std::size_t kLongest = 200;
 constexpr int kLongestAsked = 3600;  // the longest pause that a receiver may ask for, in seconds
@@ -45,7 +45,7 @@ bool has(const std::vector<int>& codes, const std::optional<int>& code) {
 Result result_of(const Format& format, int status, const std::optional<int>& code) {
   if (status == 429 || has(format.too_fast, code)) return Result::too_fast;
   if (has(format.refused, code)) return Result::refused;
-  if (status >= 200 && status <= 299) return format.code.empty() || code == 0 ? Result::told : Result::again;
+  if (status >= 200 && status <= 299) return format.code.empty() || code == 0 ? Result::delivered : Result::again;
   // Redirects are not followed, and a client's error stays an error, except for statuses that mean "later".
   if (status >= 300 && status <= 499 && status != 408 && status != 425) return Result::refused;
   return Result::again;
@@ -59,7 +59,7 @@ Answer answer_of(const Format& format, const HttpResult& result, const std::vect
   const HttpReply& reply = result.reply;
   Answer answer;
   answer.result = result_of(format, reply.status, code_of(format, reply.body));
-  if (answer.result == Result::told) {
+  if (answer.result == Result::delivered) {
     answer.rest = format.pace;
     return answer;
   }

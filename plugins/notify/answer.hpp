@@ -13,7 +13,7 @@
 namespace podload::notify {
 
 struct Answer {
-  Heard::Result result = Heard::Result::told;
+  DeliveryResult::Result result = DeliveryResult::Result::delivered;
   std::string problem;                ///< Why the message was not accepted, in one line; empty if it was.
   std::chrono::milliseconds rest{0};  ///< The pause before the next message.
 };

@@ -4,7 +4,7 @@
 
 using namespace podload;
 using namespace podload::notify;
-using Result = Heard::Result;
+using Result = DeliveryResult::Result;
 using std::chrono::seconds;
 
 namespace {
@@ -22,10 +22,10 @@ Answer of(const std::string& format, const HttpResult& result) { return answer_o
 }  // namespace
 
 TEST_CASE("accepted messages") {
-  CHECK(of("dingtalk", reply(200, R"({"errcode":0,"errmsg":"ok"})")).result == Result::told);
-  CHECK(of("feishu", reply(200, R"({"code":0,"msg":"success"})")).result == Result::told);
-  CHECK(of("slack", reply(200, "ok")).result == Result::told);
-  CHECK(of("json", reply(204, "")).result == Result::told);
+  CHECK(of("dingtalk", reply(200, R"({"errcode":0,"errmsg":"ok"})")).result == Result::delivered);
+  CHECK(of("feishu", reply(200, R"({"code":0,"msg":"success"})")).result == Result::delivered);
+  CHECK(of("slack", reply(200, "ok")).result == Result::delivered);
+  CHECK(of("json", reply(204, "")).result == Result::delivered);
   CHECK(of("json", reply(204, "")).rest == seconds(0));
   CHECK(of("wecom", reply(200, R"({"errcode":0})")).rest == seconds(4));  // 20 per minute are accepted
 }

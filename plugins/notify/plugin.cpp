@@ -39,8 +39,8 @@ class Parts {
     host.handle("notify.delete", [this](Request& request) { return handlers_.remove(request); });
     host.handle("notify.test", [this](Request& request) { return handlers_.test(request); });
     for (const char* event : {"operation.started", "operation.settled", "cluster.added", "cluster.changed", "cluster.removed"})
-      host.hear_queue(event, [this](const std::vector<Event>& events) { return sender_.spread(events); });
-    host.hear_queue(kDue, [this](const std::vector<Event>& due) { return sender_.deliver(due); });
+      host.subscribe_queue(event, [this](const std::vector<Event>& events) { return sender_.spread(events); });
+    host.subscribe_queue(kDue, [this](const std::vector<Event>& due) { return sender_.deliver(due); });
   }
 
  private:

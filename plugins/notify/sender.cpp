@@ -20,7 +20,7 @@ Event told_of(const Event& due) {
 
 }  // namespace
 
-Heard Sender::spread(const std::vector<Event>& events) {
+DeliveryResult Sender::spread(const std::vector<Event>& events) {
   tools_.database.transact([&](Transaction& tx) {
     const std::vector<Webhook> webhooks = WebhookStore::all(tx);
     for (const Event& event : events) {
@@ -30,13 +30,13 @@ Heard Sender::spread(const std::vector<Event>& events) {
           tools_.events.enqueue(tx, webhook.id, kDue, {{"webhook", webhook.id}, {"name", webhook.name}, {"event", told}});
     }
   });
-  return {events.size(), Heard::Result::told, {}, {}};
+  return {events.size(), DeliveryResult::Result::delivered, {}, {}};
 }
 
-Heard Sender::deliver(const std::vector<Event>& due) {
+DeliveryResult Sender::deliver(const std::vector<Event>& due) {
   const std::string id = text_member(due.front().data, "webhook");
   const auto webhook = tools_.database.transact([&](Transaction& tx) { return WebhookStore::find(tx, id); });
-  if (!webhook || !webhook->enabled) return {due.size(), Heard::Result::told, {}, {}};  // deleted or disabled meanwhile
+  if (!webhook || !webhook->enabled) return {due.size(), DeliveryResult::Result::delivered, {}, {}};  // deleted or disabled meanwhile
   std::vector<std::string> texts;
   for (const Event& one : due) {
     texts.push_back(message_of(told_of(one), say_in(webhook->language)));
@@ -73,7 +73,7 @@ Answer Sender::send(const Webhook& webhook, const Event& event, const std::strin
     const std::vector<std::string> secrets = secret_parts(request.url, target.secret.reveal());
     answer = answer_of(format, tools_.http.fetch(std::move(request)), secrets);
   } catch (const Error& error) {
-    answer = {Heard::Result::refused, tools_.say(webhook.language, error.code(), error.args()), format.pace};
+    answer = {DeliveryResult::Result::refused, tools_.say(webhook.language, error.code(), error.args()), format.pace};
   }
   tools_.database.transact([&](Transaction& tx) { WebhookStore::tried(tx, webhook.id, answer.problem); });
   return answer;

@@ -32,10 +32,10 @@ class Sender {
   Sender(Tools tools, Webhooks& webhooks, Options options) : tools_(std::move(tools)), webhooks_(webhooks), options_(std::move(options)) {}
 
   /// Puts the events into the queue of every webhook that wants them, in one transaction.
-  Heard spread(const std::vector<Event>& events);
+  DeliveryResult spread(const std::vector<Event>& events);
 
   /// Sends one webhook as many of the events waiting in its queue (all kDue) as fit one message.
-  Heard deliver(const std::vector<Event>& due);
+  DeliveryResult deliver(const std::vector<Event>& due);
 
   /// Sends a test message; returns why it was not accepted, empty if it was.
   std::string test(const Webhook& webhook);

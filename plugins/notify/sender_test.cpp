@@ -9,7 +9,7 @@ using namespace podload;
 using namespace podload::notify;
 using podload::testing::TestDatabase;
 using podload::testing::test_database;
-using Result = Heard::Result;
+using Result = DeliveryResult::Result;
 using std::chrono::seconds;
 
 namespace {
@@ -103,27 +103,27 @@ TEST_CASE("a chat gets the waiting events in one message, a program one request 
   Fixture f;
   const std::string ding = f.add("ding", "dingtalk"), wecom = f.add("wecom", "wecom"), plain = f.add("plain", "json");
   f.sender.spread(Fixture::removals(0, 40));
-  Heard heard = f.sender.deliver(f.queues.waiting[ding]);
-  CHECK(heard.count == 80);
-  CHECK(heard.result == Result::told);
-  CHECK(heard.rest == seconds(4));
+  DeliveryResult reply = f.sender.deliver(f.queues.waiting[ding]);
+  CHECK(reply.count == 80);
+  CHECK(reply.result == Result::delivered);
+  CHECK(reply.rest == seconds(4));
   CHECK(f.receiver.text().starts_with("notify_operation_started_remove web-0\n\nnotify_operation_settled_remove web-0\n\n"));
   CHECK(f.receiver.text().ends_with("notify_operation_settled_remove web-39"));
 
   std::vector<Event> waiting = f.queues.waiting[wecom];
   std::string all;
   while (!waiting.empty()) {
-    heard = f.sender.deliver(waiting);
+    reply = f.sender.deliver(waiting);
     CHECK(f.receiver.text().size() <= 2048);
-    CHECK(heard.count <= waiting.size());
+    CHECK(reply.count <= waiting.size());
     all += (all.empty() ? "" : "\n\n") + f.receiver.text();
-    waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(heard.count));
+    waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(reply.count));
   }
   CHECK(f.receiver.got.size() == 1 + 2);  // 80 short texts take two messages of WeCom's size
   for (int i = 0; i < 40; ++i) CHECK(all.find("settled_remove web-" + std::to_string(i)) != std::string::npos);
 
-  heard = f.sender.deliver(f.queues.waiting[plain]);
-  CHECK(heard.count == 1);
+  reply = f.sender.deliver(f.queues.waiting[plain]);
+  CHECK(reply.count == 1);
   CHECK(parse_json(f.receiver.got.back().body)["id"] == "operation.started0");
 }
 
@@ -132,11 +132,11 @@ TEST_CASE("the receiver's answer decides about the events, and is stored without
   const std::string ding = f.add("ding", "dingtalk");
   f.sender.spread(Fixture::removals(0, 2));
   f.receiver.reply.body = R"({"errcode":130101,"errmsg":"send too fast, canary-token"})";
-  Heard heard = f.sender.deliver(f.queues.waiting[ding]);
-  CHECK(heard.result == Result::too_fast);
-  CHECK(heard.rest == seconds(600));
-  CHECK(heard.problem == R"({"errcode":130101,"errmsg":"send too fast, ***"})");
-  CHECK(f.shown(ding).error == heard.problem);
+  DeliveryResult reply = f.sender.deliver(f.queues.waiting[ding]);
+  CHECK(reply.result == Result::too_fast);
+  CHECK(reply.rest == seconds(600));
+  CHECK(reply.problem == R"({"errcode":130101,"errmsg":"send too fast, ***"})");
+  CHECK(f.shown(ding).error == reply.problem);
   f.receiver.reply.body = R"({"errcode":310000})";
   CHECK(f.sender.deliver(f.queues.waiting[ding]).result == Result::refused);
   CHECK(f.sender.test(f.shown(ding)) == R"({"errcode":310000})");

@@ -1,4 +1,4 @@
-// pod-load: workload types, their Pods, and taking a Pod out of load balancing and back.
+// The pod-load plugin: workload types, their Pods, and removing a Pod from load balancing and restoring it.
 #include "podload/plugin.hpp"
 
 #include <memory>
@@ -34,7 +34,7 @@ class PodLoadPlugin final : public Plugin {
     host.handle("pod_load.remove", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::remove); });
     host.handle("pod_load.restore", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::restore); });
     host.handle("pod_load.operation", [&](Request& request) { return parts.changes.show(request); });
-    // Without the audit log nothing is settled either: an outcome must have its row.
+    // Without the audit log nothing is settled: each outcome must have its audit row.
     if (audit != nullptr) host.every(3s, "settle", [&] { parts.settler.run(); });
   }
 

@@ -45,7 +45,7 @@ class Unruly final : public Plugin {
       never_.wait(lock, [] { return false; });
     }
     if (in_.starts_with("event"))
-      host.hear("cluster.changed", [this](const Event&) {
+      host.subscribe("cluster.changed", [this](const Event&) {
         if (in_ == "event with a number") throw 42;  // NOLINT: on purpose
         misbehave("event");
       });

@@ -17,9 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   result.reply.headers["retry-after"] = std::string(text.substr(0, end));
   result.reply.body = std::string(text.substr(std::min(end + 1, text.size())));
   const notify::Answer answer = notify::answer_of(notify::format_of(kNames[data[0] % 5]), result, secrets);
-  MUST((answer.result == Heard::Result::told) == answer.problem.empty() || answer.result != Heard::Result::told);
+  MUST((answer.result == DeliveryResult::Result::delivered) == answer.problem.empty() || answer.result != DeliveryResult::Result::delivered);
   MUST(answer.rest >= std::chrono::seconds(0) && answer.rest <= std::chrono::hours(1));
-  MUST(answer.result != Heard::Result::too_fast || answer.rest >= std::chrono::seconds(1));
+  MUST(answer.result != DeliveryResult::Result::too_fast || answer.rest >= std::chrono::seconds(1));
   MUST(fuzz::is_clean(answer.problem) || answer.problem.find("\uFFFD") != std::string::npos);
   const std::string kept = lower_case(answer.problem);
   for (const char* secret : {"canary-path", "canary-token", "canary-secret"}) MUST(kept.find(secret) == std::string::npos);

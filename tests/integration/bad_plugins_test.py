@@ -77,7 +77,7 @@ def test_two_plugins_one_path(plugins):
 def test_two_plugins_in_one_place(plugins):
     plugins.add("a")
     plugins.add("b", replaces="a")
-    plugins.refused("plugin b", "it takes the place of a, and so does or is a")
+    plugins.refused("plugin b", "it replaces a, but a is or replaces it too")
 
 
 def test_two_plugins_one_schema(plugins):
@@ -127,7 +127,7 @@ def test_a_symbolic_link_out_of_the_folder(plugins, folder, name):
 
 def test_a_name_that_leads_elsewhere(plugins):
     plugins.unruly()
-    plugins.refused("a plugin's name is the name of its folder", PODLOAD_PLUGINS='["../unruly"]')
+    plugins.refused("a plugin's name must be the name of its folder", PODLOAD_PLUGINS='["../unruly"]')
 
 
 # What is refused by what its library is.
@@ -139,7 +139,7 @@ def test_not_a_library(plugins):
 
 
 @pytest.mark.parametrize("library, words", [
-    ("no_plugin", ("it has no podload_plugin_v1",)),
+    ("no_plugin", ("it does not export podload_plugin_v1",)),
     ("undefined_symbol", ("podload_has_no_such_function",)),
     ("absent_library", ("libpodload_absent.so",)),
 ])
@@ -150,12 +150,12 @@ def test_a_library_that_is_no_plugin(plugins, library, words):
 
 def test_its_descriptor_says_another_version(plugins):
     plugins.unruly(version="2.0.0")
-    plugins.refused("plugin.so says it is unruly 1.0.0, plugin.yaml says unruly 2.0.0")
+    plugins.refused("plugin.so is unruly 1.0.0, but plugin.yaml says unruly 2.0.0")
 
 
 def test_its_descriptor_says_another_name(plugins):
     plugins.add("tame", library="bad_plugins/unruly")
-    plugins.refused("plugin.so says it is unruly 1.0.0, plugin.yaml says tame 1.0.0")
+    plugins.refused("plugin.so is unruly 1.0.0, but plugin.yaml says tame 1.0.0")
 
 
 def test_operations_and_handlers_must_fit(plugins):
@@ -163,7 +163,7 @@ def test_operations_and_handlers_must_fit(plugins):
     plugins.refused("the operation unruly.two has no handler")
     shutil.rmtree(plugins.folder / "unruly")
     plugins.unruly()
-    plugins.refused("a handler for unruly.nothing, which api.yaml does not have", PODLOAD_UNRULY_IN="a handler of nothing")
+    plugins.refused("it has a handler for unruly.nothing, which is not in api.yaml", PODLOAD_UNRULY_IN="a handler of nothing")
 
 
 # What is survived.
@@ -177,7 +177,7 @@ def test_a_need_that_is_not_there(plugins, serve):
     assert daemon.stop() == 0
 
 
-@pytest.mark.parametrize("where, words", [("start", "unruly in its start"), ("start with a number", "no std::exception"),
+@pytest.mark.parametrize("where, words", [("start", "unruly in its start"), ("start with a number", "not a std::exception"),
                                           ("start with a job", "unruly in its start")])
 def test_it_throws_in_start(plugins, serve, where, words):
     plugins.unruly()
@@ -194,7 +194,7 @@ def test_it_blocks_in_start(plugins):
     plugins.refused("plugin unruly has not started within 1 s", "start_seconds", PODLOAD_UNRULY_IN="start for ever", PODLOAD_START_SECONDS="1")
 
 
-@pytest.mark.parametrize("where, words", [("handler", "unruly in its handler"), ("handler with a number", "no std::exception")])
+@pytest.mark.parametrize("where, words", [("handler", "unruly in its handler"), ("handler with a number", "not a std::exception")])
 def test_it_throws_in_a_handler(plugins, serve, where, words):
     plugins.unruly()
     daemon, client = serve(PODLOAD_UNRULY_IN=where)
@@ -221,7 +221,7 @@ def test_it_answers_twice(plugins, serve, where, words):
 
 
 @pytest.mark.parametrize("where, code, words", [
-    ("handler that drops its reply", "reply_lost", "a reply was dropped"), ("handler that answers nothing", "internal", "neither replied nor took a later reply"),
+    ("handler that drops its reply", "reply_lost", "a reply was dropped"), ("handler that answers nothing", "internal", "neither replied nor requested a later reply"),
     ("handler of another parameter", "internal", "no path parameter `nosuch`")])
 def test_it_answers_nothing(plugins, serve, where, code, words):
     plugins.unruly()
@@ -239,11 +239,11 @@ def test_it_throws_in_a_job(plugins, serve):
     assert daemon.stop() == 0
 
 
-@pytest.mark.parametrize("where, words", [("event", "unruly in its event"), ("event with a number", "no std::exception")])
+@pytest.mark.parametrize("where, words", [("event", "unruly in its event"), ("event with a number", "not a std::exception")])
 def test_it_throws_in_an_event(plugins, serve, admin, where, words):
     """The change that it tells of stands; the event is tried again, given up, and shown with what was thrown."""
     plugins.installed("audit", "auth", "cluster")
-    plugins.unruly(needs={"cluster": ">=1.0"}, hears=["cluster.changed"])
+    plugins.unruly(needs={"cluster": ">=1.0"}, subscribes=["cluster.changed"])
     daemon, client = serve(PODLOAD_UNRULY_IN=where, PODLOAD_EVENT_ATTEMPTS="2")
     client.login()
     assert client.call("PUT", "/api/admin/clusters/real", {"display_name": "The real one"}).status == 200

@@ -95,8 +95,8 @@ def test_both_spellings_of_the_configuration_file(installation):
 
 @pytest.mark.parametrize("line, words", [
     ("lisen: x", "`lisen` is not known; did you mean `listen`?"), ("workers: 2", "`workers`: it is below 4"), ("workers: many", "`workers`: it has the wrong type"),
-    ("log_format: xml", "`log_format`: json or plain"), ("log_level: loud", "`log_level`: debug, info, warn or error"), ("database: x", "`database`: libpq does not understand it"),
-    ("public_addresses: [console.example]", "must be scheme://host"), ("public_addresses: [7]", "every entry must be a text"), ("a: [", "line")])
+    ("log_format: xml", "`log_format`: it must be json or plain"), ("log_level: loud", "`log_level`: it must be debug, info, warn or error"), ("database: x", "`database`: libpq does not understand it"),
+    ("public_addresses: [console.example]", "must be scheme://host"), ("public_addresses: [7]", "every entry must be a string"), ("a: [", "line")])
 def test_what_is_wrong_with_the_hosts_own_rows_is_told_in_words(installation, folder, line, words):
     file = folder / "wrong.yaml"
     rest = re.sub(rf"(?m)^{line.split(':')[0]}:.*\n", "", installation.config.read_text())

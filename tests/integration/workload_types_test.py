@@ -212,11 +212,11 @@ def test_a_type_is_a_few_lines(types):
 
 @pytest.mark.parametrize("row, told", [
     ({"kind": "Fleet", "versions": ["v1"]}, "`plural` is missing"),
-    ({"kind": "Fleet", "versions": "v1", "plural": "fleets"}, "`versions` is no list"),
+    ({"kind": "Fleet", "versions": "v1", "plural": "fleets"}, "`versions` must be a list"),
     ({"kind": "Fleet", "versions": ["v1"], "plural": "fleets", "desire": "/spec/size"}, "`desire` is not known"),
-    ({"kind": "Fleet", "versions": ["v1"], "plural": "fleets", "desired": "spec.size"}, "`desired` is no JSON pointer"),
+    ({"kind": "Fleet", "versions": ["v1"], "plural": "fleets", "desired": "spec.size"}, "`desired` must be a JSON pointer"),
     ({"kind": "Fleet", "versions": ["v1"], "plural": "fleets", "services": [{"name": "/spec/service"}]}, "`role` is missing"),
-    ({"kind": "Deployment", "group": "apps", "versions": ["v1"], "plural": "deployments"}, "stands in pod-load and in podload.yaml"),
+    ({"kind": "Deployment", "group": "apps", "versions": ["v1"], "plural": "deployments"}, "is declared in pod-load and in podload.yaml"),
 ])
 def test_a_wrong_row_refuses_the_start_in_words(installation, row, told):
     refused = installation.command("config", check=False, PODLOAD_WORKLOAD_TYPES=json.dumps([row]), LANG="en")

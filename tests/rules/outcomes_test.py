@@ -35,7 +35,7 @@ def test_each_has_words():
 def test_the_console_shows_them_alike():
     rows = re.findall(r"^  (\w+): \{ tone: '(\w+)', asAsked: (true|false) \},$", text("www/src/operations/outcome.ts"), re.MULTILINE)
     assert {name: (tone, asked == "true") for name, tone, asked in rows} == \
-        {name: (tone, label == "as_asked") for name, (tone, label) in TABLE.items()}
+        {name: (tone, label == "as_requested") for name, (tone, label) in TABLE.items()}
     for language in ("en", "zh"):
         operation = text(f"www/src/i18n/{language}.ts").split("\n  operation: {", 1)[1]
         words = re.search(r"\n    outcomes: \{(.*?)\n    \}", operation, re.DOTALL)[1]

@@ -24,7 +24,7 @@ std::string caught_text() {
   } catch (const std::exception& error) {
     return error.what();
   } catch (...) {
-    return "something was thrown that is no std::exception";
+    return "an exception that is not a std::exception";
   }
 }
 

@@ -36,7 +36,7 @@ struct JsonView::Access {
   }
 
   static Json tree(simdjson::dom::element element, std::size_t& left) {
-    if (left-- == 0) throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", "an object of too many values"}});
+    if (left-- == 0) throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", "an object with too many values"}});
     switch (element.type()) {
       case simdjson::dom::element_type::OBJECT: {
         Json object = Json::object();

@@ -37,7 +37,7 @@ class Walk {
     return true;
   }
   void need(char c) {
-    if (!take(c)) bad("not a list of Kubernetes");
+    if (!take(c)) bad("not a Kubernetes list");
   }
   /// A string as written, without its quotes.
   std::string_view string() {
@@ -67,7 +67,7 @@ class Walk {
   void pass_string() {
     for (;;) {
       at_ = text_.find_first_of("\"\\", at_);
-      if (at_ == std::string_view::npos) bad("cut off");
+      if (at_ == std::string_view::npos) bad("truncated JSON");
       if (text_[at_++] == '"') return;
       ++at_;
     }
@@ -75,7 +75,7 @@ class Walk {
   void pass_block() {
     std::size_t depth = 0;
     do {
-      if (at_ >= text_.size()) bad("cut off");
+      if (at_ >= text_.size()) bad("truncated JSON");
       switch (text_[at_++]) {
         case '"': pass_string(); break;
         case '{': case '[': ++depth; break;
@@ -95,9 +95,9 @@ class Continuation {
   /// False at the end of the list.
   bool take(std::string next, std::size_t items) {
     if (next.empty()) return false;
-    if (items == 0) bad("an empty page that is to be continued");
-    if (next.size() > kLongestContinue) bad("a continuation that is too long");
-    if (!seen_.insert(next).second) bad("the same continuation twice");
+    if (items == 0) bad("an empty page that continues");
+    if (next.size() > kLongestContinue) bad("a continue token that is too long");
+    if (!seen_.insert(next).second) bad("the same continue token twice");
     query_ = "&continue=" + percent_encode(next);
     return true;
   }
@@ -155,7 +155,7 @@ void each_text(KubeClient& kube, KubeRequest request, const std::string& what, c
       use(reader, page, item);
     });
     if (!whole && next.empty()) too_long(what, limits.items);
-    if (!whole) bad("more objects than were asked for");
+    if (!whole) bad("more objects than requested");
     items += here;
     if (items > limits.items) too_long(what, items);
     if (!continuation.take(std::move(next), here)) return;
@@ -172,7 +172,7 @@ ListPage::ListPage(std::string_view text) {
   do {
     const std::string_view name = walk.string();
     walk.need(':');
-    if (members_.size() == kMostMembers) bad("not a list of Kubernetes");
+    if (members_.size() == kMostMembers) bad("not a Kubernetes list");
     members_.emplace_back(name, walk.value());
   } while (walk.take(','));
   walk.need('}');

@@ -23,24 +23,24 @@ std::string needed(const Json& row, const Json& whole, const char* name) {
 /// The list `name`; empty if it is missing.
 Json list_of(const Json& row, const Json& whole, const char* name) {
   Json list = row.value(name, Json::array());
-  if (!list.is_array()) refuse(whole, std::string("`") + name + "` is no list");
+  if (!list.is_array()) refuse(whole, std::string("`") + name + "` must be a list");
   return list;
 }
 
 std::vector<std::string> versions_of(const Json& row, const Json& whole) {
   std::vector<std::string> versions;
   for (const Json& version : list_of(row, whole, "versions")) {
-    if (!version.is_string()) refuse(whole, "`versions` is no list of texts");
+    if (!version.is_string()) refuse(whole, "`versions` must be a list of strings");
     versions.push_back(version.get<std::string>());
   }
-  if (versions.empty()) refuse(whole, "`versions` names none");
+  if (versions.empty()) refuse(whole, "`versions` must not be empty");
   return versions;
 }
 
 std::string pointer(const Json& row, const Json& whole, const char* name) {
-  if (row.contains(name) && !row[name].is_string()) refuse(whole, std::string("`") + name + "` is no text");
+  if (row.contains(name) && !row[name].is_string()) refuse(whole, std::string("`") + name + "` must be a string");
   std::string value = text_member(row, name);
-  if (!value.empty() && value.front() != '/') refuse(whole, std::string("`") + name + "` is no JSON pointer: it begins with /");
+  if (!value.empty() && value.front() != '/') refuse(whole, std::string("`") + name + "` must be a JSON pointer, which begins with /");
   return value;
 }
 
@@ -50,12 +50,12 @@ std::string label_key(const Json& row, const char* name) {
   const bool fits = key.size() <= 317 && std::all_of(key.begin(), key.end(), [](unsigned char c) {
     return std::isalnum(c) || c == '.' || c == '-' || c == '_' || c == '/';
   });
-  if (!fits) refuse(row, std::string("`") + name + "` is no label's key");
+  if (!fits) refuse(row, std::string("`") + name + "` must be a label key");
   return key;
 }
 
 void known_members(const Json& row, const Json& whole, std::initializer_list<std::string_view> known) {
-  if (!row.is_object()) refuse(whole, "`" + row.dump() + "` is no mapping");
+  if (!row.is_object()) refuse(whole, "`" + row.dump() + "` must be a mapping");
   for (const auto& [key, value] : row.items())
     if (std::find(known.begin(), known.end(), key) == known.end()) refuse(whole, "`" + key + "` is not known");
 }
@@ -70,7 +70,7 @@ std::string WorkloadType::name() const {
 }
 
 WorkloadType WorkloadType::from_row(const Json& row) {
-  if (!row.is_object()) throw Error("bad_workload_type", {{"kind", "?"}, {"what", "the row is no mapping"}});
+  if (!row.is_object()) throw Error("bad_workload_type", {{"kind", "?"}, {"what", "the row must be a mapping"}});
   known_members(row, row, {"kind", "group", "versions", "plural", "through", "selector", "desired", "ready", "pod_template", "services",
                            "unavailable_label", "plugin", "help"});
   WorkloadType type;

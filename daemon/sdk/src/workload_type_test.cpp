@@ -52,15 +52,15 @@ TEST_CASE("a type's name omits Kubernetes' own groups") {
 }
 
 TEST_CASE("the fault in a row is named") {
-  CHECK(refusal(Json::array()) == "the row is no mapping");
+  CHECK(refusal(Json::array()) == "the row must be a mapping");
   CHECK(refusal(with("kind", "")) == "`kind` is missing");
-  CHECK(refusal(with("versions", "v1")) == "`versions` is no list");
-  CHECK(refusal(with("versions", Json::array())) == "`versions` names none");
-  CHECK(refusal(with("versions", Json::array({1}))) == "`versions` is no list of texts");
-  CHECK(refusal(with("desired", "spec/size")) == "`desired` is no JSON pointer: it begins with /");
-  CHECK(refusal(with("ready", 3)) == "`ready` is no text");
+  CHECK(refusal(with("versions", "v1")) == "`versions` must be a list");
+  CHECK(refusal(with("versions", Json::array())) == "`versions` must not be empty");
+  CHECK(refusal(with("versions", Json::array({1}))) == "`versions` must be a list of strings");
+  CHECK(refusal(with("desired", "spec/size")) == "`desired` must be a JSON pointer, which begins with /");
+  CHECK(refusal(with("ready", 3)) == "`ready` must be a string");
   CHECK(refusal(with("replicas", "/spec/size")) == "`replicas` is not known");
-  CHECK(refusal(with("through", Json::array({"replicasets"}))) == "`\"replicasets\"` is no mapping");
+  CHECK(refusal(with("through", Json::array({"replicasets"}))) == "`\"replicasets\"` must be a mapping");
   CHECK(refusal(with("services", {{{"name", "/spec/service"}}})) == "`role` is missing");
-  CHECK(refusal(with("unavailable_label", "it's out")) == "`unavailable_label` is no label's key");
+  CHECK(refusal(with("unavailable_label", "it's out")) == "`unavailable_label` must be a label key");
 }

@@ -27,7 +27,7 @@ void must(int result) {
 }  // namespace
 
 SigningKey::SigningKey(const Secret& seed) {
-  if (seed.reveal().size() != kSeedBytes) throw std::invalid_argument("a signing key's seed has 32 bytes");
+  if (seed.reveal().size() != kSeedBytes) throw std::invalid_argument("a signing key's seed must have 32 bytes");
   key_ = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes(seed.reveal()), kSeedBytes);
   must(key_ != nullptr ? 1 : 0);
   std::string raw(kPublicBytes, '\0');

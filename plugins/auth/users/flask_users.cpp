@@ -31,7 +31,7 @@ Json rows_of(const std::filesystem::path& file) {
       return Json();
     }
   }();
-  if (!rows.is_array()) throw Error("bad_auth_config", {{"file", file.string()}, {"what", "it is no JSON list"}});
+  if (!rows.is_array()) throw Error("bad_auth_config", {{"file", file.string()}, {"what", "it is not a JSON list"}});
   return rows;
 }
 

@@ -15,8 +15,8 @@ constexpr std::size_t kLongest = 253, kMost = 1000;
 void check_user(const std::string& user) {
   const bool plain = !user.empty() && user.size() <= kLongest &&
                      std::none_of(user.begin(), user.end(), [](unsigned char c) { return c <= 0x20 || c == 0x7F; });
-  if (!plain) throw Error("bad_identity", {{"what", "users: names without spaces, of at most 253 bytes"}});
-  if (user.starts_with("system:")) throw Error("bad_identity", {{"what", user + " is an account of the cluster's own"}});
+  if (!plain) throw Error("bad_identity", {{"what", "users must be names without spaces, of at most 253 bytes"}});
+  if (user.starts_with("system:")) throw Error("bad_identity", {{"what", user + " is a system account of the cluster"}});
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ std::string_view Identity::mode_name() const { return kModes[static_cast<std::si
 
 Identity::Mode Identity::mode_named(std::string_view name) {
   const auto found = std::find(kModes.begin(), kModes.end(), name);
-  if (found == kModes.end()) throw Error("bad_identity", {{"what", "mode: itself, fixed or named"}});
+  if (found == kModes.end()) throw Error("bad_identity", {{"what", "mode must be itself, fixed or named"}});
   return static_cast<Mode>(found - kModes.begin());
 }
 
@@ -43,7 +43,7 @@ Identity Identity::from_json(const Json& value) {
   if (identity.mode == Mode::named)
     for (const Json& user : value.value("users", Json::array())) identity.users.push_back(user.is_string() ? user.get<std::string>() : "");
   if (identity.mode != Mode::itself && (identity.users.empty() || identity.users.size() > kMost))
-    throw Error("bad_identity", {{"what", "users: one to a thousand"}});
+    throw Error("bad_identity", {{"what", "users must have 1 to 1000 names"}});
   for (const std::string& user : identity.users) check_user(user);
   return identity;
 }

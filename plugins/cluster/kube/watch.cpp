@@ -73,7 +73,7 @@ HttpWatch::HttpWatch(HttpClient& http, HttpRequest request, OnLine on_line, OnEn
       paced = paced && state->pace.take(0, 1, std::chrono::steady_clock::now());
       return paced && !state->over;
     };
-    if (!paced || !state->lines.feed(piece, state->on_line, more)) throw std::length_error("a line too long");
+    if (!paced || !state->lines.feed(piece, state->on_line, more)) throw std::length_error("a line is too long");
     if (!paced) throw std::length_error("too many lines");
   };
   const auto finish = [state = state_](const HttpResult& result) {

@@ -1,5 +1,5 @@
-// EndpointSlices, of discovery.k8s.io v1 and v1beta1. They prove what a change of labels did; they
-// trail it, so they do not guard. Value types and free functions; any thread.
+// EndpointSlices (discovery.k8s.io v1 and v1beta1). They prove the effect of a label change, but lag behind it, so they
+// do not guard. Value types and free functions; any thread. Reading a list throws Error for invalid JSON.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@
 namespace podload::pod_load {
 
 struct Endpoint {
-  std::string uid;       ///< Of the Pod that it stands for (targetRef); empty for none.
+  std::string uid;       ///< Of the Pod in targetRef; empty if there is none.
   std::string node;
   std::vector<std::string> addresses;
   bool ready = true;     ///< A missing condition means ready.
-  bool serving = true;   ///< Missing in older servers: then what ready says.
+  bool serving = true;   ///< Older servers do not set it; then the value of `ready`.
 };
 
-/// A port that the slice gives a number; kube-proxy skips those without one.
+/// A port with a number; kube-proxy ignores ports without one.
 struct SlicePort {
   std::string name;
   std::string protocol = "TCP";
@@ -32,9 +32,9 @@ struct EndpointSlice {
   std::vector<Endpoint> endpoints;
 
   const Endpoint* find(std::string_view uid) const;
-  /// Whether an endpoint is that Pod, by its uid or by its address (hand-made endpoints have no uid).
+  /// Whether an endpoint is that Pod, by uid or by address (manually created endpoints have no uid).
   bool lists(std::string_view uid, std::string_view address) const;
-  /// Whether Kubernetes' own controller fills it, which podload can verify.
+  /// Whether Kubernetes' EndpointSlice controller manages it. podload can verify only such slices.
   bool is_own() const;
 };
 
@@ -44,12 +44,12 @@ struct SliceList {
   std::vector<EndpointSlice> slices;
   std::string version;  ///< resourceVersion of the list; a watch starts here.
 };
-/// Reads the JSON of a list.
+/// Reads a list from JSON.
 SliceList read_slices(const std::string& body);
 
-/// Whether kube-proxy sends what comes in at that port of the Service to the slice's endpoints.
+/// Whether kube-proxy routes traffic for that port of the Service to the slice's endpoints.
 bool routes(const EndpointSlice& slice, const ServicePort& port);
-/// Whether it does for any port; a Service without ports publishes every endpoint.
+/// Whether it does so for any port; a Service without ports publishes every endpoint.
 bool routes(const EndpointSlice& slice, const Service& service);
 
 inline constexpr std::string_view kServiceNameLabel = "kubernetes.io/service-name";

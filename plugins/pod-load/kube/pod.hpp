@@ -1,4 +1,4 @@
-// A Pod, as far as podload looks at it. Value types.
+// The fields of a Pod that podload uses. Value types and free functions; any thread.
 #pragma once
 
 #include <optional>
@@ -21,14 +21,14 @@ struct Pod {
   std::string name, name_space, uid, resource_version;
   std::string node, pod_ip, host_ip;
   Labels labels;
-  std::string operation;       ///< Annotation podload.io/operation: which removal set the label.
+  std::string operation;       ///< Annotation podload.io/operation: the removal that set the label.
   std::string previous_value;  ///< Annotation podload.io/previous-value.
-  std::string unavailable_label;  ///< Set beside the load label while the Pod is out: annotation podload.io/unavailable-label.
+  std::string unavailable_label;  ///< Annotation podload.io/unavailable-label: the name of the other label that a removal set.
   std::vector<OwnerReference> owners;
   std::string phase;
-  std::string status;  ///< What `kubectl get pods` prints.
-  bool ready = false;  ///< Its own Ready condition.
-  bool ending = false;
+  std::string status;  ///< As `kubectl get pods` prints it.
+  bool ready = false;  ///< Its Ready condition.
+  bool ending = false; ///< It is being deleted.
   std::int64_t restarts = 0;
   std::int64_t containers_ready = 0, containers = 0;  ///< As `kubectl get pods` counts them.
   SystemTime created;
@@ -36,10 +36,10 @@ struct Pod {
   bool has_liveness_probe = false;
   bool has_readiness_gates = false;
 
-  /// The label's value, or nothing.
+  /// The label's value; nothing if it is not set.
   std::optional<std::string> label(std::string_view name) const;
-  /// Whether a port of the Service leads to the Pod: a number does, a name where a container declares it. A
-  /// Service without ports publishes the address.
+  /// Whether any port of the Service leads to the Pod: a numeric targetPort always does, a named one if a container
+  /// declares it. True for a Service without ports, which publishes the address.
   bool is_reached_by(const Service& service) const;
 };
 
@@ -49,7 +49,7 @@ inline constexpr std::string_view kUnavailableAnnotation = "podload.io/unavailab
 
 Pod read_pod(JsonView object);
 
-/// The field managers other than podload that own that label, by the object's managedFields; empty where it has none.
+/// The field managers other than podload that own that label, from managedFields, comma-separated; empty if none do.
 std::string label_writers(JsonView object, const std::string& label);
 std::vector<OwnerReference> read_owners(JsonView object);
 

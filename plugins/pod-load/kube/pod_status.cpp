@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kLongestText = 100;
 
-/// By the first condition of that type, as kubectl looks.
+/// The first condition of that type counts, as in kubectl.
 bool is_initialized(JsonView status) {
   bool seen = false, initialized = false;
   status["conditions"].each([&](JsonView condition) {
@@ -37,7 +37,7 @@ bool waits_for_gates(JsonView status) {
   return gated;
 }
 
-/// A terminated container without a reason: by its signal or exit code.
+/// The status of a terminated container: its reason, or else its signal or exit code.
 std::string ended_as(JsonView terminated) {
   const std::string_view reason = terminated["reason"].text();
   if (!reason.empty()) return std::string(reason);
@@ -57,7 +57,7 @@ class Printer {
     printed_.text = status_["reason"].text().empty() ? status_["phase"].string() : status_["reason"].string();
     if (waits_for_gates(status_)) printed_.text = "SchedulingGated";
     printed_.containers = static_cast<std::int64_t>(pod_["spec"]["containers"].size());
-    // An init container with restartPolicy Always is a sidecar: it runs beside the others.
+    // An init container with restartPolicy Always is a sidecar: it keeps running with the others.
     pod_["spec"]["initContainers"].each([&](JsonView declared) {
       ++init_containers_;
       if (declared["restartPolicy"].text() == "Always" && sidecars_.insert(declared["name"].text()).second) ++printed_.containers;
@@ -79,7 +79,7 @@ class Printer {
   }
 
  private:
-  /// True where one of them is not through; the text then says which, or what became of it.
+  /// True if one of them has not finished; the text then says which one, or why.
   bool print_init_containers() {
     std::size_t through = 0;
     for (const JsonView container : items(status_["initContainerStatuses"])) {
@@ -90,7 +90,7 @@ class Printer {
       const std::string_view waiting = container["state"]["waiting"]["reason"].text();
       if (terminated && terminated["exitCode"].number() == 0) {
         ++through;
-      } else if (sidecar && container["started"].flag()) {  // that is all that is asked of one
+      } else if (sidecar && container["started"].flag()) {  // a sidecar only has to start
         if (container["ready"].flag()) ++printed_.ready;
         ++through;
       } else {
@@ -107,7 +107,7 @@ class Printer {
   }
 
   void print_containers() {
-    // From here on only what goes on running counts.
+    // From here on, only containers that keep running count.
     printed_.restarts = sidecar_restarts_;
     const std::vector<JsonView> containers = items(status_["containerStatuses"]);
     bool running = false;

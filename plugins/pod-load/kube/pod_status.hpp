@@ -1,6 +1,5 @@
-// The READY, STATUS and RESTARTS columns of `kubectl get pods`, as the printers of the newest
-// Kubernetes make them (pkg/printers/internalversion/printers.go, printPod), whatever the version of
-// the server. Free function; any thread.
+// The READY, STATUS and RESTARTS columns of `kubectl get pods`, as the newest Kubernetes prints them (printPod in
+// pkg/printers/internalversion/printers.go), whatever the server's version. Free function; any thread.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +12,8 @@ namespace podload::pod_load {
 struct PrintedStatus {
   std::string text;
   std::int64_t restarts = 0;
-  std::int64_t ready = 0;       ///< Containers that are ready, sidecars counted,
-  std::int64_t containers = 0;  ///< of so many.
+  std::int64_t ready = 0;       ///< Ready containers, sidecars included.
+  std::int64_t containers = 0;  ///< All containers, sidecars included.
 };
 
 PrintedStatus printed_status(JsonView pod);

@@ -1,4 +1,4 @@
-// What `kubectl get pods` prints, row by row, after the logic and the cases of its printer.
+// The expected rows follow the logic and the test cases of kubectl's printer.
 #include "kube/pod_status.hpp"
 
 #include <catch2/catch.hpp>
@@ -20,13 +20,13 @@ const Case kCases[] = {
       {"ready":true,"restartCount":3,"state":{"running":{}}},{"ready":true,"restartCount":3,"state":{"running":{}}}]}})", "Running", 6, 2, 2},
     {"one not ready", R"({"spec":{"containers":[{},{}]},"status":{"phase":"Running","containerStatuses":[
       {"ready":true,"restartCount":3,"state":{"running":{}}},{"restartCount":3,"state":{"running":{}}}]}})", "Running", 6, 1, 2},
-    {"a phase of its own", R"({"spec":{"containers":[{},{}]},"status":{"phase":"podPhase"}})", "podPhase", 0, 0, 2},
+    {"an unknown phase", R"({"spec":{"containers":[{},{}]},"status":{"phase":"podPhase"}})", "podPhase", 0, 0, 2},
     {"pending", R"({"spec":{"containers":[{}]},"status":{"phase":"Pending"}})", "Pending", 0, 0, 1},
     {"a reason", R"({"spec":{"containers":[{}]},"status":{"phase":"Failed","reason":"Evicted"}})", "Evicted", 0, 0, 1},
     {"an empty reason", R"({"spec":{"containers":[{}]},"status":{"phase":"Failed","reason":""}})", "Failed", 0, 0, 1},
     {"waiting", R"({"spec":{"containers":[{},{}]},"status":{"phase":"Running","containerStatuses":[
       {"ready":true,"restartCount":3,"state":{"running":{}}},{"restartCount":3,"state":{"waiting":{"reason":"ContainerWaitingReason"}}}]}})", "ContainerWaitingReason", 6, 1, 2},
-    {"the first of two that wait", R"({"spec":{"containers":[{},{}]},"status":{"phase":"Pending","containerStatuses":[
+    {"two waiting: the first counts", R"({"spec":{"containers":[{},{}]},"status":{"phase":"Pending","containerStatuses":[
       {"state":{"waiting":{"reason":"ErrImagePull"}}},{"state":{"waiting":{"reason":"ImagePullBackOff"}}}]}})", "ErrImagePull", 0, 0, 2},
     {"crash loop", R"({"spec":{"containers":[{}]},"status":{"phase":"Running","containerStatuses":[
       {"restartCount":7,"state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}})", "CrashLoopBackOff", 7, 0, 1},
@@ -38,24 +38,24 @@ const Case kCases[] = {
       {"state":{"terminated":{"exitCode":2}}}]}})", "ExitCode:2", 0, 0, 1},
     {"out of memory", R"({"spec":{"containers":[{}]},"status":{"phase":"Running","containerStatuses":[
       {"restartCount":1,"state":{"terminated":{"reason":"OOMKilled","exitCode":137}}}]}})", "OOMKilled", 1, 0, 1},
-    {"completed beside one that runs, ready", R"({"spec":{"containers":[{},{}]},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[
+    {"one completed, one running, ready", R"({"spec":{"containers":[{},{}]},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[
       {"restartCount":3,"state":{"terminated":{"reason":"Completed"}}},{"ready":true,"restartCount":3,"state":{"running":{}}}]}})", "Running", 6, 1, 2},
-    {"completed beside one that runs, not ready", R"({"spec":{"containers":[{},{}]},"status":{"phase":"Running","containerStatuses":[
+    {"one completed, one running, not ready", R"({"spec":{"containers":[{},{}]},"status":{"phase":"Running","containerStatuses":[
       {"restartCount":3,"state":{"terminated":{"reason":"Completed"}}},{"ready":true,"restartCount":3,"state":{"running":{}}}]}})", "NotReady", 6, 1, 2},
     {"being deleted", R"({"metadata":{"deletionTimestamp":"2026-11-22T07:04:05Z"},"spec":{"containers":[{}]},"status":{"phase":"Running","containerStatuses":[
       {"ready":true,"state":{"running":{}}}]}})", "Terminating", 0, 1, 1},
     {"being deleted on a lost node", R"({"metadata":{"deletionTimestamp":"2026-11-22T07:04:05Z"},"spec":{"containers":[{}]},"status":{"phase":"Running","reason":"NodeLost"}})", "Unknown", 0, 0, 1},
     {"on a lost node", R"({"spec":{"containers":[{}]},"status":{"phase":"Running","reason":"NodeLost"}})", "NodeLost", 0, 0, 1},
-    {"deleted when it was through", R"({"metadata":{"deletionTimestamp":"2026-11-22T07:04:05Z"},"spec":{"containers":[{}]},"status":{"phase":"Succeeded","containerStatuses":[
+    {"deleted after it succeeded", R"({"metadata":{"deletionTimestamp":"2026-11-22T07:04:05Z"},"spec":{"containers":[{}]},"status":{"phase":"Succeeded","containerStatuses":[
       {"state":{"terminated":{"reason":"Completed"}}}]}})", "Completed", 0, 0, 1},
-    {"deleted when it had failed", R"({"metadata":{"deletionTimestamp":"2026-11-22T07:04:05Z"},"spec":{"containers":[{}]},"status":{"phase":"Failed","containerStatuses":[
+    {"deleted after it failed", R"({"metadata":{"deletionTimestamp":"2026-11-22T07:04:05Z"},"spec":{"containers":[{}]},"status":{"phase":"Failed","containerStatuses":[
       {"state":{"terminated":{"reason":"Error"}}}]}})", "Error", 0, 0, 1},
     {"evicted and deleted", R"({"metadata":{"deletionTimestamp":"2026-11-22T07:04:05Z"},"spec":{"containers":[{}]},"status":{"phase":"Failed","reason":"Evicted"}})", "Evicted", 0, 0, 1},
     {"scheduling gates", R"({"spec":{"containers":[{}],"schedulingGates":[{"name":"x"}]},"status":{"phase":"Pending","conditions":[
       {"type":"PodScheduled","status":"False","reason":"SchedulingGated"}]}})", "SchedulingGated", 0, 0, 1},
-    {"gates win over a reason", R"({"spec":{"containers":[{}]},"status":{"phase":"Pending","reason":"x","conditions":[
+    {"scheduling gates override a reason", R"({"spec":{"containers":[{}]},"status":{"phase":"Pending","reason":"x","conditions":[
       {"type":"PodScheduled","status":"False","reason":"SchedulingGated"}]}})", "SchedulingGated", 0, 0, 1},
-    {"not to be scheduled", R"({"spec":{"containers":[{}]},"status":{"phase":"Pending","conditions":[
+    {"unschedulable", R"({"spec":{"containers":[{}]},"status":{"phase":"Pending","conditions":[
       {"type":"PodScheduled","status":"False","reason":"Unschedulable"}]}})", "Pending", 0, 0, 1},
     {"init containers: the second of three", R"({"spec":{"initContainers":[{"name":"a"},{"name":"b"},{"name":"c"}],"containers":[{}]},"status":{"phase":"Pending","initContainerStatuses":[
       {"name":"a","restartCount":2,"state":{"terminated":{"exitCode":0,"reason":"Completed"}}},{"name":"b","restartCount":1,"state":{"running":{}}},
@@ -68,7 +68,7 @@ const Case kCases[] = {
       {"name":"a","state":{"terminated":{"exitCode":137,"signal":9}}}]}})", "Init:Signal:9", 0, 0, 1},
     {"init container waits", R"({"spec":{"initContainers":[{"name":"a"}],"containers":[{}]},"status":{"phase":"Pending","initContainerStatuses":[
       {"name":"a","restartCount":4,"state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}})", "Init:CrashLoopBackOff", 4, 0, 1},
-    {"init containers are through", R"({"spec":{"initContainers":[{"name":"a"}],"containers":[{}]},"status":{"phase":"Running","initContainerStatuses":[
+    {"init containers have finished", R"({"spec":{"initContainers":[{"name":"a"}],"containers":[{}]},"status":{"phase":"Running","initContainerStatuses":[
       {"name":"a","restartCount":4,"state":{"terminated":{"exitCode":0}}}],"containerStatuses":[{"ready":true,"restartCount":1,"state":{"running":{}}}]}})", "Running", 1, 1, 1},
     {"an init container runs again in a Pod that was initialized", R"({"spec":{"initContainers":[{"name":"a"}],"containers":[{}]},"status":{"phase":"Running","conditions":[{"type":"Initialized","status":"True"}],"initContainerStatuses":[
       {"name":"a","restartCount":4,"state":{"running":{}}}],"containerStatuses":[{"ready":true,"restartCount":1,"state":{"running":{}}}]}})", "Init:0/1", 1, 1, 1},
@@ -80,17 +80,17 @@ const Case kCases[] = {
       {"name":"s","started":false,"restartCount":2,"state":{"running":{}}}],"containerStatuses":[{"state":{"waiting":{"reason":"PodInitializing"}}}]}})", "Init:0/1", 2, 0, 2},
     {"a sidecar in a crash loop before the Pod was initialized", R"({"spec":{"initContainers":[{"name":"s","restartPolicy":"Always"},{"name":"a"}],"containers":[{}]},"status":{"phase":"Pending","initContainerStatuses":[
       {"name":"s","started":false,"restartCount":6,"state":{"waiting":{"reason":"CrashLoopBackOff"}}},{"name":"a","restartCount":1,"state":{"waiting":{"reason":"PodInitializing"}}}]}})", "Init:CrashLoopBackOff", 6, 0, 2},
-    {"an init container beside a sidecar: its restarts are past", R"({"spec":{"initContainers":[{"name":"s","restartPolicy":"Always"},{"name":"a"}],"containers":[{}]},"status":{"phase":"Running","initContainerStatuses":[
+    {"the restarts of a finished init container do not count", R"({"spec":{"initContainers":[{"name":"s","restartPolicy":"Always"},{"name":"a"}],"containers":[{}]},"status":{"phase":"Running","initContainerStatuses":[
       {"name":"s","ready":true,"started":true,"restartCount":2,"state":{"running":{}}},{"name":"a","restartCount":5,"state":{"terminated":{"exitCode":0}}}],"containerStatuses":[{"ready":true,"restartCount":1,"state":{"running":{}}}]}})", "Running", 3, 2, 2},
-    {"a sidecar that ended well after the others", R"({"spec":{"initContainers":[{"name":"s","restartPolicy":"Always"}],"containers":[{}]},"status":{"phase":"Succeeded","initContainerStatuses":[
+    {"a sidecar that exited with 0 after the others", R"({"spec":{"initContainers":[{"name":"s","restartPolicy":"Always"}],"containers":[{}]},"status":{"phase":"Succeeded","initContainerStatuses":[
       {"name":"s","restartCount":1,"state":{"terminated":{"exitCode":0,"reason":"Completed"}}}],"containerStatuses":[{"state":{"terminated":{"reason":"Completed"}}}]}})", "Completed", 1, 0, 2},
-    {"nothing at all", R"({})", "", 0, 0, 0},
+    {"an empty object", R"({})", "", 0, 0, 0},
     {"wrong types", R"({"spec":{"containers":7,"initContainers":{}},"status":{"phase":[],"conditions":3,"containerStatuses":[1,"x",null,{"state":[]}]}})", "", 0, 0, 0},
 };
 
 }  // namespace
 
-TEST_CASE("A Pod looks as the newest kubectl prints it") {
+TEST_CASE("A Pod is printed as by the newest kubectl") {
   for (const Case& each : kCases) {
     INFO(each.name);
     const JsonDocument document(each.pod);
@@ -102,7 +102,7 @@ TEST_CASE("A Pod looks as the newest kubectl prints it") {
   }
 }
 
-TEST_CASE("A reason is cleaned and limited, as any text of a cluster") {
+TEST_CASE("A reason is cleaned and truncated, like any text from a cluster") {
   const JsonDocument document(R"({"status":{"reason":"a\u0000\u202e)" + std::string(300, 'x') + "\"}}");
   const std::string text = printed_status(document.root()).text;
   CHECK(text.starts_with("a\uFFFD\uFFFDx"));

@@ -28,7 +28,7 @@ bool selects(const Labels& selector, const Labels& labels) {
 
 namespace {
 
-/// The keys of a selector that is written as text: each requirement begins with its key, or with "!".
+/// The keys of a selector in text form: each requirement begins with its key or with "!".
 std::set<std::string> keys_of_text(std::string_view text) {
   constexpr std::string_view kSpace = " \t";
   std::set<std::string> keys;

@@ -11,7 +11,7 @@ std::set<std::string> keys(const std::string& json) { return selector_keys(JsonD
 
 }  // namespace
 
-TEST_CASE("the keys that a selector looks at, however it is written") {
+TEST_CASE("selector_keys reads every form of a selector") {
   CHECK(keys(R"({"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "load", "operator": "Exists"}]})") == std::set<std::string>{"app", "load"});
   CHECK(keys(R"({"app": "web", "load": "online"})") == std::set<std::string>{"app", "load"});
   CHECK(keys(R"("app=web,load==online")") == std::set<std::string>{"app", "load"});
@@ -20,12 +20,12 @@ TEST_CASE("the keys that a selector looks at, however it is written") {
   CHECK(keys("null").empty());
 }
 
-TEST_CASE("an ExternalName Service is an alias: its selector routes nothing") {
+TEST_CASE("the selector of an ExternalName Service is ignored") {
   CHECK(read_service(JsonDocument(R"({"spec": {"type": "ExternalName", "selector": {"app": "web"}}})").root()).selector.empty());
   CHECK(read_service(JsonDocument(R"({"spec": {"type": "ClusterIP", "selector": {"app": "web"}}})").root()).selector.size() == 1);
 }
 
-TEST_CASE("a port of a Service has its protocol and the name that it looks for") {
+TEST_CASE("a Service port has a protocol and, if targetPort is a name, a target name") {
   const Service service = read_service(JsonDocument(R"({"spec": {"ports": [{"port": 80, "targetPort": "http"}, {"name": "dns", "protocol": "UDP", "port": 53, "targetPort": 53}]}})").root());
   REQUIRE(service.ports.size() == 2);
   CHECK(service.ports[0].protocol == "TCP");

@@ -14,7 +14,7 @@ struct SideReads::Shared {
   std::size_t missing = 0;
 };
 
-void SideReads::ask(KubeClient& kube, const std::string& name, std::string path) {
+void SideReads::send(KubeClient& kube, const std::string& name, std::string path) {
   if (!shared_) shared_ = std::make_shared<Shared>();
   KubeRequest request;
   request.path = std::move(path);

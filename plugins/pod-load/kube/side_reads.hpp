@@ -1,5 +1,6 @@
-// Reads of what only warns: sent beside the reads that decide, and used if their replies are there in time. One
-// that fails or hangs fails nothing and delays nothing. For one thread; replies come on the network thread.
+// Reads for warnings only. They run in parallel with the reads that decide, and their replies are used if they arrive in
+// time; a read that fails or hangs does not fail or delay the operation. Owned by its reader; not thread-safe (replies
+// arrive on the network thread and are synchronized). Throws what KubeClient::send_async throws.
 #pragma once
 
 #include <chrono>
@@ -14,21 +15,21 @@ namespace podload::pod_load {
 
 class SideReads {
  public:
-  /// Sends it at once; `name` is what take() calls it.
-  void ask(KubeClient& kube, const std::string& name, std::string path);
+  /// Sends the request immediately; take() finds its reply by `name`.
+  void send(KubeClient& kube, const std::string& name, std::string path);
 
-  /// Waits until every reply is there, at most until `most` after the first was asked for.
+  /// Waits until every reply has arrived, at most until `most` after the first request.
   void wait(std::chrono::milliseconds most);
 
   struct Answer {
-    bool asked = false;
-    std::optional<KubeReply> reply;  ///< Nothing: none came, or not in time.
+    bool requested = false;
+    std::optional<KubeReply> reply;  ///< Empty: no reply so far, or the request failed.
   };
-  /// As it stands now.
+  /// The current state of that request.
   Answer take(const std::string& name) const;
 
  private:
-  struct Shared;  ///< With the callbacks, which may come after this object is gone.
+  struct Shared;  ///< Shared with the callbacks, which may run after this object's destruction.
   std::shared_ptr<Shared> shared_;
 };
 

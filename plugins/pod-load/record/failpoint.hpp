@@ -1,7 +1,7 @@
-// Named places where a test may stop or end the daemon. Compiled to nothing in a release.
+// Named points at which a test can stop or kill the daemon. Compiled to nothing in a release. Any thread.
 //
-// A test writes "NAME kill" or "NAME stop" into the file that PODLOAD_FAILPOINT_FILE names; the
-// first thread that comes to NAME renames the file to *.reached and then raises the signal.
+// A test writes "NAME kill" or "NAME stop" into the file that PODLOAD_FAILPOINT_FILE names; the first thread that reaches
+// NAME renames the file to *.reached and then raises the signal.
 #pragma once
 
 #ifdef PODLOAD_FAILPOINTS

@@ -28,7 +28,7 @@ void Journal::record(Transaction& tx, const PodOperation& op, AuditEntry::Phase 
   if (phase == AuditEntry::Phase::outcome) {
     entry.details = op.details;
     if (const auto refusal = op.details.find("refusal"); refusal != op.details.end()) {
-      entry.details.update(*refusal);  // code and args: told in the reader's language
+      entry.details.update(*refusal);  // code and args: formatted in the reader's language
       entry.details.erase("refusal");
     }
     if (!op.uid.empty()) entry.details["uid"] = op.uid;
@@ -78,7 +78,7 @@ bool Journal::applied(const PodOperation& op) {
 
 bool Journal::settle(PodOperation& op, Outcome outcome) {
   failpoint("before_outcome");
-  PodOperation settled_op = op;  // what is not committed has no outcome
+  PodOperation settled_op = op;  // `op` has no outcome until the commit
   settled_op.outcome = outcome;
   const bool settled = database_.transact([&](Transaction& tx) {
     if (!OperationStore::settle(tx, settled_op, instance_)) return false;
@@ -88,15 +88,15 @@ bool Journal::settle(PodOperation& op, Outcome outcome) {
   });
   op = std::move(settled_op);
   failpoint("after_outcome");
-  if (!settled) log_.warn("an operation was settled by another daemon meanwhile", {{"operation", op.id}});
+  if (!settled) log_.warn("another daemon has settled this operation", {{"operation", op.id}});
   return settled;
 }
 
 void Journal::release(const PodOperation& op, int in_seconds) noexcept {
   try {
     database_.transact([&](Transaction& tx) { OperationStore::release(tx, op.id, instance_, in_seconds); });
-  } catch (const std::exception& error) {  // then the settler waits for the lease
-    log_.warn("a lease could not be given back", {{"operation", op.id}, {"what", error.what()}});
+  } catch (const std::exception& error) {  // the settler waits until the lease expires
+    log_.warn("a lease could not be released", {{"operation", op.id}, {"what", error.what()}});
   }
 }
 

@@ -1,5 +1,5 @@
-// The record of every operation: its row and its two rows in the audit log, written together.
-// Any thread.
+// Records every operation: its row, its two audit rows and its events, each written in one transaction. Owned by the
+// plugin; any thread. Throws Error{"database_unavailable"} unless noexcept.
 #pragma once
 
 #include <string>
@@ -14,41 +14,42 @@ namespace podload::pod_load {
 
 class Journal {
  public:
-  /// By the database's clock; the work of one operation is far shorter.
+  /// By the database's clock; one operation takes far less.
   static constexpr int kLeaseSeconds = 45;
-  /// While the API server works on the PATCH: longer than its answer is waited for.
+  /// While the PATCH is being sent: longer than kWriteTimeout.
   static constexpr int kSentLeaseSeconds = 60;
 
-  /// `authenticator` and `audit` may be null where no request can reach the journal without them.
+  /// `authenticator` and `audit` may be null: then reserve() and settle() throw.
   Journal(Database& database, Authenticator* authenticator, AuditLog* audit, Events& events, std::string instance, Log& log)
       : database_(database), authenticator_(authenticator), audit_(audit), events_(events), instance_(std::move(instance)), log_(log) {}
 
-  /// Commits the intent and the audit attempt, after checking the permission once more in the same
-  /// transaction. Throws what Authenticator::confirm throws (recorded as denied). An operation that
-  /// is blocked is recorded as refused.
+  /// Checks the permission again and commits the reservation and the audit attempt, in one transaction. Records a
+  /// blocked operation as refused. Throws what Authenticator::confirm throws (recorded as denied),
+  /// Error{"no_authenticator"}, Error{"no_audit_log"}.
   OperationStore::Reservation reserve(PodOperation& operation, const Principal& principal);
 
-  /// Notes that the PATCH is about to be sent, and takes the lease for as long as its answer may take. False where the
-  /// lease is another's by now: then it must not be sent.
+  /// Records that the PATCH is about to be sent, and extends the lease to kSentLeaseSeconds. False if the lease is lost:
+  /// then the PATCH must not be sent.
   bool sending(PodOperation& operation);
 
-  /// Notes that the PATCH was acknowledged. False where the lease is another's by now.
+  /// Records that the PATCH was acknowledged. False if the lease is lost.
   bool applied(const PodOperation& operation);
 
-  /// Commits the outcome and its audit row, then sets `operation.outcome`; false, and nothing written, where another
-  /// daemon holds the lease by now.
+  /// Commits the outcome with its audit row and event, then sets `operation.outcome`. False if the lease is lost: then
+  /// nothing is written.
   bool settle(PodOperation& operation, Outcome outcome);
 
-  /// Ends the lease now, or in some seconds: the settler of any daemon then takes the operation.
+  /// Lets the lease expire now, or in `in_seconds`: then any daemon's settler may claim the operation.
   void release(const PodOperation& operation, int in_seconds = 0) noexcept;
-  /// Takes operations whose lease is over, at most `per_cluster` of a cluster, none of the clusters in `except`.
+  /// Claims operations whose lease has expired: at most `limit`, at most `per_cluster` per cluster, none of the clusters
+  /// in `except` (ids).
   std::vector<PodOperation> claim_expired(int limit, int per_cluster, const std::vector<std::string>& except);
   /// Names and uids of the namespace's other Pods whose removal is not settled.
   std::set<std::string> pending(const PodOperation& operation);
   std::optional<PodOperation> find(const std::string& id);
   std::map<std::string, PodOperation> last_removals(const std::string& cluster_id, const std::vector<std::string>& uids);
 
-  /// Waits until the operation is applied or settled, or five seconds; the last that was seen.
+  /// Waits until the operation is applied or settled, at most five seconds; returns it as last read.
   PodOperation wait_for_answer(PodOperation operation);
 
  private:

@@ -36,7 +36,7 @@ PodOperation from_row(const pqxx::row& row) {
   operation.applied = row[17].as<bool>();
   if (!row[18].is_null()) operation.applied_ms = row[18].as<double>();
   operation.details = parse_json(row[19].c_str());
-  if (!row[20].is_null()) operation.outcome = outcome_named(row[20].c_str()).value_or(Outcome::undecided);  // of a newer version
+  if (!row[20].is_null()) operation.outcome = outcome_named(row[20].c_str()).value_or(Outcome::undecided);  // unknown: written by a newer version
   operation.settled_at = text_or_nothing(row[21]);
   operation.sent = row[22].as<bool>();
   operation.sent_seconds = row[23].as<double>();
@@ -105,8 +105,8 @@ std::set<std::string> OperationStore::pending(Transaction& tx, const PodOperatio
 }
 
 bool OperationStore::mark_sent(Transaction& tx, const std::string& id, const std::string& owner, int lease_seconds) {
-  // Where this row is lost with the database's last moment, the operation is settled as one whose PATCH may have been
-  // sent at any time since it was reserved: no wait for the disk.
+  // No wait for the disk: if a crash of the database loses this update, the operation is settled as one whose PATCH may
+  // have been sent at any time since its reservation.
   tx.exec("SET LOCAL synchronous_commit = off");
   return query(tx,
                "UPDATE pod_load.operations SET sent_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => $3) "
@@ -116,7 +116,7 @@ bool OperationStore::mark_sent(Transaction& tx, const std::string& id, const std
 }
 
 bool OperationStore::mark_applied(Transaction& tx, const PodOperation& op, const std::string& owner, int lease_seconds) {
-  // The Pod itself says that the PATCH landed, so nothing is lost if this row is: no wait for the disk.
+  // No wait for the disk: if this update is lost, the Pod's annotation still shows that the PATCH was stored.
   tx.exec("SET LOCAL synchronous_commit = off");
   return query(tx,
                "UPDATE pod_load.operations SET uid = $3, previous_value = $4, new_value = $5, applied_ms = $6, details = $7, "

@@ -5,7 +5,7 @@ namespace {
 
 Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
 
-Json in_words(const Json& notices, const Host& host, std::string_view language) {
+Json notices_json(const Json& notices, const Host& host, std::string_view language) {
   Json list = Json::array();
   for (const Json& notice : notices) {
     const std::string code = text_member(notice, "code");
@@ -62,8 +62,8 @@ Json operation_view(const PodOperation& op, const Host& host, std::string_view l
           {"settled_at", or_null(op.settled_at)},
           {"applied_ms", op.applied_ms ? Json(*op.applied_ms) : Json()},
           {"services", std::move(services)},
-          {"warnings", in_words(op.details.value("warnings", Json::array()), host, language)},
-          {"refusals", in_words(op.details.value("refusals", Json::array()), host, language)},
+          {"warnings", notices_json(op.details.value("warnings", Json::array()), host, language)},
+          {"refusals", notices_json(op.details.value("refusals", Json::array()), host, language)},
           {"previous_value", or_null(op.previous_value)},
           {"new_value", or_null(op.new_value)}};
 }

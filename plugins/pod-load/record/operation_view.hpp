@@ -1,4 +1,4 @@
-// An operation as the API shows it, in the reader's language. Free functions; any thread.
+// An operation as JSON for the API, with messages in the caller's language. Free functions; any thread.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace podload::pod_load {
 /// The schema `Operation` of api.yaml.
 Json operation_view(const PodOperation& operation, const Host& host, std::string_view language);
 
-/// One sentence: what became of it.
+/// One sentence: the operation's state or outcome.
 std::string operation_sentence(const PodOperation& operation, const Host& host, std::string_view language);
 
 }  // namespace podload::pod_load

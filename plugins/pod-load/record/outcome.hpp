@@ -1,6 +1,6 @@
-// How an operation ended. One table has, for each outcome, its name in the database, the API, the log and the events, how
-// it is shown, and what it says about the load label. tests/rules/outcomes_test.py compares the SQL CHECK, api.yaml, the
-// words and the console with it. Any thread.
+// The outcomes of an operation. One table has, for each outcome, its name in the database, the API, the log and the
+// events, how it is shown, and what it says about the load label. tests/rules/outcomes_test.py compares the SQL CHECK,
+// api.yaml, words.yaml and the console with it. Value types and free functions; any thread.
 #pragma once
 
 #include <optional>
@@ -9,19 +9,19 @@
 namespace podload::pod_load {
 
 enum class Outcome {
-  removed,               ///< The slices show that the Pod is out.
-  removed_still_routed,  ///< Out by the load label; something else still sends to it.
-  already_not_serving,   ///< The label is set; the Pod did not serve before either.
-  restored,              ///< The slices show that it is back.
-  restored_not_ready,    ///< The label is back; the Pod is not ready yet.
-  restored_not_reached,  ///< The label is back; no Service sends to the Pod.
+  removed,               ///< The slices show that the Pod was removed.
+  removed_still_routed,  ///< The load label is set, but other Services or slices still route to the Pod.
+  already_not_serving,   ///< The label is set; the Pod was not serving before.
+  restored,              ///< The slices show that the Pod was restored.
+  restored_not_ready,    ///< The label is restored; the Pod is not ready yet.
+  restored_not_reached,  ///< The label is restored; no Service routes to the Pod.
   applied_unverified,    ///< The label is as requested; the slices did not show it in time.
   overridden,            ///< The label was set, and another writer changed it.
   replaced,              ///< The Pod was deleted or replaced.
   refused,               ///< podload refused it.
-  failed,                ///< The cluster refused it, or could not be asked.
+  failed,                ///< The cluster refused it or was unavailable.
   not_applied,           ///< Interrupted before the change.
-  undecided              ///< The cluster was deleted here before it could be asked.
+  undecided              ///< The cluster was deleted from podload before the result was known.
 };
 
 /// How the outcome is shown: as requested, needs attention, not as requested.
@@ -29,7 +29,7 @@ enum class Tone { good, warn, bad };
 
 /// What the outcome says about the load label at that moment.
 enum class Label {
-  as_asked,   ///< Set as requested.
+  as_requested,   ///< Set as requested.
   unchanged,  ///< Nothing was changed.
   other       ///< Unknown, or set by another writer.
 };

@@ -1,4 +1,4 @@
-// One removal or restore of one Pod, as the database has it. Value type.
+// One removal or restore of one Pod, as stored in the database. Value type and free functions; any thread.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ struct PodOperation {
   std::string id;
   Kind kind = Kind::remove;
   std::string cluster_id, cluster, name_space, pod;
-  std::string uid;  ///< Empty until the Pod was read.
+  std::string uid;  ///< Empty until the Pod has been read.
   std::string user_id, username, credential, address;
   std::string reason;
   bool forced = false;  ///< force (removal) or confirm (restore)
@@ -24,11 +24,11 @@ struct PodOperation {
   std::optional<std::string> previous_value, new_value;
   std::string created_at;               ///< RFC 3339, by the database's clock.
   bool sent = false;                    ///< The PATCH may have been sent.
-  double sent_seconds = 0;              ///< Since then, or since the row was made, when the row was read.
+  double sent_seconds = 0;              ///< From then (if not sent: from the reservation) until the row was read.
   bool applied = false;                 ///< The API server acknowledged the PATCH.
-  std::optional<double> applied_ms;     ///< From the request until that.
-  Json details = Json::object();        ///< {services, warnings, refusals, refusal, ...}: what its words need.
-  std::optional<Outcome> outcome;       ///< Nothing while it is open.
+  std::optional<double> applied_ms;     ///< From the request until the acknowledgement.
+  Json details = Json::object();        ///< {services, warnings, refusals, refusal, ...}: for its messages.
+  std::optional<Outcome> outcome;       ///< Empty while the operation is open.
   std::optional<std::string> settled_at;
 
   bool is_removal() const { return kind == Kind::remove; }
@@ -39,7 +39,7 @@ struct PodOperation {
 /// "remove" or "restore".
 std::string_view kind_name(PodOperation::Kind kind);
 
-/// Writes when a Service was proven into the details.
+/// Writes into the details after how many milliseconds the change was proven for that Service.
 void set_proven(Json& details, const std::string& service, std::optional<long> milliseconds);
 
 }  // namespace podload::pod_load

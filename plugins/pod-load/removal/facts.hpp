@@ -1,4 +1,4 @@
-// Everything that is read before a Pod's label is changed, and nothing that decides. Value types.
+// Everything that is read before a Pod's label is changed; guard.hpp decides with it. Value types.
 #pragma once
 
 #include <map>
@@ -14,11 +14,11 @@
 
 namespace podload::pod_load {
 
-/// One of the Pod's owners, from the nearest up.
+/// One of the Pod's owners, direct or indirect.
 struct Owner {
   std::string kind, name;
-  bool nearest = false;               ///< It owns the Pod itself, and its controller acts on the Pod's labels.
-  bool unreadable = false;            ///< It cannot be read: podload may not, or it does not answer.
+  bool nearest = false;               ///< It owns the Pod directly, and its controller acts on the Pod's labels.
+  bool unreadable = false;            ///< podload may not read it, or does not find its kind.
   std::set<std::string> selector_keys = {};
   bool has_deadline = false;          ///< A Job with activeDeadlineSeconds.
 };
@@ -27,36 +27,36 @@ struct Owner {
 struct DisruptionBudget {
   std::string name;
   std::int64_t healthy = 0, desired = 0;
-  bool looks_at_label = false;  ///< It would not count the Pod without the load label as it is.
+  bool looks_at_label = false;  ///< Its selector stops matching when the load label changes.
 };
 
-/// What traffic the Pod gets, and what would be left without it.
+/// The Pod, the Services that route to it, and their other Pods.
 struct Traffic {
   Pod pod;
-  std::vector<Service> services;        ///< All of the namespace.
-  std::vector<EndpointSlice> slices;    ///< Of the Services that select the Pod or would, and those that others fill.
-  std::string slices_version;           ///< resourceVersion of the slices' list; a watch starts here.
-  /// Every Pod that a Service selects whose match changes, whatever its load label. Read live: this
-  /// one, and of the others as many as show that each lost Service keeps its minimum, or else all.
+  std::vector<Service> services;        ///< All Services of the namespace.
+  std::vector<EndpointSlice> slices;    ///< Of the Services that select the Pod before or after the change, and foreign ones.
+  std::string slices_version;           ///< resourceVersion of that list; the watch starts here.
+  /// The Pods of every Service whose match with the Pod changes, whatever their load label (for a restore, only the
+  /// Pod). Read live: the Pod, and either as many others as prove that each lost Service keeps its minimum, or all.
   std::vector<Pod> pods;
   std::set<std::string> pending;        ///< Names and uids of Pods whose earlier removal is not settled.
 };
 
 struct Owners {
   std::vector<Owner> owners;
-  std::map<std::string, std::string> service_roles;  ///< By Service: what an owner that names it calls it.
-  std::string unavailable_label;                     ///< Of the nearest owner's type; empty where it has none.
-  std::vector<std::string> unanswered_owners;        ///< Those above the nearest that did not answer.
+  std::map<std::string, std::string> service_roles;  ///< By Service: its role, if an owner names it.
+  std::string unavailable_label;                     ///< Of the nearest owner whose type has one; empty if there is none.
+  std::vector<std::string> unanswered_owners;        ///< Indirect owners that could not be read.
 };
 
-/// What warns and decides nothing.
+/// Facts for warnings only.
 struct Warnings {
-  std::vector<std::string> autoscalers; ///< Those that scale an owner.
+  std::vector<std::string> autoscalers; ///< HorizontalPodAutoscalers that scale an owner.
   std::vector<DisruptionBudget> budgets;
-  std::vector<std::string> policies;    ///< NetworkPolicies that select the Pod with one value of the label and not with the other.
+  std::vector<std::string> policies;    ///< NetworkPolicies that match the Pod only before or only after the change.
   bool node_is_draining = false;
-  std::vector<std::string> unreadable;  ///< Kinds that podload may not read here.
-  std::vector<std::string> unanswered;  ///< Those whose reads failed or were not there in time.
+  std::vector<std::string> unreadable;  ///< Kinds that podload may not read.
+  std::vector<std::string> unanswered;  ///< Kinds whose reads failed or did not finish in time.
 };
 
 struct Facts : Traffic, Owners, Warnings {};

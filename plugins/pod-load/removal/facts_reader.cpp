@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "kube/paths.hpp"
-#include "kube/round.hpp"
+#include "kube/read_batch.hpp"
 #include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "removal/owner_climb.hpp"
+#include "removal/owner_reader.hpp"
 #include "removal/serving.hpp"
 #include "removal/traffic_reader.hpp"
 #include "removal/warnings_reader.hpp"
@@ -16,11 +16,11 @@
 namespace podload::pod_load {
 namespace {
 
-void ask_pod_and_services(Round& round, const std::string& name_space, const std::string& pod, Traffic& traffic) {
-  round.ask(pod_path(name_space, pod), [&traffic](const KubeReply& reply) {
+void add_pod_and_services(ReadBatch& batch, const std::string& name_space, const std::string& pod, Traffic& traffic) {
+  batch.add(pod_path(name_space, pod), [&traffic](const KubeReply& reply) {
     traffic.pod = read_pod(JsonDocument(body_of(reply, "get pods", "pod_not_found")).root());
   });
-  round.ask(services_path(name_space), [&traffic](const KubeReply& reply) { traffic.services = read_services(body_of(reply, "list services")); });
+  batch.add(services_path(name_space), [&traffic](const KubeReply& reply) { traffic.services = read_services(body_of(reply, "list services")); });
 }
 
 }  // namespace
@@ -30,21 +30,21 @@ Facts FactsReader::read_for_removal(KubeClient& kube, const Cluster& cluster, co
   Traffic traffic;
   traffic.pending = pending;
   WarningsReader warnings(kube, name_space);
-  Round round;
-  ask_pod_and_services(round, name_space, pod, traffic);
-  round.ask(foreign_slices_path(kube, name_space),
+  ReadBatch batch;
+  add_pod_and_services(batch, name_space, pod, traffic);
+  batch.add(foreign_slices_path(kube, name_space),
             [&](const KubeReply& reply) { traffic.slices = read_slices(body_of(reply, "list endpointslices")).slices; });
-  warnings.ask_lists();
-  round.run(kube);
+  warnings.request_lists();
+  batch.run(kube);
 
-  // What the Pod and the Services lead to; then, while there is more of them, owners and Pods.
-  warnings.ask_node(traffic.pod);
-  OwnerClimb owners(kube, name_space, types_, traffic.pod);
+  // Owners and the Services' Pods, batch by batch until there are no more.
+  warnings.request_node(traffic.pod);
+  OwnerReader owners(kube, name_space, types_, traffic.pod);
   TrafficReader pods(name_space, cluster, value, std::move(traffic));
   do {
-    owners.ask(round);
-    pods.ask(round, kube);
-  } while (round.run(kube));
+    owners.add_reads(batch);
+    pods.add_reads(batch, kube);
+  } while (batch.run(kube));
 
   Facts facts{pods.take(), owners.take(), {}};
   static_cast<Warnings&>(facts) = warnings.removal_warnings(facts.pod, facts.owners, cluster.label, value);
@@ -55,20 +55,20 @@ Facts FactsReader::read_for_restore(KubeClient& kube, const Cluster& cluster, co
                                     const std::string& value) const {
   Traffic traffic;
   WarningsReader warnings(kube, name_space);
-  Round round;
-  ask_pod_and_services(round, name_space, pod, traffic);
-  round.run(kube);
-  warnings.ask_owner(traffic.pod);
+  ReadBatch batch;
+  add_pod_and_services(batch, name_space, pod, traffic);
+  batch.run(kube);
+  warnings.request_owner(traffic.pod);
   std::vector<std::string> gained;
   for (const std::string& back : {value, traffic.pod.previous_value.empty() ? value : traffic.pod.previous_value})
     for (const Service* service : changed_services(traffic.services, traffic.pod.labels, cluster.label.name, back))
       if (std::find(gained.begin(), gained.end(), service->name) == gained.end()) gained.push_back(service->name);
-  round.ask(slices_path(kube, name_space) + "?labelSelector=" + percent_encode(of_services(gained)), [&](const KubeReply& reply) {
+  batch.add(slices_path(kube, name_space) + "?labelSelector=" + percent_encode(of_services(gained)), [&](const KubeReply& reply) {
     SliceList list = read_slices(body_of(reply, "list endpointslices"));
     traffic.slices = std::move(list.slices);
     traffic.slices_version = std::move(list.version);
   });
-  round.run(kube);
+  batch.run(kube);
   traffic.pods = {traffic.pod};
   WarningsReader::Restore above = warnings.restore_warnings(types_, traffic.pod);
   return {std::move(traffic), std::move(above.owners), std::move(above.warnings)};

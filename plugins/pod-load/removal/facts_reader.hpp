@@ -1,6 +1,7 @@
-// Reads the facts of one Pod from its API server: rounds of requests, each side by side, and one for each level of
-// owners above the second. Live, but for Pods that no verdict hangs on (daemon/docs/adr/0015); what only warns is
-// read beside. Any thread; blocks for as long as the slowest request of each round.
+// Reads the facts about one Pod from its API server, in batches of parallel requests. Reads live, except for Pods that the
+// decision does not depend on (daemon/docs/adr/0015); facts for warnings are read in parallel with the rest.
+//
+// Owned by the plugin; any thread. Blocks for as long as the slowest request of each batch.
 #pragma once
 
 #include <set>
@@ -17,12 +18,13 @@ class FactsReader {
  public:
   explicit FactsReader(const WorkloadTypes& types) : types_(types) {}
 
-  /// `value` is what the label would become: the Services whose match changes decide which Pods are read. `pending`
-  /// becomes Facts::pending. Throws KubeError: there is no such Pod, podload lacks a right, or the server fails.
+  /// `value` is the label's new value: which Pods are read depends on the Services whose match it changes. `pending`
+  /// becomes Facts::pending. Throws Error{"pod_not_found"}, and KubeError if podload lacks a permission or the server
+  /// fails.
   Facts read_for_removal(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
                          const std::string& value, const std::set<std::string>& pending) const;
 
-  /// The Pod, the Services that would select it, and their slices. Throws the same.
+  /// Reads the Pod, the Services that would select it, and their slices. Throws the same.
   Facts read_for_restore(KubeClient& kube, const Cluster& cluster, const std::string& name_space, const std::string& pod,
                          const std::string& value) const;
 

@@ -1,4 +1,4 @@
-// What is read of an API server whose memory trails what it has on disk.
+// Reads from an API server whose cache lags behind its storage.
 #include "removal/facts_reader.hpp"
 
 #include <algorithm>
@@ -16,12 +16,12 @@ namespace {
 
 const std::string kPods = "/api/v1/namespaces/shop/pods";
 
-/// An API server as far as a removal reads it: Pods on disk, and Pods as its memory has them.
+/// A fake API server: `live` are the Pods in its storage, `cached` those in its cache.
 class TrailingServer final : public KubeClient {
  public:
   TrailingServer() {
     for (const char* name : {"a", "b", "c", "d"}) set(name, "online");
-    remembered = live;
+    cached = live;
   }
 
   void set(const std::string& name, const std::string& load) {
@@ -30,13 +30,13 @@ class TrailingServer final : public KubeClient {
   }
 
   KubeReply send(const KubeRequest& request) override {
-    asked.push_back(request.path);
+    requested.push_back(request.path);
     const std::string& path = request.path;
     if (path.starts_with(kPods + "/")) {
       const auto pod = live.find(path.substr(kPods.size() + 1));
       return pod == live.end() ? KubeReply{404, "{}", {}} : KubeReply{200, print_json(pod->second), {}};
     }
-    if (path.starts_with(kPods + "?")) return list(path.ends_with("&resourceVersion=0") ? remembered : live);
+    if (path.starts_with(kPods + "?")) return list(path.ends_with("&resourceVersion=0") ? cached : live);
     if (const auto owner = owners.find(path); owner != owners.end()) return owner->second;
     if (path.ends_with("/services")) return {200, print_json({{"items", {service}}}), {}};
     if (path.find("managed-by!%3D") != std::string::npos || path.find("managed-by%21%3D") != std::string::npos) return {200, R"({"items":[]})", {}};
@@ -60,26 +60,26 @@ class TrailingServer final : public KubeClient {
     return KubeResource{"/apis/apps/v1", kind == "ReplicaSet" ? "replicasets" : "squads", true};
   }
 
-  /// Whether the Pods were listed from memory ("0") or live ("").
+  /// Whether the Pods were listed from the cache ("0") or live ("").
   bool listed(const std::string& version) const {
-    return std::any_of(asked.begin(), asked.end(), [&](const std::string& path) {
+    return std::any_of(requested.begin(), requested.end(), [&](const std::string& path) {
       return path.starts_with(kPods + "?") && path.ends_with("&resourceVersion=0") == (version == "0");
     });
   }
-  /// The Pods that were read one by one.
+  /// Names of the Pods that were read one by one.
   std::string read() const {
     std::string names;
-    for (const std::string& path : asked)
+    for (const std::string& path : requested)
       if (path.starts_with(kPods + "/")) names += path.substr(kPods.size() + 1);
     return names;
   }
 
-  std::map<std::string, Json> live, remembered;
+  std::map<std::string, Json> live, cached;
   Json service{{"metadata", {{"name", "web"}}}, {"spec", {{"selector", {{"app", "web"}, {"load", "online"}}}}}};
   std::map<std::string, KubeReply> owners;  ///< By path.
-  std::vector<std::string> asked;
+  std::vector<std::string> requested;
 
-  /// The Pod a is owned by a ReplicaSet, which is owned by a Squad.
+  /// Makes a ReplicaSet the owner of Pod a, and a Squad the owner of the ReplicaSet.
   void own(const Json& set_selector, const Json& squad_spec) {
     const Json above = Json::array({{{"apiVersion", "example.org/v1"}, {"kind", "Squad"}, {"name", "s"}, {"uid", "us"}, {"controller", true}}});
     live["a"]["metadata"]["ownerReferences"] = Json::array({{{"apiVersion", "apps/v1"}, {"kind", "ReplicaSet"}, {"name", "r"}, {"uid", "ur"}, {"controller", true}}});
@@ -94,7 +94,7 @@ class TrailingServer final : public KubeClient {
     for (const auto& [name, pod] : pods) items.push_back(pod);
     return {200, print_json({{"items", items}}), {}};
   }
-  /// The slices trail too: every Pod that ever served still stands in them.
+  /// The slices lag behind too: they list every Pod that ever served.
   Json slice() const {
     Json endpoints = Json::array();
     for (const char* name : {"a", "b", "c", "d"})
@@ -103,7 +103,7 @@ class TrailingServer final : public KubeClient {
   }
 };
 
-/// One type: the Squad, whose selector is elsewhere.
+/// One type, Squad, with its selector in another place than usual.
 class OneType final : public WorkloadTypes {
  public:
   OneType() {
@@ -123,7 +123,7 @@ Verdict removal_of_a(TrailingServer& server, const std::set<std::string>& pendin
   return judge_removal(FactsReader(types).read_for_removal(server, cluster, "shop", "a", "done", pending), cluster);
 }
 
-/// Its code; empty where nothing refuses.
+/// The code of the refusal; empty if there is none.
 std::string refusal(const Verdict& verdict) {
   const Notice* const first = verdict.refusal(false);
   return first == nullptr ? std::string() : first->code;
@@ -131,7 +131,7 @@ std::string refusal(const Verdict& verdict) {
 
 }  // namespace
 
-TEST_CASE("a removal reads one Pod more than the minimum, and no list from disk") {
+TEST_CASE("a removal reads one Pod more than the minimum, and lists no Pods live") {
   TrailingServer server;
   const Verdict verdict = removal_of_a(server);
   CHECK(refusal(verdict).empty());
@@ -142,42 +142,42 @@ TEST_CASE("a removal reads one Pod more than the minimum, and no list from disk"
   CHECK_FALSE(server.listed(""));
 }
 
-TEST_CASE("what the server remembers lets nothing through") {
+TEST_CASE("the server's cache does not allow a removal") {
   TrailingServer server;
-  SECTION("all others are out since") {
+  SECTION("all others were removed since") {
     for (const char* name : {"b", "c", "d"}) server.set(name, "done");
     const Verdict verdict = removal_of_a(server);
     CHECK(refusal(verdict) == "below_minimum");
     CHECK(verdict.services.at(0).before == 1);
   }
-  SECTION("all others are gone since") {
+  SECTION("all others were deleted since") {
     for (const char* name : {"b", "c", "d"}) server.live.erase(name);
     CHECK(refusal(removal_of_a(server)) == "below_minimum");
   }
-  SECTION("another Pod has the name since") {
+  SECTION("the others were replaced by Pods of the same names since") {
     for (const char* name : {"b", "c", "d"}) server.live[name]["metadata"]["uid"] = "another";
     CHECK(refusal(removal_of_a(server)) == "below_minimum");
   }
-  SECTION("the Pod itself serves, though memory has it out") {
+  SECTION("the Pod itself serves, but is removed in the cache") {
     for (const char* name : {"b", "c", "d"}) server.set(name, "done");
-    server.remembered["a"]["metadata"]["labels"]["load"] = "done";
+    server.cached["a"]["metadata"]["labels"]["load"] = "done";
     CHECK(refusal(removal_of_a(server)) == "below_minimum");
   }
-  SECTION("the Pod itself serves, though memory does not have it") {
+  SECTION("the Pod itself serves, but is missing in the cache") {
     for (const char* name : {"b", "c", "d"}) server.set(name, "done");
-    server.remembered.erase("a");
+    server.cached.erase("a");
     CHECK(refusal(removal_of_a(server)) == "below_minimum");
   }
 }
 
-TEST_CASE("what the server remembers refuses nothing") {
+TEST_CASE("the server's cache does not refuse a removal") {
   TrailingServer server;
-  for (const char* name : {"b", "c", "d"}) server.remembered[name]["metadata"]["labels"]["load"] = "done";
+  for (const char* name : {"b", "c", "d"}) server.cached[name]["metadata"]["labels"]["load"] = "done";
   CHECK(refusal(removal_of_a(server)).empty());
   CHECK(server.listed(""));
 }
 
-TEST_CASE("the first Pods that were picked are out: the others are looked for") {
+TEST_CASE("if the chosen Pods do not serve, all Pods are listed live") {
   TrailingServer server;
   server.set("b", "done");
   server.set("c", "done");
@@ -187,14 +187,14 @@ TEST_CASE("the first Pods that were picked are out: the others are looked for") 
   CHECK(server.listed(""));
 }
 
-TEST_CASE("a Pod on its way out is not picked, nor counted") {
+TEST_CASE("a Pod with a pending removal is neither chosen nor counted") {
   TrailingServer server;
   CHECK(refusal(removal_of_a(server, {"b", "uid-c"})).empty());
   CHECK(server.read() == "ad");
   CHECK(refusal(removal_of_a(server, {"b", "c", "d"})) == "removals_under_way");
 }
 
-TEST_CASE("a share of all is counted on all, live") {
+TEST_CASE("a percentage is computed from a live list of all Pods") {
   TrailingServer server;
   server.service["metadata"]["annotations"]["podload.io/minimum"] = "75%";
   CHECK(refusal(removal_of_a(server)).empty());
@@ -203,7 +203,7 @@ TEST_CASE("a share of all is counted on all, live") {
   CHECK_FALSE(server.listed("0"));
 }
 
-TEST_CASE("an owner's selector is read at every height, where its type's row says, and however it is written") {
+TEST_CASE("the selector of every direct and indirect owner is read, in any form, where its type's row says") {
   TrailingServer server;
   const Json plain = {{"matchLabels", {{"app", "web"}}}}, by_load = {{"matchLabels", {{"app", "web"}, {"load", "online"}}}};
   server.own(plain, {{"pods", {{"selector", plain}}}});
@@ -215,30 +215,30 @@ TEST_CASE("an owner's selector is read at every height, where its type's row say
     server.own(plain, {{"pods", {{"selector", selector}}}});
     CHECK(refusal(removal_of_a(server)) == "label_in_selector");
   }
-  // Where the row says so, and nowhere else.
+  // Only where the row says.
   server.own(plain, {{"selector", by_load}, {"pods", {{"selector", plain}}}});
   CHECK(refusal(removal_of_a(server)).empty());
 }
 
-TEST_CASE("an owner that decides and does not answer ends the removal; one above only leaves it unchecked") {
+TEST_CASE("a nearest owner that cannot be read ends the removal; an indirect one causes a warning") {
   TrailingServer server;
   const Json plain = {{"matchLabels", {{"app", "web"}}}};
   server.own(plain, {{"pods", {{"selector", plain}}}});
-  SECTION("the nearest: no right would help") {
+  SECTION("nearest owner: the server fails") {
     server.owners["/apis/apps/v1/namespaces/shop/replicasets/r"] = {500, "{}", {}};
     CHECK_THROWS_AS(removal_of_a(server), Error);
   }
-  SECTION("the nearest: podload may not read it") {
+  SECTION("nearest owner: podload may not read it") {
     server.owners["/apis/apps/v1/namespaces/shop/replicasets/r"] = {403, "{}", {}};
     CHECK(refusal(removal_of_a(server)) == "owner_unreadable");
   }
-  SECTION("one above") {
+  SECTION("indirect owner") {
     server.owners["/apis/apps/v1/namespaces/shop/squads/s"] = {500, "{}", {}};
     const Verdict verdict = removal_of_a(server);
     CHECK(verdict.refusals.empty());
     CHECK(verdict.warnings.at(0).args.at("kind") == "Squad/s");
   }
-  SECTION("an owner reference that controls nothing, of a type that is known") {
+  SECTION("an owner of a known type that is not the controller") {
     server.live["a"]["metadata"]["ownerReferences"] = Json::array({{{"apiVersion", "example.org/v1"}, {"kind", "Squad"}, {"name", "s"}, {"uid", "us"}}});
     server.owners["/apis/apps/v1/namespaces/shop/squads/s"].body = print_json({{"spec", {{"pods", {{"selector", "load=online"}}}}}});
     CHECK(refusal(removal_of_a(server)) == "label_in_selector");

@@ -12,14 +12,14 @@ Labels with_value(Labels labels, const std::string& label, const std::string& va
   return labels;
 }
 
-/// The minimum of a lost Service; a Notice where its annotation says none.
-int wanted_of(const Facts& facts, const Service& service, const Cluster& cluster, Verdict& verdict) {
+/// The minimum of a lost Service; adds a refusal if its annotation is invalid.
+int required_of(const Facts& facts, const Service& service, const Cluster& cluster, Verdict& verdict) {
   const std::optional<int> minimum = minimum_of(facts, service, cluster);
   if (!minimum) verdict.refusals.push_back({"minimum_unreadable", {{"service", service.name}, {"text", *service.minimum}}, true});
   return minimum.value_or(cluster.minimum);
 }
 
-/// The Service's Pods whose removal is not settled, in words.
+/// The Service's Pods whose removal is not settled, comma-separated.
 std::string pending_pods(const Facts& facts, const Service& service) {
   std::string names;
   for (const Pod& pod : facts.pods)
@@ -58,7 +58,7 @@ void refuse_for_owners(const Facts& facts, const LoadLabel& label, Verdict& verd
   }
 }
 
-/// Who else may end the Pod, or counts it.
+/// Other reasons why the Pod may end, and controllers that count it.
 void warn_of_owners(const Facts& facts, const LoadLabel& label, Verdict& verdict) {
   const Pod& pod = facts.pod;
   for (const Owner& owner : facts.owners)
@@ -76,7 +76,7 @@ void warn_of_owners(const Facts& facts, const LoadLabel& label, Verdict& verdict
   for (const std::string& kind : facts.unanswered) verdict.warnings.push_back({"not_checked_in_time", {{"kind", kind}}});
 }
 
-/// Ways to the Pod that podload's label does not close, or that cannot be verified.
+/// Routes to the Pod that the load label does not end, or that podload cannot verify.
 void warn_of_other_ways(const Facts& facts, const Labels& after, Verdict& verdict) {
   const Pod& pod = facts.pod;
   for (const Service& service : facts.services)
@@ -98,13 +98,13 @@ ServiceEffect effect_on_lost(const Facts& facts, const Service& service, const C
   const ServingPods serving(facts, service);
   const ServingPods::Count count = serving.without(uid);
   ServiceEffect effect{.name = service.name, .role = ServiceEffect::Role::lost, .before = count.before, .after = count.after,
-                       .minimum = wanted_of(facts, service, cluster, verdict), .lists_pod = listed(facts, service.name).count(uid) > 0,
+                       .minimum = required_of(facts, service, cluster, verdict), .lists_pod = listed(facts, service.name).count(uid) > 0,
                        .unready_published = service.publishes_not_ready};
   verdict.serves_now = verdict.serves_now || serving.has(uid);
   // A Pod that does not serve cannot empty the Service.
   if (serving.has(uid) && effect.after < *effect.minimum) {
     Json args = {{"service", service.name}, {"after", effect.after}, {"minimum", *effect.minimum}};
-    // The same count, if what is under way came to nothing: then the caller need only wait.
+    // Would the minimum hold if the pending removals failed? Then the caller only has to wait.
     const bool enough = ServingPods(facts, service, ServingPods::Pending::serving).without(uid).after >= *effect.minimum;
     if (enough) args["pods"] = pending_pods(facts, service);
     verdict.refusals.push_back({enough ? "removals_under_way" : "below_minimum", std::move(args), true});
@@ -145,7 +145,7 @@ Verdict judge_removal(const Facts& facts, const Cluster& cluster) {
   const Labels after = with_value(pod.labels, label.name, label.done);
   bool loses = false;
   for (const Service* service : changed_services(facts.services, pod.labels, label.name, label.done)) {
-    if (!selects(service->selector, pod.labels)) continue;  // it would begin to select: a Service for what is out
+    if (!selects(service->selector, pod.labels)) continue;  // a Service for removed Pods, which would begin to select it
     loses = true;
     verdict.services.push_back(effect_on_lost(facts, *service, cluster, verdict));
   }
@@ -163,8 +163,8 @@ Verdict judge_removal(const Facts& facts, const Cluster& cluster) {
 
 namespace {
 
-/// How many Pods other than this one the Service's slices list as ready, at the port where the fewest are. A restore
-/// cannot take traffic from anyone, so the slices are enough.
+/// How many other Pods the Service's slices list as ready, at the port with the fewest. The slices are accurate enough,
+/// as a restore cannot empty a Service.
 int endpoints_of(const Facts& facts, const Service& service) {
   std::optional<int> fewest;
   for (std::size_t i = 0; i < std::max<std::size_t>(service.ports.size(), 1); ++i) {
@@ -179,7 +179,7 @@ int endpoints_of(const Facts& facts, const Service& service) {
   return fewest.value_or(0);
 }
 
-/// The names that the Service's ports look for in its Pods.
+/// The names of container ports that the Service's targetPorts refer to, comma-separated.
 std::string target_names(const Service& service) {
   std::string names;
   for (const ServicePort& port : service.ports)

@@ -1,9 +1,8 @@
-// What a removal or restore would do, and whether it may be done. Pure functions of the facts; any
-// thread.
+// Decides whether a removal or restore is allowed, and predicts its effect. Pure functions of the facts and value types;
+// any thread.
 //
-// Pods are counted by their own labels, readiness and deletion, less those whose removal is under
-// way, and not by the EndpointSlices alone: those trail an acknowledged PATCH, so that removals one
-// after another would empty a Service.
+// Counts Pods by their labels, readiness and deletion, minus those with a removal in progress, and not by the
+// EndpointSlices alone: these lag behind an acknowledged PATCH, so several quick removals could empty a Service.
 #pragma once
 
 #include <optional>
@@ -16,40 +15,40 @@
 
 namespace podload::pod_load {
 
-/// A refusal or warning: a code of words.yaml with its arguments.
+/// A refusal or warning: a code from words.yaml with its arguments.
 struct Notice {
   std::string code;
   Json args = Json::object();
-  bool overridable = false;  ///< By force (removal) or confirm (restore).
+  bool overridable = false;  ///< `force` (removal) or `confirm` (restore) overrides it.
 };
 
-/// What becomes of one Service.
+/// The effect on one Service.
 struct ServiceEffect {
   enum class Role { lost, kept, gained };
   std::string name;
   Role role = Role::lost;
-  int before = 0, after = 0;  ///< The serving set.
-  std::optional<int> minimum = std::nullopt;  ///< Of a lost Service.
-  bool lists_pod = false;     ///< The Pod's uid stands in its slices now.
-  bool unready_published = false;
+  int before = 0, after = 0;  ///< The number of serving Pods.
+  std::optional<int> minimum = std::nullopt;  ///< Set for a lost Service.
+  bool lists_pod = false;     ///< Its slices list the Pod's uid now.
+  bool unready_published = false;  ///< It publishes Pods that are not ready.
   bool reaches_pod = true;    ///< A port of the Service leads to the Pod.
-  std::string workload_role = {};  ///< What an owner that names this Service calls it: "active", "canary".
+  std::string workload_role = {};  ///< Its role ("active", "canary") if an owner names it.
 };
 
 struct Verdict {
   std::vector<Notice> refusals;
   std::vector<Notice> warnings;
   std::vector<ServiceEffect> services;
-  bool serves_now = false;  ///< The Pod is in the serving set of a lost Service.
-  std::string new_value;    ///< What the label would become.
+  bool serves_now = false;  ///< The Pod serves for a lost Service.
+  std::string new_value;    ///< The label's new value.
 
-  /// The first refusal that stands, or null. `forced` lets the overridable ones pass.
+  /// The first refusal that applies, or null. `forced` overrides the overridable ones.
   const Notice* refusal(bool forced) const;
 };
 
 Verdict judge_removal(const Facts& facts, const Cluster& cluster);
 
-/// `recorded` is the value that podload's record says the label had; nothing without a record.
+/// `recorded`: the label's value before the removal, from podload's record; empty without a record.
 Verdict judge_restore(const Facts& facts, const Cluster& cluster, const std::optional<std::string>& recorded);
 
 }  // namespace podload::pod_load

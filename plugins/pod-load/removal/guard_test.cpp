@@ -23,7 +23,7 @@ bool has(const std::vector<Notice>& notices, const std::string& code) {
 
 }  // namespace
 
-TEST_CASE("a plain removal is let through and says what the Service keeps") {
+TEST_CASE("a plain removal is allowed, and the verdict has the remaining count") {
   const Verdict verdict = judge_removal(three_pods(), Cluster());
   CHECK(verdict.refusals.empty());
   CHECK(verdict.warnings.empty());
@@ -34,9 +34,9 @@ TEST_CASE("a plain removal is let through and says what the Service keeps") {
   CHECK(verdict.new_value == "done");
 }
 
-TEST_CASE("what the Pod itself refuses") {
+TEST_CASE("refusals because of the Pod's own state") {
   Facts facts = three_pods();
-  SECTION("ending") {
+  SECTION("being deleted") {
     facts.pod.ending = true;
     CHECK(codes(judge_removal(facts, Cluster()).refusals) == std::vector<std::string>{"pod_ending"});
   }
@@ -44,7 +44,7 @@ TEST_CASE("what the Pod itself refuses") {
     facts.pod.phase = "Pending";
     CHECK(has(judge_removal(facts, Cluster()).refusals, "pod_not_running"));
   }
-  SECTION("out already") {
+  SECTION("already removed") {
     facts.pod.labels["load"] = "done";
     CHECK(codes(judge_removal(facts, Cluster()).refusals) == std::vector<std::string>{"already_out"});
   }
@@ -54,7 +54,7 @@ TEST_CASE("what the Pod itself refuses") {
   }
 }
 
-TEST_CASE("the label in an owner's selector refuses, at any height, and force does not help") {
+TEST_CASE("the label in the selector of any owner refuses, and cannot be forced") {
   Facts facts = three_pods();
   facts.owners.push_back(Owner{"Deployment", "web", false, false, {"app", "load"}, false});
   const Verdict verdict = judge_removal(facts, Cluster());
@@ -62,7 +62,7 @@ TEST_CASE("the label in an owner's selector refuses, at any height, and force do
   CHECK(verdict.refusal(true) != nullptr);
 }
 
-TEST_CASE("an owner that cannot be read refuses when it is the nearest, and warns above that") {
+TEST_CASE("a nearest owner that cannot be read refuses, an indirect one warns") {
   Facts facts = three_pods();
   facts.owners[0].unreadable = true;
   CHECK(has(judge_removal(facts, Cluster()).refusals, "owner_unreadable"));
@@ -72,7 +72,7 @@ TEST_CASE("an owner that cannot be read refuses when it is the nearest, and warn
   CHECK(has(judge_removal(facts, Cluster()).warnings, "owner_unreadable"));
 }
 
-TEST_CASE("nothing to remove, naming who routes without the label") {
+TEST_CASE("nothing to remove: names the Services that route without the label") {
   Facts facts = three_pods();
   facts.services = {service_named("all", {{"app", "web"}})};
   const Verdict verdict = judge_removal(facts, Cluster());
@@ -82,7 +82,7 @@ TEST_CASE("nothing to remove, naming who routes without the label") {
   CHECK(codes(judge_removal(facts, Cluster()).refusals) == std::vector<std::string>{"nothing_lost"});
 }
 
-TEST_CASE("the serving set: matching, Ready, not ending, with an endpoint, not on its way out") {
+TEST_CASE("serving Pods: selected, Ready, not being deleted, with an endpoint, without a pending removal") {
   Facts facts = three_pods();
   Cluster cluster;
   cluster.minimum = 1;
@@ -90,7 +90,7 @@ TEST_CASE("the serving set: matching, Ready, not ending, with an endpoint, not o
     facts.pods[1].ready = facts.pods[2].ready = false;
     CHECK(has(judge_removal(facts, cluster).refusals, "below_minimum"));
   }
-  SECTION("a Pod that is ending does not count, whatever the slices say") {
+  SECTION("a Pod that is being deleted does not count, even if the slices list it") {
     facts.pods[1].ending = facts.pods[2].ending = true;
     CHECK(has(judge_removal(facts, cluster).refusals, "below_minimum"));
   }
@@ -98,11 +98,11 @@ TEST_CASE("the serving set: matching, Ready, not ending, with an endpoint, not o
     facts.slices[0].endpoints.resize(1);
     CHECK(has(judge_removal(facts, cluster).refusals, "below_minimum"));
   }
-  SECTION("an earlier removal under way does not count, by uid or by name") {
+  SECTION("a Pod with a pending removal does not count, by uid or by name") {
     facts.pending = {"uid-b", "c"};
     CHECK(has(judge_removal(facts, cluster).refusals, "removals_under_way"));
   }
-  SECTION("a Pod that is out already does not count though the slices still list it") {
+  SECTION("a removed Pod does not count, even if the slices still list it") {
     facts.pods[1].labels["load"] = facts.pods[2].labels["load"] = "done";
     CHECK(has(judge_removal(facts, cluster).refusals, "below_minimum"));
   }
@@ -116,7 +116,7 @@ TEST_CASE("the serving set: matching, Ready, not ending, with an endpoint, not o
   }
 }
 
-TEST_CASE("minima: the annotation, then the cluster's; every lost Service must pass; force overrides") {
+TEST_CASE("the minimum is the annotation's or the cluster's; every lost Service must keep it; force overrides") {
   Facts facts = three_pods();
   Cluster cluster;
   cluster.minimum = 2;
@@ -141,7 +141,7 @@ TEST_CASE("minima: the annotation, then the cluster's; every lost Service must p
   CHECK(verdict.refusals[0].args["service"] == "web-2");
 }
 
-TEST_CASE("a percentage counts the Pods that are out too, so that it does not melt away") {
+TEST_CASE("a percentage includes removed Pods, so that the minimum does not shrink") {
   Facts facts = three_pods();
   facts.services[0].minimum = "60%";  // of three: two
   facts.pods[2].labels["load"] = "done";
@@ -177,7 +177,7 @@ TEST_CASE("each warning") {
   }
 }
 
-TEST_CASE("restore: exactly what was recorded, and nothing unasked") {
+TEST_CASE("a restore sets the recorded value, and needs confirmation without one") {
   Facts facts = three_pods();
   facts.pod.labels["load"] = "done";
   SECTION("recorded") {
@@ -188,7 +188,7 @@ TEST_CASE("restore: exactly what was recorded, and nothing unasked") {
     CHECK(verdict.services[0].role == ServiceEffect::Role::gained);
     CHECK(verdict.services[0].lists_pod);
   }
-  SECTION("without a record it wants a confirmation") {
+  SECTION("without a record") {
     const Verdict verdict = judge_restore(facts, Cluster(), std::nullopt);
     CHECK(has(verdict.refusals, "unrecorded"));
     CHECK(verdict.refusal(true) == nullptr);
@@ -197,13 +197,13 @@ TEST_CASE("restore: exactly what was recorded, and nothing unasked") {
     facts.pod.labels["load"] = "canary";
     CHECK(has(judge_restore(facts, Cluster(), "online").refusals, "changed_outside"));
   }
-  SECTION("in already") {
+  SECTION("already in") {
     facts.pod.labels["load"] = "online";
     CHECK(judge_restore(facts, Cluster(), "online").refusal(true) != nullptr);
   }
 }
 
-TEST_CASE("the last published endpoint is counted though its Pod is not ready, and nothing calls it idle") {
+TEST_CASE("a published endpoint counts although its Pod is not ready, without the warning that it does not serve") {
   Facts facts = three_pods();
   facts.pods = {pod_named("a", "online", false)};
   facts.pod = facts.pods[0];
@@ -213,17 +213,17 @@ TEST_CASE("the last published endpoint is counted though its Pod is not ready, a
   CHECK_FALSE(has(verdict.warnings, "not_ready_anyway"));
 }
 
-TEST_CASE("removals under way are named where they are what stands in the way") {
+TEST_CASE("a refusal names the pending removals if they are its cause") {
   Facts facts = three_pods();
   facts.pending = {"uid-b", "c"};
   const Verdict verdict = judge_removal(facts, Cluster());
   REQUIRE(codes(verdict.refusals) == std::vector<std::string>{"removals_under_way"});
   CHECK(verdict.refusals[0].args["pods"] == "b, c");
-  facts.pods.resize(1);  // they are not what stands in the way
+  facts.pods.resize(1);  // they are not the cause
   CHECK(codes(judge_removal(facts, Cluster()).refusals) == std::vector<std::string>{"below_minimum"});
 }
 
-TEST_CASE("a restored Pod that lacks the port a Service looks for takes nothing from it") {
+TEST_CASE("a restored Pod without the port that a Service targets gets no traffic from it") {
   Facts facts = three_pods();
   facts.pod.labels["load"] = "done";
   facts.services[0].ports = {{"", "TCP", "http"}};

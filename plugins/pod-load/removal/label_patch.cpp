@@ -27,7 +27,7 @@ KubeRequest label_patch(const PodOperation& operation, const PatchTarget& target
   Json annotations = {{kOperationAnnotation, nullptr}, {kPreviousAnnotation, nullptr}};
   if (operation.is_removal()) annotations = {{kOperationAnnotation, operation.id}, {kPreviousAnnotation, operation.previous_value.value_or("")}};
   if (!target.unavailable_label.empty()) {
-    // The Pod says which label it is, so that it goes with the restore even if no type has it by then.
+    // An annotation names the label, so that a restore removes it even if no workload type names it any more.
     labels[target.unavailable_label] = operation.is_removal() ? Json("true") : Json();
     annotations[kUnavailableAnnotation] = operation.is_removal() ? Json(target.unavailable_label) : Json();
   }
@@ -54,12 +54,12 @@ KubeRequest undo_patch(const PodOperation& operation, const Pod& stored, const P
 }
 
 Shown shown(const PodOperation& operation, const Pod& pod, const LoadLabel& label) {
-  const std::string asked = operation.new_value.value_or(operation.is_removal() ? label.done : label.online);
+  const std::string requested = operation.new_value.value_or(operation.is_removal() ? label.done : label.online);
   const bool marked = pod.operation == (operation.is_removal() ? operation.id : "");
-  if (pod.label(label.name) != asked) return operation.is_removal() && marked ? Shown::kept : Shown::nothing;
+  if (pod.label(label.name) != requested) return operation.is_removal() && marked ? Shown::kept : Shown::nothing;
   if (marked || operation.applied) return Shown::landed;
-  // Admission may change annotations too. What was never sent did not set the label, and another removal's mark says
-  // that it was that one.
+  // Admission may have changed the annotations. But a PATCH that was never sent did not set the label, and another
+  // removal's annotation shows that this one did not.
   const bool by_another = operation.is_removal() && !pod.operation.empty();
   return operation.sent && !by_another ? Shown::landed : Shown::nothing;
 }

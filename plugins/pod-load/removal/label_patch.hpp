@@ -1,4 +1,5 @@
-// The PATCHes that change a Pod: its label, the settler's fence, and what puts podload's marks back. Any thread.
+// Builds the PATCHes that change a Pod: the label change, the settler's fence, and the undo of podload's annotations.
+// Value types and free functions; any thread. Throws KubeError (bad_reply) for a Pod without uid or resourceVersion.
 #pragma once
 
 #include <string>
@@ -10,29 +11,29 @@
 
 namespace podload::pod_load {
 
-/// What is changed: the Pod as it was read, and the label by which its controller learns that it is out.
+/// The Pod as it was read, and the label that tells its controller that it is unavailable.
 struct PatchTarget {
   Pod pod;
-  std::string unavailable_label;  ///< Of a removal, its workload type's; of a restore, the Pod's own. Empty without one.
+  std::string unavailable_label;  ///< Removal: from the Pod's annotation, else its workload type. Restore: from the annotation. May be empty.
 };
 
-/// Sets the load label and, if the Pod's workload type has one, its controller's unavailable label, with podload's
-/// annotations. A merge-patch with the Pod's uid and resourceVersion as preconditions: it copes with a missing
-/// annotations map; an empty resourceVersion would check nothing.
+/// Sets the load label, the controller's unavailable label if there is one, and podload's annotations; a restore sets the
+/// load label back and removes the others. A merge patch (it works without an annotations map) with uid and
+/// resourceVersion as preconditions (an empty resourceVersion would check nothing).
 KubeRequest label_patch(const PodOperation& operation, const PatchTarget& target, const LoadLabel& label, bool dry_run);
 
-/// A patch that changes nothing but an annotation, so that a late PATCH meets another version (409).
+/// Changes only the fence annotation (`put_up`: sets it), so that a PATCH that arrives later gets 409.
 KubeRequest fence_patch(const PodOperation& operation, const Pod& pod, bool put_up);
 
-/// After a label_patch that was stored without the label: puts podload's annotations and the unavailable label back as
-/// they were in `before`. `stored` is the Pod as the API server has it now.
+/// Undoes a label_patch that was stored without the new label value: restores podload's annotations and the unavailable
+/// label from `before`. `stored` is the Pod's current state.
 KubeRequest undo_patch(const PodOperation& operation, const Pod& stored, const PatchTarget& before);
 
-/// What a Pod shows of an operation's PATCH.
+/// What a Pod's state says about an operation's PATCH.
 enum class Shown {
-  landed,  ///< The label is as asked.
-  kept,    ///< The PATCH was stored, and the label is not as asked: admission or another writer set it.
-  nothing  ///< Nothing of it.
+  landed,  ///< The PATCH was stored and the label is as requested.
+  kept,    ///< The PATCH was stored, but the label is not as requested: admission or another writer changed it.
+  nothing  ///< There is no sign of it.
 };
 Shown shown(const PodOperation& operation, const Pod& pod, const LoadLabel& label);
 

@@ -30,7 +30,7 @@ Json metadata_of(const PodOperation& operation, const std::string& unavailable_l
 
 }  // namespace
 
-TEST_CASE("one PATCH sets the label, on condition that it is the same Pod in the same version") {
+TEST_CASE("label_patch requires the same uid and resourceVersion") {
   const Json removal = metadata_of(operation_of(PodOperation::Kind::remove), "");
   CHECK(removal.at("uid") == "u1");
   CHECK(removal.at("resourceVersion") == "7");
@@ -41,7 +41,7 @@ TEST_CASE("one PATCH sets the label, on condition that it is the same Pod in the
   CHECK(restore.at("annotations") == Json{{"podload.io/operation", nullptr}, {"podload.io/previous-value", nullptr}});
 }
 
-TEST_CASE("the label by which the owner's controller is told comes and goes with it, and the Pod says which it is") {
+TEST_CASE("the unavailable label is set and removed with the load label, and an annotation names it") {
   const Json removal = metadata_of(operation_of(PodOperation::Kind::remove), "out.example.org/podload");
   CHECK(removal.at("labels") == Json{{"load", "done"}, {"out.example.org/podload", "true"}});
   CHECK(removal.at("annotations").at("podload.io/unavailable-label") == "out.example.org/podload");

@@ -8,7 +8,7 @@
 namespace podload::pod_load {
 namespace {
 
-/// The Services that go on sending to the Pod, in words: by their selector, or by slices that others fill.
+/// The Services that still route to the Pod, by selector or by foreign slices, comma-separated.
 std::string still_routing(const LastLook& look) {
   std::set<std::string> names;
   for (const Service& service : look.services)

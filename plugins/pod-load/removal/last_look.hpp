@@ -1,5 +1,5 @@
-// The last look at a Pod whose label was changed, and what it says became of the operation. Everything that could send
-// to the Pod is looked at: its label, the Services, and the slices that others than Kubernetes' own controller fill.
+// The final read after a label change, which determines the operation's outcome: the Pod, all Services, and the slices
+// that Kubernetes' EndpointSlice controller does not manage. Value types and free functions; any thread.
 #pragma once
 
 #include <string>
@@ -15,23 +15,23 @@
 namespace podload::pod_load {
 
 struct LastLook {
-  std::optional<Pod> pod;  ///< Nothing where there is none of that name.
+  std::optional<Pod> pod;  ///< Empty if there is no Pod of that name.
   std::vector<Service> services;
   std::vector<EndpointSlice> foreign_slices;
 };
 
-/// Reads it live; blocks. Throws what body_of and KubeClient::send_all throw.
+/// Reads live; blocks. Throws what body_of() and KubeClient::send_all() throw.
 LastLook read_last_look(KubeClient& kube, const std::string& name_space, const std::string& pod);
 
-/// What was proven by then.
+/// What the proof and the verdict say at that time.
 struct ProofState {
-  bool complete = false;     ///< Every awaited Service's slices have shown the change.
-  bool served = false;       ///< A removal: the Pod was in a serving set before.
-  bool gained = false;       ///< A restore: a Service that leads to the Pod selects it again.
-  bool published = false;    ///< A restore: each such Service publishes Pods that are not ready.
+  bool complete = false;     ///< The slices of every awaited Service have shown the change.
+  bool served = false;       ///< Removal: the Pod was serving before.
+  bool gained = false;       ///< Restore: a Service with a port that leads to the Pod selects it again.
+  bool published = false;    ///< Restore: each such Service publishes Pods that are not ready.
 };
 
-/// The operation's outcome. `details` gets what its words need: still_routing, label_now. Pure.
+/// The operation's outcome. Sets still_routing and label_now in `details`, for its message.
 Outcome judge_outcome(const PodOperation& operation, const std::string& label, const LastLook& look, const ProofState& proof, Json& details);
 
 }  // namespace podload::pod_load

@@ -40,18 +40,18 @@ Outcome restore(const LastLook& look, const ProofState& proof) {
 
 }  // namespace
 
-TEST_CASE("a removal is what the last look at everything shows") {
+TEST_CASE("the last read decides the outcome of a removal") {
   LastLook look = look_with("done");
   CHECK(removal(look) == Outcome::removed);
   CHECK(removal(look, true, false) == Outcome::already_not_serving);
   CHECK(removal(look, false) == Outcome::applied_unverified);
-  SECTION("a Service that selects it as it is now") {
+  SECTION("a Service selects it without the load label") {
     look.services.push_back(service_named("all", {{"app", "web"}}));
     Json details = Json::object();
     CHECK(removal(look, true, true, &details) == Outcome::removed_still_routed);
     CHECK(details["still_routing"] == "all");
   }
-  SECTION("endpoints that someone made by hand, by address") {
+  SECTION("manually created endpoints list its address") {
     EndpointSlice slice;
     slice.name = "legacy-1";
     slice.service = "legacy";
@@ -61,13 +61,13 @@ TEST_CASE("a removal is what the last look at everything shows") {
     CHECK(removal(look, true, true, &details) == Outcome::removed_still_routed);
     CHECK(details == Json{{"still_routing", "legacy"}});
   }
-  SECTION("another writer has put the label back, though the slices showed it gone for a moment") {
+  SECTION("another writer has set the label back after the slices showed the removal") {
     look.pod->labels["load"] = "online";
     Json details = Json::object();
     CHECK(removal(look, true, true, &details) == Outcome::overridden);
     CHECK(details["label_now"] == "online");
   }
-  SECTION("gone, or another Pod of the name") {
+  SECTION("deleted, or replaced by another Pod of the name") {
     look.pod->uid = "another";
     CHECK(removal(look) == Outcome::replaced);
     look.pod.reset();
@@ -75,7 +75,7 @@ TEST_CASE("a removal is what the last look at everything shows") {
   }
 }
 
-TEST_CASE("a restore says that the Pod takes connections only where a Service leads to it and it is ready") {
+TEST_CASE("a Pod counts as restored only if a Service leads to it and it is ready") {
   const LastLook look = look_with("online");
   CHECK(restore(look, {.complete = true, .gained = true}) == Outcome::restored);
   CHECK(restore(look, {.complete = false, .gained = true}) == Outcome::applied_unverified);

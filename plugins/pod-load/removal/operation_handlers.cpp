@@ -18,7 +18,7 @@ Json OperationHandlers::reply_of(const PodOperation& operation, const std::strin
   return reply;
 }
 
-/// The error of a reservation that failed says which operation it was: after a lost COMMIT it may exist.
+/// Adds the operation to the error of a failed reservation: after a lost COMMIT it may exist.
 OperationRunner::Result OperationHandlers::run(const Order& order, const std::string& language) {
   try {
     return runner_.run(order);
@@ -48,7 +48,7 @@ std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::K
   operation.credential = order.principal.credential;
   operation.address = request.address;
   operation.request_id = request.id;
-  operation.created_at = rfc3339(host_.clock().now());  // until the database says it
+  operation.created_at = rfc3339(host_.clock().now());  // until the reservation sets the database's time
   if (request.body.is_object()) {
     operation.reason = clean_text(text_member(request.body, "reason"), 500);
     operation.forced = request.body.value(kind == PodOperation::Kind::remove ? "force" : "confirm", false);
@@ -74,7 +74,7 @@ std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::K
 std::optional<Reply> OperationHandlers::show(Request& request) {
   const std::string& id = request.param("id");
   const auto operation = is_uuid(id) ? journal_.find(id) : std::nullopt;
-  // Found under its own cluster and namespace only: the permission was checked for those.
+  // Only in the cluster and namespace of the path: the permission was checked for those.
   if (!operation || operation->cluster_id != request.cluster->id || operation->name_space != request.param("namespace"))
     throw Error("no_operation", {{"id", id.substr(0, 40)}});
   return Reply::json(operation_view(*operation, host_, request.language));

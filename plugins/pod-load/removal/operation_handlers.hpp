@@ -1,4 +1,5 @@
-// POST …/remove-load, POST …/restore-traffic, GET …/operations/{id}: parse and reply. Any thread.
+// Handlers for POST …/remove-load, POST …/restore-traffic and GET …/operations/{id}: they parse and reply. Owned by the
+// plugin; any thread. Throws Error (an operation's refusal or failure, with its view as details).
 #pragma once
 
 #include "podload/host.hpp"

@@ -11,18 +11,18 @@ using namespace std::chrono_literals;
 
 constexpr int kTries = 5;
 constexpr auto kTryFor = 2s;
-// After this long nothing is sent any more. A daemon that slept in between notices by its own clock, which went on.
-// The settler counts on it (kMaySendSeconds).
+// The PATCH is not sent later than this, also not by a daemon that was suspended: its clock keeps running. The settler
+// relies on that (kMaySendSeconds).
 constexpr auto kMaySend = std::chrono::seconds(kMaySendSeconds);
 
-/// The facts as they were before this operation's own PATCH landed.
-void take_back(Facts& facts, const PodOperation& operation, const std::string& label) {
+/// Resets the label in the facts to its value before this operation's PATCH.
+void undo_label(Facts& facts, const PodOperation& operation, const std::string& label) {
   facts.pod.labels[label] = operation.previous_value.value_or("");
   for (Pod& pod : facts.pods)
     if (pod.uid == facts.pod.uid) pod.labels = facts.pod.labels;
 }
 
-/// The PATCH was stored without the label as asked.
+/// The PATCH was stored, but the label is not as requested.
 Error kept_error(const PodOperation& operation, const WriteAnswer& answer, const LoadLabel& label) {
   const Json args = {{"pod", operation.pod}, {"label", label.name}, {"value", answer.pod->label(label.name).value_or("")},
                      {"asked", operation.new_value.value_or("")}, {"writers", answer.writers}};
@@ -43,7 +43,7 @@ Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Fact
   plan.slices = std::move(facts.slices);
   plan.version = facts.slices_version;
   if (operation.is_removal()) {
-    // A Pod that was not ready never served, unless the Service publishes it all the same.
+    // A Pod that is not ready does not serve, unless the Service publishes such Pods.
     for (const ServiceEffect& effect : verdict.services)
       if (effect.role == ServiceEffect::Role::lost && effect.lists_pod && (verdict.serves_now || effect.unready_published))
         plan.services[effect.name] = Proof::Goal::gone;
@@ -81,7 +81,7 @@ OperationRunner::Result OperationRunner::run(Order order) {
   return end(std::move(order), std::get<Stop>(std::move(step)));
 }
 
-/// The answer of the request's first time.
+/// The result of the original request.
 OperationRunner::Result OperationRunner::replay(const PodOperation& wanted, PodOperation first) {
   const bool same = first.user_id == wanted.user_id && first.kind == wanted.kind && first.cluster_id == wanted.cluster_id &&
                     first.name_space == wanted.name_space && first.pod == wanted.pod;
@@ -101,7 +101,7 @@ OperationRunner::Step OperationRunner::change(Order& order, const std::set<std::
     try {
       Step step = attempt(order, pending, clusters_.client(order.cluster), began, served);
       if (!std::holds_alternative<Again>(step)) return step;
-    } catch (const Error& error) {  // before anything was sent, or after it was answered that nothing was stored
+    } catch (const Error& error) {  // no PATCH was sent, or the reply says that nothing was stored
       return Stop{Outcome::failed, error};
     }
     if (tries >= kTries || clock_.steady() - began > kTryFor)
@@ -109,7 +109,7 @@ OperationRunner::Step OperationRunner::change(Order& order, const std::set<std::
   }
 }
 
-/// `served`: whether a Service that the Pod loses listed it at the first try. By a second one it may have left the slices.
+/// `served`: whether the Pod served at an earlier try. By a later try, the slices may no longer list it.
 OperationRunner::Step OperationRunner::attempt(Order& order, const std::set<std::string>& pending, const std::shared_ptr<KubeClient>& kube,
                                                SteadyTime began, bool& served) {
   PodOperation& operation = order.operation;
@@ -121,10 +121,10 @@ OperationRunner::Step OperationRunner::attempt(Order& order, const std::set<std:
   failpoint("after_reads");
   if (!operation.uid.empty() && facts.pod.uid != operation.uid) return Stop{Outcome::replaced, Error("pod_replaced", {{"pod", operation.pod}})};
   operation.uid = facts.pod.uid;
-  // The answer of an earlier try may have been lost on the way back.
+  // The PATCH of an earlier try may have been stored and its reply lost.
   const bool has_landed = operation.new_value && operation.sent && shown(operation, facts.pod, label) == Shown::landed;
   const PatchTarget target{facts.pod, facts.pod.unavailable_label.empty() ? facts.unavailable_label : facts.pod.unavailable_label};
-  if (has_landed) take_back(facts, operation, label.name);
+  if (has_landed) undo_label(facts, operation, label.name);
   const Verdict verdict = judge(order, facts);
   operation.details = details_of(verdict);
   operation.previous_value = facts.pod.label(label.name);
@@ -132,7 +132,7 @@ OperationRunner::Step OperationRunner::attempt(Order& order, const std::set<std:
   const Notice* refusal = has_landed ? nullptr : verdict.refusal(operation.forced);
   if (refusal != nullptr) return Stop{Outcome::refused, Error(refusal->code, refusal->args)};
   failpoint("after_guards");
-  if (order.dry_run) return rehearse(order, target, *kube);
+  if (order.dry_run) return dry_run(order, target, *kube);
 
   Prover::Plan plan = plan_of(operation, verdict, std::move(facts), label, kube);
   plan.served = served = served || plan.served;
@@ -155,7 +155,7 @@ OperationRunner::Step OperationRunner::send(Order& order, const PatchTarget& tar
     case WriteAnswer::Result::conflict:
     case WriteAnswer::Result::not_found: return Again{};
     case WriteAnswer::Result::not_permitted: return Stop{Outcome::refused, *answer.why};
-    case WriteAnswer::Result::cannot_rehearse:
+    case WriteAnswer::Result::dry_run_unsupported:
     case WriteAnswer::Result::refused: return Stop{Outcome::failed, *answer.why};
     case WriteAnswer::Result::unknown:
       return Stop{std::nullopt, Error("outcome_unknown", {{"pod", operation.pod}}, answer.why ? answer.why->what() : "")};
@@ -169,15 +169,15 @@ OperationRunner::Step OperationRunner::send(Order& order, const PatchTarget& tar
   operation.applied_ms = std::chrono::duration<double, std::milli>(clock_.steady() - began).count();
   try {
     journal_.applied(operation);
-  } catch (const Error& error) {  // the Pod says it too, and the prover settles it when the database is back
-    log_.warn("a change could not be noted at once", {{"operation", operation.id}, {"what", error.what()}});
+  } catch (const Error& error) {  // the Pod's annotation shows it too, and the prover settles it later
+    log_.warn("an acknowledged change could not be recorded; it is recorded when the operation is settled", {{"operation", operation.id}, {"what", error.what()}});
   }
   failpoint("before_answer");
   return Applied{operation, watched};
 }
 
 /// The same PATCH, admission included, with dryRun=All.
-OperationRunner::Step OperationRunner::rehearse(Order& order, const PatchTarget& target, KubeClient& kube) {
+OperationRunner::Step OperationRunner::dry_run(Order& order, const PatchTarget& target, KubeClient& kube) {
   PodOperation& operation = order.operation;
   const LoadLabel& label = order.cluster.label;
   const WriteAnswer answer = send_write(kube, label_patch(operation, target, label, true), label.name);
@@ -185,9 +185,9 @@ OperationRunner::Step OperationRunner::rehearse(Order& order, const PatchTarget&
     case WriteAnswer::Result::stored:
       if (answer.pod->label(label.name) != operation.new_value) return Stop{Outcome::failed, kept_error(operation, answer, label)};
       break;
-    case WriteAnswer::Result::conflict: break;  // the Pod changed this moment, no more
+    case WriteAnswer::Result::conflict: break;  // the Pod has just changed; that refuses nothing
     case WriteAnswer::Result::not_found: return Stop{Outcome::replaced, Error("pod_replaced", {{"pod", operation.pod}})};
-    case WriteAnswer::Result::cannot_rehearse:
+    case WriteAnswer::Result::dry_run_unsupported:
       operation.details["warnings"].push_back({{"code", answer.why->code()}, {"args", answer.why->args()}, {"overridable", false}});
       break;
     case WriteAnswer::Result::not_permitted:
@@ -199,7 +199,7 @@ OperationRunner::Step OperationRunner::rehearse(Order& order, const PatchTarget&
 
 OperationRunner::Ended OperationRunner::end(Order order, Stop stop) {
   PodOperation& operation = order.operation;
-  if (!stop.outcome) {  // the settler finds out, and need not wait for the lease
+  if (!stop.outcome) {  // the settler resolves it, without waiting for the lease
     journal_.release(operation);
     return {std::move(operation), std::move(stop.why)};
   }
@@ -223,15 +223,15 @@ Verdict OperationRunner::judge(const Order& order, const Facts& facts) {
   if (const auto last = removals.find(facts.pod.uid); last != removals.end() && last->second.id == facts.pod.operation)
     recorded = last->second.previous_value;
   else if (!facts.pod.operation.empty() && journal_.find(facts.pod.operation))
-    recorded = facts.pod.previous_value;  // its daemon ended before it could note what the Pod says
+    recorded = facts.pod.previous_value;  // the daemon ended before it recorded the value; the annotation has it
   return judge_restore(facts, order.cluster, recorded);
 }
 
-/// Takes off the Pod what the PATCH left there although the label was not set.
+/// Undoes the rest of a PATCH that was stored without the label.
 void OperationRunner::undo(const PodOperation& operation, const Pod& stored, const PatchTarget& before, const LoadLabel& label, KubeClient& kube) {
   const WriteAnswer answer = send_write(kube, undo_patch(operation, stored, before), label.name);
   if (answer.result != WriteAnswer::Result::stored)
-    log_.warn("podload's marks are left on a Pod whose label the cluster keeps",
+    log_.warn("podload's annotations remain on a Pod whose label the cluster did not let change",
               {{"operation", operation.id}, {"pod", operation.name_space + "/" + operation.pod}, {"what", answer.why ? answer.why->what() : "conflict"}});
 }
 

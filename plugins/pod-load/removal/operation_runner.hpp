@@ -1,5 +1,5 @@
-// Runs one removal or restore: reserve, read, judge, PATCH, hand over to the prover. Any thread;
-// blocks for the reads and the PATCH.
+// Runs one removal or restore: reserve, read, judge, PATCH, pass it to the prover. Owned by the plugin; any thread. Blocks
+// during the reads and the PATCH.
 #pragma once
 
 #include <memory>
@@ -22,9 +22,9 @@
 
 namespace podload::pod_load {
 
-/// What a request asks for.
+/// A requested removal or restore.
 struct Order {
-  PodOperation operation;  ///< What, where, by whom and why.
+  PodOperation operation;
   Cluster cluster;
   Principal principal;
   bool dry_run = false;
@@ -35,33 +35,33 @@ class OperationRunner {
   OperationRunner(Journal& journal, Prover& prover, ClusterDirectory& clusters, const FactsReader& reader, const Clock& clock, Log& log)
       : journal_(journal), prover_(prover), clusters_(clusters), reader_(reader), clock_(clock), log_(log) {}
 
-  /// The API server acknowledged the PATCH (of a dry run: would store it). The proof is still to come.
+  /// The API server acknowledged the PATCH, or accepted it as a dry run. The proof is still missing.
   struct Applied {
     PodOperation operation;
-    std::shared_ptr<Prover::Case> watched;  ///< Null after a dry run or a replay.
+    std::shared_ptr<Prover::Task> watched;  ///< Null after a dry run or a replay.
   };
-  /// It goes no further. Without an outcome the PATCH may have been stored, or the outcome could not be: a settler
-  /// finds out. Of a request that was sent twice, or of a Pod with an operation under way, `operation` is the other one.
+  /// The operation ended without an acknowledged PATCH. Without an outcome, the PATCH may have been stored, or the outcome
+  /// could not be committed: a settler resolves it. For a replayed or blocked request, `operation` is the other one.
   struct Ended {
     PodOperation operation;
     Error why;
   };
   using Result = std::variant<Applied, Ended>;
 
-  /// Returns when the API server has answered. Throws what Journal::reserve throws, and Error{"request_id_used"}: then
-  /// nothing was reserved.
+  /// Returns once the API server has replied. Throws what Journal::reserve() throws, and Error{"request_id_used"}.
+  /// After a lost COMMIT, the operation may exist; otherwise nothing was reserved.
   Result run(Order order);
 
-  /// Lets the prover settle it; `on_settled` may be empty.
+  /// Passes the operation to the prover, which settles it; `on_settled` may be empty.
   void follow(Applied applied, Prover::OnSettled on_settled);
 
  private:
-  /// Read and judge once more: the Pod changed in between.
+  /// The Pod changed in between: read and judge again.
   struct Again {};
   struct Stop {
-    std::optional<Outcome> outcome;  ///< Nothing: the PATCH may have been stored.
+    std::optional<Outcome> outcome;  ///< Empty: the PATCH may have been stored.
     Error why;
-    bool is_ours = true;  ///< False: another daemon holds the lease, and settles it.
+    bool is_ours = true;  ///< False: this daemon lost the lease; a settler settles the operation.
   };
   using Step = std::variant<Applied, Again, Stop>;
 
@@ -69,7 +69,7 @@ class OperationRunner {
   Step change(Order& order, const std::set<std::string>& pending, SteadyTime began);
   Step attempt(Order& order, const std::set<std::string>& pending, const std::shared_ptr<KubeClient>& kube, SteadyTime began, bool& served);
   Step send(Order& order, const PatchTarget& target, Prover::Plan plan, SteadyTime began);
-  Step rehearse(Order& order, const PatchTarget& target, KubeClient& kube);
+  Step dry_run(Order& order, const PatchTarget& target, KubeClient& kube);
   Ended end(Order order, Stop stop);
   Verdict judge(const Order& order, const Facts& facts);
   void undo(const PodOperation& operation, const Pod& stored, const PatchTarget& before, const LoadLabel& label, KubeClient& kube);
@@ -82,10 +82,10 @@ class OperationRunner {
   Log& log_;
 };
 
-/// The awaited Services of a verdict, and what must be seen of them.
+/// The plan for the prover: the Services that the verdict affects, and what their slices must show.
 Prover::Plan plan_of(const PodOperation& operation, const Verdict& verdict, Facts facts, const LoadLabel& label, std::shared_ptr<KubeClient> kube);
 
-/// A PATCH is sent within so many seconds of the operation's reservation, or not at all.
+/// The PATCH is sent within this many seconds of the reservation, or never.
 inline constexpr int kMaySendSeconds = 15;
 
 }  // namespace podload::pod_load

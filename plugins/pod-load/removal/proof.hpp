@@ -1,5 +1,5 @@
-// How far one change of a label is proven by the EndpointSlices: a pure state machine that is fed
-// slices and times. One thread at a time.
+// Tracks whether the EndpointSlices prove one label change: a pure state machine, fed with slices and times. Owned by the
+// prover's task; not thread-safe.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ namespace podload::pod_load {
 
 class Proof {
  public:
-  /// What must be seen of the uid in each awaited Service's slices.
+  /// What a Service's slices must show about the uid.
   enum class Goal {
     gone,     ///< No slice lists it (removal).
     serving,  ///< A slice lists it as serving (restore of a Ready Pod).
@@ -25,24 +25,24 @@ class Proof {
 
   using Goals = std::map<std::string, Goal>;  ///< By Service.
 
-  /// `known_gone`: somebody saw before that no awaited Service lists the uid, so that seeing it
-  /// there is enough for `serving` and `listed`.
+  /// `known_gone`: it is known that the slices did not list the uid before, so seeing it there is enough for `serving`
+  /// and `listed`.
   Proof(std::string uid, Goals goals, bool known_gone = false);
 
-  /// The whole list as it is now; begins again after a break.
+  /// Replaces all slices with a complete list, for example after a watch ended.
   void reset(const std::vector<EndpointSlice>& slices, SteadyTime seen);
   void changed(const EndpointSlice& slice, SteadyTime seen);
   void deleted(const std::string& slice, SteadyTime seen);
 
-  /// From this moment on, what is seen counts. A uid that a Service lists at that moment must be
-  /// seen gone before `serving` or `listed` proves anything: it may stand there from before.
+  /// Only observations from `at` on count. If a Service lists the uid at that time, it must be seen gone before `serving`
+  /// or `listed` counts: the entry may be an old one.
   void sent(SteadyTime at);
 
-  /// Looks at everything once more, as it stands at `now`.
+  /// Evaluates the current slices again, as seen at `now`.
   void recheck(SteadyTime now);
 
   bool complete() const { return proven_.size() == goals_.size(); }
-  /// Milliseconds from sent() until that Service was proven; nothing until then.
+  /// Milliseconds from sent() until the change was proven for that Service; empty until then.
   std::optional<long> milliseconds(const std::string& service) const;
 
  private:
@@ -55,7 +55,7 @@ class Proof {
   const std::string uid_;
   const Goals goals_;
   const bool known_gone_;
-  std::map<std::string, Entry> slices_;  ///< By slice name: only those of the awaited Services.
+  std::map<std::string, Entry> slices_;  ///< By slice name.
   std::set<std::string> was_gone_;
   std::map<std::string, SteadyTime> proven_;
   std::optional<SteadyTime> sent_;

@@ -20,12 +20,12 @@ EndpointSlice slice(const std::string& name, const std::string& service, const s
 
 }  // namespace
 
-TEST_CASE("a removal is proven when no slice of the Service lists the uid, one Service at a time") {
+TEST_CASE("a removal is proven per Service once none of its slices lists the uid") {
   Proof proof("u", {{"web", Proof::Goal::gone}, {"api", Proof::Goal::gone}});
   proof.reset({slice("web-1", "web", {"u", "v"}), slice("web-2", "web", {"u"}), slice("api-1", "api", {"u"})}, kStart);
   proof.sent(kStart + 1ms);
   proof.changed(slice("web-1", "web", {"v"}), kStart + 10ms);
-  CHECK_FALSE(proof.milliseconds("web"));  // web-2 lists it still
+  CHECK_FALSE(proof.milliseconds("web"));  // web-2 still lists it
   proof.deleted("web-2", kStart + 21ms);
   CHECK(proof.milliseconds("web") == 20);
   CHECK_FALSE(proof.complete());
@@ -34,7 +34,7 @@ TEST_CASE("a removal is proven when no slice of the Service lists the uid, one S
   CHECK(proof.milliseconds("api") == 30);
 }
 
-TEST_CASE("what was seen before the PATCH was sent proves nothing") {
+TEST_CASE("observations before the PATCH was sent prove nothing") {
   Proof proof("u", {{"web", Proof::Goal::gone}});
   proof.reset({slice("web-1", "web", {"u"})}, kStart);
   proof.changed(slice("web-1", "web", {}), kStart + 1ms);
@@ -43,7 +43,7 @@ TEST_CASE("what was seen before the PATCH was sent proves nothing") {
   CHECK_FALSE(proof.complete());
 }
 
-TEST_CASE("a restore whose uid was still listed must be seen gone and back") {
+TEST_CASE("a restored Pod that was still listed must be seen gone and then listed again") {
   Proof proof("u", {{"web", Proof::Goal::serving}});
   proof.reset({slice("web-1", "web", {"u"})}, kStart);
   proof.sent(kStart + 1ms);
@@ -55,7 +55,7 @@ TEST_CASE("a restore whose uid was still listed must be seen gone and back") {
   CHECK(proof.milliseconds("web") == 5);
 }
 
-TEST_CASE("a restore waits for serving, or for the listing where the Pod is not Ready") {
+TEST_CASE("a restore waits until the Pod serves, or is listed if it is not Ready") {
   Proof ready("u", {{"web", Proof::Goal::serving}}), unready("u", {{"web", Proof::Goal::listed}});
   for (Proof* proof : {&ready, &unready}) {
     proof->reset({slice("web-1", "web", {"v"})}, kStart);
@@ -66,14 +66,14 @@ TEST_CASE("a restore waits for serving, or for the listing where the Pod is not 
   CHECK(unready.complete());
 }
 
-TEST_CASE("where it was seen gone before, being there again is enough") {
+TEST_CASE("if the Pod is known to have been gone, being listed is enough") {
   Proof proof("u", {{"web", Proof::Goal::serving}}, true);
   proof.reset({slice("web-1", "web", {"u"})}, kStart);
   proof.sent(kStart);
   CHECK(proof.complete());
 }
 
-TEST_CASE("after a break the whole list counts again") {
+TEST_CASE("a complete list replaces the slices seen before") {
   Proof proof("u", {{"web", Proof::Goal::gone}});
   proof.reset({slice("web-1", "web", {"u"}), slice("web-2", "web", {})}, kStart);
   proof.sent(kStart);

@@ -15,12 +15,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kThreads = 8, kThreadsPerCluster = 2;
-constexpr auto kAgain = 500ms;     // between tries to settle while the cluster or the database does not answer
-constexpr auto kGiveUp = 35s;      // then the lease is nearly over, and the settler of any daemon takes it
-// A watch that is held back (a proxy that buffers) or broken must not decide: the slices are listed now and then too.
+constexpr auto kAgain = 500ms;     // between tries to settle while the cluster or the database is unavailable
+constexpr auto kGiveUp = 35s;      // the lease expires soon afterwards, and any daemon's settler claims the operation
+// A watch may be delayed (by a buffering proxy) or broken, so the slices are also listed at intervals.
 constexpr auto kFirstList = 1500ms, kNextList = 2000ms;
 constexpr auto kListTimeout = 2000ms;
-// A watch that ends at once is begun again more and more slowly.
+// A watch that ends immediately is restarted at growing intervals.
 constexpr auto kFirstPause = 500ms, kLongestPause = 4000ms;
 
 std::vector<std::string> names_of(const Proof::Goals& goals) {
@@ -31,9 +31,9 @@ std::vector<std::string> names_of(const Proof::Goals& goals) {
 
 }  // namespace
 
-class Prover::Case {
+class Prover::Task {
  public:
-  Case(Plan plan_, std::string name_space_, std::string uid_)
+  Task(Plan plan_, std::string name_space_, std::string uid_)
       : plan(std::move(plan_)), name_space(std::move(name_space_)), uid(std::move(uid_)), proof(uid, plan.services, plan.known_gone) {}
 
   struct Line {
@@ -44,14 +44,14 @@ class Prover::Case {
   const Plan plan;
   const std::string name_space, uid;
 
-  // Under the prover's mutex.
+  // Guarded by the prover's mutex.
   std::deque<Line> inbox;
   bool busy = false, followed = false;
   SteadyTime began{}, deadline{};
-  SteadyTime next{};  ///< When to look again though nothing was seen.
+  SteadyTime next{};  ///< When the task is due, even if nothing arrives.
   OnSettled on_settled;
 
-  // Only the thread that set `busy` touches these, and the owner of the case before follow().
+  // Used only by the thread that set `busy`; before follow(), by the caller of begin().
   std::unique_ptr<KubeWatch> watch;
   bool watch_ended = false;
   SteadyTime list_at{}, watch_at{};
@@ -67,18 +67,18 @@ Prover::Prover(Journal& journal, const Clock& clock, Log& log, std::chrono::mill
 
 Prover::~Prover() { stop(); }
 
-std::shared_ptr<Prover::Case> Prover::begin(Plan plan, const std::string& name_space, const std::string& uid) {
-  auto watched = std::make_shared<Case>(std::move(plan), name_space, uid);
+std::shared_ptr<Prover::Task> Prover::begin(Plan plan, const std::string& name_space, const std::string& uid) {
+  auto watched = std::make_shared<Task>(std::move(plan), name_space, uid);
   if (watched->plan.services.empty()) return watched;
   watched->proof.reset(watched->plan.slices, clock_.steady());
   start_watch(watched, watched->plan.version);
   return watched;
 }
 
-void Prover::start_watch(const std::shared_ptr<Case>& watched, const std::string& version) {
+void Prover::start_watch(const std::shared_ptr<Task>& watched, const std::string& version) {
   const std::string query = "?labelSelector=" + percent_encode(of_services(names_of(watched->plan.services))) +
                             "&allowWatchBookmarks=true&resourceVersion=" + percent_encode(version);
-  const std::weak_ptr<Case> weak = watched;
+  const std::weak_ptr<Task> weak = watched;
   const auto note = [this, weak](std::string line) {
     const auto alive = weak.lock();
     if (!alive) return;
@@ -94,9 +94,9 @@ void Prover::start_watch(const std::shared_ptr<Case>& watched, const std::string
       [note](const std::string&) { note(""); });
 }
 
-void Prover::sending(Case& watched) { watched.proof.sent(clock_.steady()); }
+void Prover::sending(Task& watched) { watched.proof.sent(clock_.steady()); }
 
-void Prover::follow(const std::shared_ptr<Case>& watched, PodOperation operation, OnSettled on_settled) {
+void Prover::follow(const std::shared_ptr<Task>& watched, PodOperation operation, OnSettled on_settled) {
   bool too_late = false;
   {
     const std::lock_guard lock(mutex_);
@@ -119,7 +119,7 @@ void Prover::follow(const std::shared_ptr<Case>& watched, PodOperation operation
   changed_.notify_one();
 }
 
-void Prover::wake(const std::shared_ptr<Case>& watched) {
+void Prover::wake(const std::shared_ptr<Task>& watched) {
   {
     const std::lock_guard lock(mutex_);
     watched->next = clock_.steady();
@@ -128,17 +128,17 @@ void Prover::wake(const std::shared_ptr<Case>& watched) {
   changed_.notify_one();
 }
 
-bool Prover::may_begin(const Case& watched) const {
-  if (watched.busy) return false;  // its thread may be changing the operation
+bool Prover::may_begin(const Task& watched) const {
+  if (watched.busy) return false;  // another thread may be changing its operation
   const auto at_work = busy_.find(watched.operation.cluster_id);
   return at_work == busy_.end() || at_work->second < kThreadsPerCluster;
 }
 
-/// Waits for a case that is due and takes it; null where the prover stops.
-std::shared_ptr<Prover::Case> Prover::next_case(std::unique_lock<std::mutex>& lock) {
+/// Waits for a task that is due and takes it; null if the prover stops.
+std::shared_ptr<Prover::Task> Prover::next_task(std::unique_lock<std::mutex>& lock) {
   while (!stopping_) {
     const SteadyTime now = clock_.steady();
-    std::shared_ptr<Case> first;
+    std::shared_ptr<Task> first;
     for (const auto& candidate : followed_)
       if (may_begin(*candidate) && (!first || candidate->next < first->next)) first = candidate;
     if (!first) {
@@ -157,39 +157,39 @@ std::shared_ptr<Prover::Case> Prover::next_case(std::unique_lock<std::mutex>& lo
 
 void Prover::work() {
   std::unique_lock lock(mutex_);
-  while (const std::shared_ptr<Case> watched = next_case(lock)) {
+  while (const std::shared_ptr<Task> watched = next_task(lock)) {
     const std::string cluster = watched->operation.cluster_id;
     lock.unlock();
     bool finished = false;
     try {
       finished = turn(watched);
-    } catch (...) {  // this thread's edge: the lease ends, and a settler takes the operation
+    } catch (...) {  // the edge of this thread: releases the lease, so that a settler claims the operation
       log_.error("following an operation failed", {{"operation", watched->operation.id}, {"what", caught_text()}});
-      give_back(*watched);
+      hand_over(*watched);
       finished = true;
     }
     lock.lock();
     watched->busy = false;
     if (--busy_[cluster] == 0) busy_.erase(cluster);
     if (finished) followed_.remove(watched);
-    changed_.notify_one();  // another case of this cluster may begin
+    changed_.notify_one();  // another task of this cluster may begin
   }
 }
 
-/// Leaves the operation to the settler of any daemon.
-void Prover::give_back(Case& watched) noexcept {
+/// Leaves the operation to any daemon's settler.
+void Prover::hand_over(Task& watched) noexcept {
   watched.watch.reset();
   journal_.release(watched.operation);
   try {
     if (const OnSettled on_settled = std::move(watched.on_settled)) on_settled(watched.operation);
   } catch (...) {
-    log_.error("an operation's caller could not be answered", {{"operation", watched.operation.id}, {"what", caught_text()}});
+    log_.error("the reply to an operation's caller failed", {{"operation", watched.operation.id}, {"what", caught_text()}});
   }
 }
 
-/// One look at a case. True when nothing is left to do.
-bool Prover::turn(const std::shared_ptr<Case>& watched) {
-  take_in(*watched);
+/// Handles a task that is due. True if it is finished.
+bool Prover::turn(const std::shared_ptr<Task>& watched) {
+  read_inbox(*watched);
   const SteadyTime now = clock_.steady();
   const bool late = now >= watched->deadline;
   if (!watched->proof.complete() && (late || now >= watched->list_at || watched->watch_ended)) list_again(watched);
@@ -209,14 +209,14 @@ bool Prover::turn(const std::shared_ptr<Case>& watched) {
   return true;
 }
 
-void Prover::take_in(Case& watched) {
-  std::deque<Case::Line> lines;
+void Prover::read_inbox(Task& watched) {
+  std::deque<Task::Line> lines;
   {
     const std::lock_guard lock(mutex_);
     lines.swap(watched.inbox);
   }
   bool broken = false;
-  for (const Case::Line& line : lines) {
+  for (const Task::Line& line : lines) {
     if (line.text.empty()) {
       broken = true;
       continue;
@@ -227,7 +227,7 @@ void Prover::take_in(Case& watched) {
       const JsonView object = document.root()["object"];
       if (type == "ADDED" || type == "MODIFIED") watched.proof.changed(read_slice(object), line.seen);
       if (type == "DELETED") watched.proof.deleted(object["metadata"]["name"].string(), line.seen);
-      broken = broken || type == "ERROR";  // too old a version, mostly
+      broken = broken || type == "ERROR";  // usually: the resourceVersion is too old
       if (type != "ERROR") watched.pause = kFirstPause;
     } catch (const Error&) {
       broken = true;
@@ -241,9 +241,8 @@ void Prover::take_in(Case& watched) {
   watched.pause = std::min<std::chrono::milliseconds>(watched.pause * 2, kLongestPause);
 }
 
-/// Lists the slices: what it shows counts as what a watch shows. A watch that ended begins again from there, when its
-/// pause is over.
-void Prover::list_again(const std::shared_ptr<Case>& watched) {
+/// Lists the slices, which counts like a watch's events. Restarts an ended watch from that list once its pause is over.
+void Prover::list_again(const std::shared_ptr<Task>& watched) {
   const SteadyTime now = clock_.steady();
   if (now < watched->deadline && now < watched->list_at && now < watched->watch_at) return;
   watched->list_at = now + kNextList;
@@ -254,14 +253,14 @@ void Prover::list_again(const std::shared_ptr<Case>& watched) {
     const SliceList list = read_slices(body_of(watched->plan.kube->send(request), "list endpointslices"));
     watched->proof.reset(list.slices, clock_.steady());
     if (watched->watch_ended && now >= watched->watch_at && !watched->proof.complete()) start_watch(watched, list.version);
-  } catch (const Error& error) {  // once more in a while; at the deadline it then says that it is not verified
+  } catch (const Error& error) {  // retried later; after the deadline the outcome is applied_unverified
     log_.warn("the slices of an operation could not be listed", {{"operation", watched->operation.id}, {"what", error.what()}});
     if (watched->watch_ended) watched->watch_at = std::max(watched->watch_at, watched->list_at);
   }
 }
 
-/// Settles the operation; false where that must be tried again.
-bool Prover::finish(Case& watched) {
+/// Settles the operation, or gives up; false if it must be retried.
+bool Prover::finish(Task& watched) {
   PodOperation& operation = watched.operation;
   try {
     PodOperation settled = operation;
@@ -280,7 +279,7 @@ bool Prover::finish(Case& watched) {
   }
 }
 
-Outcome Prover::outcome_of(Case& watched, Json& details) {
+Outcome Prover::outcome_of(Task& watched, Json& details) {
   const Plan& plan = watched.plan;
   const ProofState proof{watched.proof.complete(), plan.served, plan.gained, plan.published};
   try {
@@ -293,7 +292,7 @@ Outcome Prover::outcome_of(Case& watched, Json& details) {
 }
 
 void Prover::stop() noexcept {
-  std::list<std::shared_ptr<Case>> open;
+  std::list<std::shared_ptr<Task>> open;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
@@ -302,7 +301,7 @@ void Prover::stop() noexcept {
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   open.swap(followed_);
-  for (const auto& watched : open) give_back(*watched);
+  for (const auto& watched : open) hand_over(*watched);
 }
 
 }  // namespace podload::pod_load

@@ -1,7 +1,7 @@
-// Follows every change until its proof, its deadline or the daemon's end, and commits the outcome.
+// Follows every label change until it is proven, its deadline passes or the daemon stops, and commits the outcome.
 //
-// The network thread only notes a line and its time; a few threads of the prover's own do the rest, at most two for
-// one cluster, so that a cluster that hangs delays no other. Any thread may call.
+// Owned by the plugin; any thread. The network thread only stores each line of a watch with its time. The prover's own
+// threads do the rest, at most two per cluster, so that a cluster that hangs delays no other.
 #pragma once
 
 #include <condition_variable>
@@ -26,18 +26,18 @@ namespace podload::pod_load {
 
 class Prover {
  public:
-  /// One change that is followed. Made by begin(), owned by the prover and its callers together.
-  class Case;
+  /// One label change. Created by begin(), shared by the prover and its caller.
+  class Task;
   using OnSettled = std::function<void(const PodOperation&)>;
 
   struct Plan {
     std::shared_ptr<KubeClient> kube;
-    std::string label;          ///< The name of the load label.
-    Proof::Goals services;      ///< Awaited; empty: nothing needs to be seen.
-    bool known_gone = false;    ///< A restore: the removal before it was proven.
-    bool served = false;        ///< A removal: it was in a serving set before.
-    bool gained = false;        ///< A restore: a Service that leads to the Pod selects it again.
-    bool published = false;     ///< A restore: each such Service publishes Pods that are not ready.
+    std::string label;          ///< Name of the load label.
+    Proof::Goals services;      ///< The awaited Services; empty if no proof is needed.
+    bool known_gone = false;    ///< Restore: the removal before it was proven.
+    bool served = false;        ///< Removal: the Pod was serving before.
+    bool gained = false;        ///< Restore: a Service with a port that leads to the Pod selects it again.
+    bool published = false;     ///< Restore: each such Service publishes Pods that are not ready.
     std::vector<EndpointSlice> slices;  ///< As listed.
     std::string version;        ///< resourceVersion of that list; the watch starts here.
   };
@@ -45,29 +45,31 @@ class Prover {
   Prover(Journal& journal, const Clock& clock, Log& log, std::chrono::milliseconds deadline);
   ~Prover();
 
-  /// Watches the awaited Services' slices, from before the PATCH.
-  std::shared_ptr<Case> begin(Plan plan, const std::string& name_space, const std::string& uid);
-  /// The PATCH is about to be sent: the time from which milliseconds count.
-  void sending(Case& watched);
-  /// The PATCH was acknowledged: the prover now settles the operation, and calls `on_settled` (if
-  /// any) once, on a thread of its own, with it, settled or, where the daemon stops, not.
-  void follow(const std::shared_ptr<Case>& watched, PodOperation operation, OnSettled on_settled);
+  /// Starts watching the awaited Services' slices; call it before the PATCH. Throws what KubeClient::watch() and its
+  /// discovery throw.
+  std::shared_ptr<Task> begin(Plan plan, const std::string& name_space, const std::string& uid);
+  /// The PATCH is about to be sent: observations and milliseconds count from now on.
+  void sending(Task& watched);
+  /// The PATCH was acknowledged: the prover settles the operation. It calls `on_settled`, if set, once, on one of its own
+  /// threads (or on the thread that calls stop() or follow()); if it gave up or the daemon stops, the operation is not
+  /// settled.
+  void follow(const std::shared_ptr<Task>& watched, PodOperation operation, OnSettled on_settled);
 
-  /// Gives back every lease and answers every callback.
+  /// Stops the threads, releases every lease and calls every callback.
   void stop() noexcept;
 
  private:
   void work();
-  std::shared_ptr<Case> next_case(std::unique_lock<std::mutex>& lock);
-  bool may_begin(const Case& watched) const;
-  void give_back(Case& watched) noexcept;
-  bool turn(const std::shared_ptr<Case>& watched);
-  void take_in(Case& watched);
-  void list_again(const std::shared_ptr<Case>& watched);
-  bool finish(Case& watched);
-  Outcome outcome_of(Case& watched, Json& details);
-  void wake(const std::shared_ptr<Case>& watched);
-  void start_watch(const std::shared_ptr<Case>& watched, const std::string& version);
+  std::shared_ptr<Task> next_task(std::unique_lock<std::mutex>& lock);
+  bool may_begin(const Task& watched) const;
+  void hand_over(Task& watched) noexcept;
+  bool turn(const std::shared_ptr<Task>& watched);
+  void read_inbox(Task& watched);
+  void list_again(const std::shared_ptr<Task>& watched);
+  bool finish(Task& watched);
+  Outcome outcome_of(Task& watched, Json& details);
+  void wake(const std::shared_ptr<Task>& watched);
+  void start_watch(const std::shared_ptr<Task>& watched, const std::string& version);
 
   Journal& journal_;
   const Clock& clock_;
@@ -75,8 +77,8 @@ class Prover {
   const std::chrono::milliseconds deadline_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::list<std::shared_ptr<Case>> followed_;
-  std::map<std::string, int> busy_;  ///< Threads at work, by cluster.
+  std::list<std::shared_ptr<Task>> followed_;
+  std::map<std::string, int> busy_;  ///< Running threads per cluster.
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -6,10 +6,10 @@
 namespace podload::pod_load {
 namespace {
 
-/// Reading more than this one by one is no cheaper than the list.
+/// Reading more Pods than this one by one is no cheaper than the list.
 constexpr int kMostWitnesses = 16;
 
-/// How many Pods the Service would select if all that are out were put back.
+/// How many Pods the Service would select if all removed ones were restored.
 int all_pods_of(const Traffic& traffic, const Service& service, const LoadLabel& label) {
   return static_cast<int>(std::count_if(traffic.pods.begin(), traffic.pods.end(), [&](const Pod& pod) {
     Labels back = pod.labels;
@@ -18,7 +18,7 @@ int all_pods_of(const Traffic& traffic, const Service& service, const LoadLabel&
   }));
 }
 
-/// The Services that select the Pod now, and will not with `value`.
+/// The Services that select the Pod now, but not with `value`.
 std::vector<const Service*> lost_services(const Traffic& traffic, const LoadLabel& label, const std::string& value) {
   std::vector<const Service*> lost = changed_services(traffic.services, traffic.pod.labels, label.name, value);
   std::erase_if(lost, [&](const Service* service) { return !selects(service->selector, traffic.pod.labels); });
@@ -102,7 +102,7 @@ std::optional<std::set<std::string>> witnesses(const Traffic& traffic, const Clu
     const int minimum = minimum_of(traffic, *service, cluster).value_or(cluster.minimum);
     const ServingPods pods(traffic, *service);
     for (const std::set<std::string>& serving : pods.by_port()) {
-      if (minimum == 0 || serving.count(traffic.pod.uid) == 0) continue;  // one that does not serve there cannot empty it
+      if (minimum == 0 || serving.count(traffic.pod.uid) == 0) continue;  // a Pod that does not serve on that port cannot empty it
       int found = 0;
       for (const Pod& pod : traffic.pods) {
         if (pod.uid == traffic.pod.uid || serving.count(pod.uid) == 0) continue;

@@ -1,5 +1,5 @@
-// Which Pods serve for a Service, how many must, and which few of them have to be read live to show
-// that enough are left (daemon/docs/adr/0015). Pure functions of the facts; any thread.
+// Which Pods serve for a Service, how many must, and which ones are read live to prove that enough remain
+// (daemon/docs/adr/0015). Value types and pure functions of the facts; any thread.
 #pragma once
 
 #include <optional>
@@ -12,56 +12,54 @@
 
 namespace podload::pod_load {
 
-/// The uids that stand in the Service's slices.
+/// The uids that the Service's slices list.
 std::set<std::string> listed(const Traffic& traffic, const std::string& service);
 
-/// Which Pods serve for a Service, by port of it: a slice that lacks a port takes nothing of what comes in there,
-/// so a Pod can serve on one port and not on another.
+/// Which Pods serve for a Service, per port: a slice without a port gets no traffic from it, so a Pod can serve on one
+/// port and not on another.
 class ServingPods {
  public:
-  /// Whether Pods whose removal is under way are counted as gone.
+  /// How Pods with a pending removal count.
   enum class Pending { gone, serving };
 
-  /// A Pod serves on a port if it matches, is Ready by its own condition (or the Service publishes Pods that are
-  /// not), is not ending, and has an endpoint in a slice that routes the port.
+  /// A Pod serves on a port if the Service selects it, its Ready condition is true (or the Service publishes Pods that
+  /// are not ready), it is not being deleted, and a slice that routes the port lists it.
   ServingPods(const Traffic& traffic, const Service& service, Pending pending = Pending::gone);
 
-  /// Whether it serves on any port.
+  /// Whether the Pod serves on any port.
   bool has(const std::string& uid) const;
-  /// How many serve now, and how many would without that Pod: at the port where the fewest would be left of those on
-  /// which it serves; where it serves on none, at the port where the fewest serve.
+  /// How many Pods serve now, and how many would without that Pod: at the port with the fewest, among those on which it
+  /// serves; if it serves on none, among all.
   struct Count {
     int before = 0, after = 0;
   };
   Count without(const std::string& uid) const;
 
-  /// The uids by port; one set where the Service has no ports.
+  /// The uids per port; one set if the Service has no ports.
   const std::vector<std::set<std::string>>& by_port() const { return by_port_; }
 
  private:
   std::vector<std::set<std::string>> by_port_;
 };
 
-/// How many Pods must go on serving for the Service: what its annotation says, of all the Pods that
-/// it would select if those that are out were put back; else the cluster's minimum. Nothing where
-/// the annotation is neither a number nor a percentage.
+/// How many Pods must keep serving for the Service: the value of its annotation (a percentage is of all Pods that it
+/// would select if the removed ones were restored), else the cluster's minimum. Empty if the annotation is neither a
+/// number nor a percentage.
 std::optional<int> minimum_of(const Traffic& traffic, const Service& service, const Cluster& cluster);
 
-/// How many of `total` Pods a minimum text ("2", "50%") asks for, percent rounded up; nothing where
-/// it is neither.
+/// The minimum in `text` ("2", "50%"), a percentage of `total` rounded up; empty if it is neither.
 std::optional<int> parse_minimum(const std::string& text, int total);
 
-/// The Services whose match with the Pod's labels differs from that with `value` under `label`.
+/// The Services whose match with the Pod's labels changes if `label` is set to `value`.
 std::vector<const Service*> changed_services(const std::vector<Service>& services, const Labels& labels,
                                              const std::string& label, const std::string& value);
 
-/// Whether a change of the Pod's label to `value` can be judged by some Pods of each Service that it
-/// loses, rather than by all of them: no minimum among them is a share of all, or very many.
+/// Whether it is enough to read some Pods of each Service that the Pod loses with `value`, rather than all: no minimum
+/// among them is a percentage or very large.
 bool some_suffice(const Traffic& traffic, const Cluster& cluster, const std::string& value);
 
-/// Names of Pods that show, if each of them serves, that every Service which the Pod loses keeps its
-/// minimum without it; one more for each Service than it needs, where there is one. Nothing where
-/// too few of traffic.pods serve to show that.
+/// Names of Pods whose readiness, confirmed live, proves that each lost Service keeps its minimum (plus one spare per
+/// port if available). Empty optional: too few of traffic.pods serve.
 std::optional<std::set<std::string>> witnesses(const Traffic& traffic, const Cluster& cluster, const std::string& value);
 
 }  // namespace podload::pod_load

@@ -8,7 +8,7 @@ using namespace podload;
 using namespace podload::pod_load;
 using namespace podload::pod_load::testing;
 
-TEST_CASE("minimum texts") {
+TEST_CASE("parse_minimum") {
   CHECK(parse_minimum("3", 10) == 3);
   CHECK(parse_minimum("25%", 10) == 3);
   CHECK(parse_minimum("0%", 10) == 0);
@@ -19,7 +19,7 @@ TEST_CASE("minimum texts") {
   }
 }
 
-TEST_CASE("one more than the minimum is enough to read, and the Pod itself shows nothing") {
+TEST_CASE("the witnesses are one more than the minimum, without the Pod itself") {
   Facts facts = three_pods();
   for (const char* more : {"d", "e"}) {
     facts.pods.push_back(pod_named(more));
@@ -37,19 +37,19 @@ TEST_CASE("one more than the minimum is enough to read, and the Pod itself shows
   CHECK(witnesses(facts, cluster, "done") == std::set<std::string>{});
 }
 
-TEST_CASE("a Pod that does not serve, or that is on its way out, shows nothing") {
+TEST_CASE("a Pod that does not serve or has a pending removal is not a witness") {
   Facts facts = three_pods();
   facts.pending = {"b"};
   CHECK(witnesses(facts, Cluster(), "done") == std::set<std::string>{"c"});
   SECTION("not ready") { facts.pods[2].ready = false; }
-  SECTION("ending") { facts.pods[2].ending = true; }
-  SECTION("out") { facts.pods[2].labels["load"] = "done"; }
+  SECTION("being deleted") { facts.pods[2].ending = true; }
+  SECTION("removed") { facts.pods[2].labels["load"] = "done"; }
   SECTION("without an endpoint") { facts.slices[0].endpoints.pop_back(); }
-  SECTION("on its way out, by its uid") { facts.pending.insert("uid-c"); }
+  SECTION("pending removal, by uid") { facts.pending.insert("uid-c"); }
   CHECK_FALSE(witnesses(facts, Cluster(), "done"));
 }
 
-TEST_CASE("every Service that the Pod serves is shown for, and only those that it loses") {
+TEST_CASE("there are witnesses for every lost Service that the Pod serves, and for no others") {
   Facts facts = three_pods();
   facts.services.push_back(service_named("web-2", {{"tier", "front"}, {"load", "online"}}));
   facts.services.push_back(service_named("kept", {{"app", "web"}}));
@@ -65,7 +65,7 @@ TEST_CASE("every Service that the Pod serves is shown for, and only those that i
   CHECK(witnesses(facts, Cluster(), "done") == std::set<std::string>{});
 }
 
-TEST_CASE("a share of all wants all of them read, and so do very many") {
+TEST_CASE("a percentage or a large minimum requires all Pods") {
   Facts facts = three_pods();
   CHECK(some_suffice(facts, Cluster(), "done"));
   facts.services[0].minimum = "2";
@@ -74,16 +74,16 @@ TEST_CASE("a share of all wants all of them read, and so do very many") {
   CHECK_FALSE(some_suffice(facts, Cluster(), "done"));
   facts.services[0].minimum = "50%";
   CHECK_FALSE(some_suffice(facts, Cluster(), "done"));
-  facts.services[0].selector.erase("load");  // kept: its minimum is not asked for
+  facts.services[0].selector.erase("load");  // kept: its minimum does not matter
   CHECK(some_suffice(facts, Cluster(), "done"));
 }
 
-TEST_CASE("Pods are counted by the port that they serve: the port where the fewest are left decides") {
+TEST_CASE("Pods are counted per port, and the port with the fewest remaining Pods decides") {
   Facts facts = three_pods();
   facts.services[0].ports = {{"http", "TCP", "http"}, {"metrics", "TCP", ""}};
   facts.slices[0].ports = {{"http", "TCP"}, {"metrics", "TCP"}};
   CHECK(ServingPods(facts, facts.services[0]).without("uid-a").after == 2);
-  // Only a declares the port that the Service names: the others are in a slice of their own, with metrics alone.
+  // Only a declares the port that the Service names; the others are in another slice, which has only metrics.
   EndpointSlice others = facts.slices[0];
   others.name = "web-2";
   others.ports = {{"metrics", "TCP"}};
@@ -93,9 +93,9 @@ TEST_CASE("Pods are counted by the port that they serve: the port where the fewe
   const ServingPods serving(facts, facts.services[0]);
   CHECK(serving.without("uid-a").before == 1);
   CHECK(serving.without("uid-a").after == 0);
-  CHECK(serving.without("uid-b").after == 2);  // it serves metrics only, and so do the others
+  CHECK(serving.without("uid-b").after == 2);  // it serves metrics only, like c
   CHECK_FALSE(witnesses(facts, Cluster(), "done"));
-  SECTION("a port of the same name by another protocol is another port") {
+  SECTION("ports of the same name with different protocols are different") {
     facts.slices[0].ports = {{"http", "UDP"}, {"metrics", "TCP"}};
     CHECK(ServingPods(facts, facts.services[0]).without("uid-a").after == 2);
   }
@@ -107,7 +107,7 @@ TEST_CASE("Pods are counted by the port that they serve: the port where the fewe
   }
 }
 
-TEST_CASE("where a Service publishes Pods that are not ready, a listed one serves") {
+TEST_CASE("if a Service publishes Pods that are not ready, every listed Pod serves") {
   Facts facts = three_pods();
   facts.pods = {pod_named("a", "online", false)};
   facts.pod = facts.pods[0];

@@ -13,10 +13,10 @@ namespace {
 constexpr int kThreads = 16, kThreadsPerCluster = 4;
 /// Between tries to settle one operation.
 constexpr int kAgainSeconds = 5;
-/// A fence that takes longer is given up: time settles the operation instead.
+/// A fence that takes longer is given up; the operation is then settled after kRequestLivesSeconds.
 constexpr std::chrono::seconds kFenceTimeout{12};
 
-/// The Pod as it is now; nothing where there is none of that name.
+/// The current Pod; empty if there is none of that name.
 std::optional<Pod> live_pod(KubeClient& kube, const PodOperation& operation) {
   KubeRequest request;
   request.path = pod_path(operation.name_space, operation.pod);
@@ -93,7 +93,7 @@ void Settler::settle_one(PodOperation operation) noexcept {
   log_.info("settling an operation that was left open", {{"operation", operation.id}, {"pod", operation.name_space + "/" + operation.pod}});
   try {
     settle(operation);
-  } catch (...) {  // this thread's edge: tried again in a while, by any daemon
+  } catch (...) {  // the edge of this thread: any daemon retries it later
     log_.warn("an operation cannot be settled yet", {{"operation", operation.id}, {"what", caught_text()}});
     if (!operation.outcome) journal_.release(operation, kAgainSeconds);
   }
@@ -125,18 +125,18 @@ void Settler::settle(PodOperation& operation) {
     journal_.settle(operation, Outcome::overridden);
     return;
   }
-  // Nothing of it shows: then it has to be certain that it cannot land any more.
+  // There is no sign of the PATCH: settle only once it can no longer be stored.
   if (is_fenced(operation, *pod, label, *kube)) {
     journal_.settle(operation, Outcome::not_applied);
     return;
   }
-  log_.info("an operation waits until its PATCH cannot land any more", {{"operation", operation.id}, {"sent_seconds", operation.sent_seconds}});
+  log_.info("an operation stays open until its PATCH can no longer be stored", {{"operation", operation.id}, {"sent_seconds", operation.sent_seconds}});
   journal_.release(operation, kAgainSeconds);
 }
 
-/// Moves the Pod's version, so that a PATCH that is still under way, or that a daemon which only slept sends yet, gets
-/// 409 from now on. Where the cluster lets nobody change the Pod, time is the proof: no API server works on a request
-/// for so long, and what such a cluster gets later it refuses too.
+/// Changes the Pod's resourceVersion, so that a PATCH that is still in flight, or that a suspended daemon sends later,
+/// gets 409. If the cluster refuses the fence, the PATCH counts as fenced after kRequestLivesSeconds: no API server works
+/// on a request for longer, and a later one would be refused too.
 bool Settler::is_fenced(const PodOperation& operation, const Pod& pod, const LoadLabel& label, KubeClient& kube) {
   KubeRequest request = fence_patch(operation, pod, true);
   request.timeout = kFenceTimeout;
@@ -146,14 +146,14 @@ bool Settler::is_fenced(const PodOperation& operation, const Pod& pod, const Loa
     const bool is_another_version = answer.result == WriteAnswer::Result::conflict || answer.result == WriteAnswer::Result::not_found;
     return !is_another_version && !may_land(operation);
   }
-  request = fence_patch(operation, *answer.pod, false);  // tidies up; the version has moved all the same
+  request = fence_patch(operation, *answer.pod, false);  // cleans up; the version has changed in any case
   request.timeout = kFenceTimeout;
   send_write(kube, request, label.name);
   return answer.pod->resource_version != pod.resource_version;
 }
 
-/// A restore that was stored although the label was kept has taken podload's marks off the Pod: then what they were, by
-/// the removal's record. Nothing where it does not look so.
+/// A restore that was stored without the label change has removed podload's annotations: returns them, from the removal's
+/// record. Empty if that is not the case.
 std::optional<Pod> Settler::marks_before(const PodOperation& operation, const Pod& pod, const LoadLabel& label) {
   if (operation.is_removal() || !operation.sent || !pod.operation.empty() || pod.label(label.name) != label.done) return std::nullopt;
   const auto removals = journal_.last_removals(operation.cluster_id, {pod.uid});
@@ -165,7 +165,7 @@ std::optional<Pod> Settler::marks_before(const PodOperation& operation, const Po
   return before;
 }
 
-/// The PATCH was stored, and the label is not as asked: takes off what it left, or puts back what it took.
+/// The PATCH was stored, but the label is not as requested: undoes its other changes and settles the operation.
 void Settler::settle_kept(PodOperation& operation, const Pod& pod, Pod before, const Cluster& cluster, KubeClient& kube) {
   const LoadLabel& label = cluster.label;
   const std::string value = pod.label(label.name).value_or("");
@@ -186,7 +186,7 @@ void Settler::prove(PodOperation operation, const Pod& pod, const Cluster& clust
   operation.applied = true;
   operation.new_value = pod.label(cluster.label.name);
   if (operation.is_removal() && !operation.previous_value) operation.previous_value = pod.previous_value;
-  // The same reads and the same judgement, with the label put back as it was before.
+  // The same reads and the same judgement as before the PATCH, with the label's previous value.
   const std::string before = operation.previous_value.value_or(operation.is_removal() ? cluster.label.online : cluster.label.done);
   Facts facts = operation.is_removal() ? reader_.read_for_removal(*kube, cluster, operation.name_space, operation.pod, before, {})
                                        : reader_.read_for_restore(*kube, cluster, operation.name_space, operation.pod, before);
@@ -198,12 +198,12 @@ void Settler::prove(PodOperation operation, const Pod& pod, const Cluster& clust
   operation.details["refusals"] = Json::array();
   Prover::Plan plan = plan_of(operation, verdict, std::move(facts), cluster.label, kube);
   if (!operation.is_removal()) {
-    // It may be back already, and nobody watched it come; that it was gone stands in the record.
+    // The slices may list it already, unobserved; the removal's record says whether it was gone.
     const auto removals = journal_.last_removals(cluster.id, {pod.uid});
     const auto last = removals.find(pod.uid);
     plan.known_gone = last != removals.end() && (last->second.outcome == Outcome::removed || last->second.outcome == Outcome::already_not_serving);
   } else if (plan.services.empty()) {
-    plan.served = true;  // nothing lists it any more: it left the slices before anyone looked
+    plan.served = true;  // no slice lists it any more: it left them unobserved
   }
   const auto watched = prover_.begin(std::move(plan), operation.name_space, operation.uid);
   prover_.sending(*watched);

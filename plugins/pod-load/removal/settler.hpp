@@ -1,8 +1,9 @@
-// Settles what a daemon left open: it ended, slept, or lost its cluster in between. Any live
-// daemon does it once the lease is over.
+// Settles operations that a daemon left open because it ended, was suspended or could not reach the cluster. Any live
+// daemon does so once the lease has expired.
 //
-// run() comes on a job thread and does not block on a cluster: the settling itself is done by threads of the settler's
-// own, at most a few for one cluster, so that one that hangs delays no other.
+// Owned by the plugin; any thread. run() is called by a job and does not wait for a cluster: the settler's own threads
+// settle the operations, at most four per cluster, so that a cluster that hangs delays no other. run() throws
+// Error{"database_unavailable"}.
 #pragma once
 
 #include <condition_variable>
@@ -27,10 +28,10 @@ class Settler {
   Settler(Journal& journal, Prover& prover, ClusterDirectory& clusters, const FactsReader& reader, Log& log);
   ~Settler();
 
-  /// Takes what is open, as much as there are threads for it.
+  /// Claims open operations, as many as there are idle threads.
   void run();
 
-  /// Ends the threads; what they had under way is given back.
+  /// Stops the threads and releases the operations that they have not started.
   void stop() noexcept;
 
  private:
@@ -49,9 +50,9 @@ class Settler {
   Log& log_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<PodOperation> waiting_;   ///< Claimed; never more than there are idle threads.
-  std::map<std::string, int> taken_;   ///< Claimed and not done, by cluster.
-  int at_work_ = 0;                    ///< Claimed and not done, in all.
+  std::deque<PodOperation> waiting_;   ///< Claimed and not started; at most one per idle thread.
+  std::map<std::string, int> taken_;   ///< Claimed and not finished, per cluster.
+  int at_work_ = 0;                    ///< Claimed and not finished, in total.
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

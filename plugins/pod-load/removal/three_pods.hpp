@@ -1,4 +1,4 @@
-// Facts for tests: the Pods a, b and c serve for the Service "web", and a is to go.
+// Facts for tests: the Pods a, b and c serve for the Service "web", and a is to be removed. Free functions.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Reads the slices of the Services concerned and the Pods that these Services count. It reads live only as many Pods as
-// show that enough are left (daemon/docs/adr/0015). Not thread-safe.
+// Reads the slices and the Pods of the Services that a removal affects. Reads live only as many Pods as prove that enough
+// remain (daemon/docs/adr/0015). Owned by its caller; not thread-safe.
 #pragma once
 
 #include <set>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "kube/round.hpp"
+#include "kube/read_batch.hpp"
 #include "podload/cluster_directory.hpp"
 #include "removal/facts.hpp"
 
@@ -15,23 +15,23 @@ namespace podload::pod_load {
 
 class TrafficReader {
  public:
-  /// `traffic` has the Pod, its Services, the slices that others fill and what is pending. `value` is
-  /// what the Pod's label would become. `cluster` outlives this object.
+  /// `traffic` contains the Pod, its Services, the foreign slices and the pending removals. `value` is the label's new
+  /// value. `cluster` outlives this object.
   TrafficReader(std::string name_space, const Cluster& cluster, std::string value, Traffic traffic);
 
-  /// Asks in `round` for the Services' own slices the first time, and for the Pods that are still
-  /// missing; for nothing where they suffice.
-  void ask(Round& round, KubeClient& kube);
+  /// Adds the next reads to `batch`: first the Services' slices and Pods, then Pods to confirm live; none once they
+  /// suffice. Processing the replies (batch.run()) throws what body_of() throws.
+  void add_reads(ReadBatch& batch, KubeClient& kube);
 
-  /// The traffic, whole after the last round.
+  /// The traffic; call it after the last batch.
   Traffic take() { return std::move(traffic_); }
 
  private:
-  enum class Have { nothing, memory, witnesses, enough };
+  enum class Have { nothing, cached, witnesses, enough };
 
-  void ask_slices(Round& round, KubeClient& kube);
-  void ask_all(Round& round, bool live);
-  void ask_witnesses(Round& round);
+  void add_slices(ReadBatch& batch, KubeClient& kube);
+  void add_all_pods(ReadBatch& batch, bool live);
+  void add_witnesses(ReadBatch& batch);
   bool witnesses_suffice();
 
   const std::string name_space_;
@@ -39,7 +39,7 @@ class TrafficReader {
   const std::string value_;
   Traffic traffic_;
   Have have_ = Have::nothing;
-  std::set<std::string> seen_;      ///< Uids, as a Pod can be in several lists.
+  std::set<std::string> seen_;      ///< Uids, since a Pod can be in several lists.
   std::set<std::string> names_;     ///< Pods to read live.
   std::vector<Pod> witnesses_;      ///< Those of them that exist.
 };

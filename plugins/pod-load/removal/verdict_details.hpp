@@ -1,4 +1,4 @@
-// What a verdict says, as an operation's details. Free function; any thread.
+// A verdict as an operation's details. Free function; any thread.
 #pragma once
 
 #include "podload/json.hpp"

@@ -5,7 +5,7 @@
 
 #include "podload/encoding.hpp"
 #include "podload/error.hpp"
-#include "removal/owner_climb.hpp"
+#include "removal/owner_reader.hpp"
 #include "workloads/workload_catalog.hpp"
 
 namespace podload::pod_load {
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kWait{500};
 
-/// The kinds of a namespace that a removal warns of, each with the versions that are understood.
+/// The namespaced kinds that a removal warns of, each with the supported versions.
 struct Kind {
   const char* group;
   std::vector<std::string> versions;
@@ -26,22 +26,22 @@ const std::vector<Kind>& kinds() {
   return kKinds;
 }
 
-/// Hands the reply over where it is there and can be read; else notes that it was not read. A server that lacks the
-/// kind or the object (404) has nothing to warn of.
+/// Calls `use` with the reply if it has arrived and is valid; else records the kind as not checked. If the server does
+/// not have the kind or the object (404), there is nothing to warn of.
 template <class Use>
 void use(const SideReads& reads, const std::string& name, Warnings& warnings, Use&& use) {
   const SideReads::Answer answer = reads.take(name);
-  if (!answer.asked || (answer.reply && answer.reply->status == 404)) return;
+  if (!answer.requested || (answer.reply && answer.reply->status == 404)) return;
   try {
     if (answer.reply && answer.reply->status == 200) return use(JsonDocument(answer.reply->body).root());
   } catch (const Error&) {
-    // Broken JSON: then it was not read.
+    // Invalid JSON counts as not read.
   }
   (answer.reply && answer.reply->status == 403 ? warnings.unreadable : warnings.unanswered).push_back(name);
 }
 
-/// Whether the selector takes the Pod with one of the two sets of labels, and not with the other.
-bool tells_apart(JsonView selector, const Labels& before, const Labels& after) {
+/// Whether the selector matches exactly one of the two sets of labels.
+bool distinguishes(JsonView selector, const Labels& before, const Labels& after) {
   return selector && label_selector_matches(selector, before) != label_selector_matches(selector, after);
 }
 
@@ -56,11 +56,11 @@ void note_budgets(JsonView list, const Labels& before, const Labels& after, Warn
 
 void note_policies(JsonView list, const Labels& before, const Labels& after, Warnings& warnings) {
   list["items"].each([&](JsonView item) {
-    bool differs = tells_apart(item["spec"]["podSelector"], before, after);
+    bool differs = distinguishes(item["spec"]["podSelector"], before, after);
     for (const char* direction : {"ingress", "egress"})
       item["spec"][direction].each([&](JsonView rule) {
         for (const char* peers : {"from", "to"})
-          rule[peers].each([&](JsonView peer) { differs = differs || tells_apart(peer["podSelector"], before, after); });
+          rule[peers].each([&](JsonView peer) { differs = differs || distinguishes(peer["podSelector"], before, after); });
       });
     if (differs) warnings.policies.push_back(item["metadata"]["name"].string());
   });
@@ -87,23 +87,23 @@ bool names_services(const WorkloadType* type) { return type != nullptr && !type-
 
 }  // namespace
 
-void WarningsReader::ask_lists() {
+void WarningsReader::request_lists() {
   for (const Kind& kind : kinds()) {
     try {
       if (const auto path = kube_.group_path(kind.group, kind.versions))
-        reads_.ask(kube_, kind.plural, *path + "/namespaces/" + percent_encode(name_space_) + "/" + kind.plural);
+        reads_.send(kube_, kind.plural, *path + "/namespaces/" + percent_encode(name_space_) + "/" + kind.plural);
     } catch (const Error&) {  // discovery of that group fails
-      unasked_.emplace_back(kind.plural);
+      undiscovered_.emplace_back(kind.plural);
     }
   }
 }
 
-void WarningsReader::ask_node(const Pod& pod) {
-  if (!pod.node.empty()) reads_.ask(kube_, "nodes", "/api/v1/nodes/" + percent_encode(pod.node));
+void WarningsReader::request_node(const Pod& pod) {
+  if (!pod.node.empty()) reads_.send(kube_, "nodes", "/api/v1/nodes/" + percent_encode(pod.node));
 }
 
-void WarningsReader::ask_owner(const Pod& pod) {
-  if (const auto owner = controller_of(pod.owners)) ask(*owner);
+void WarningsReader::request_owner(const Pod& pod) {
+  if (const auto owner = controller_of(pod.owners)) request(*owner);
 }
 
 Warnings WarningsReader::removal_warnings(const Pod& pod, const std::vector<Owner>& owners, const LoadLabel& label, const std::string& value) {
@@ -115,7 +115,7 @@ Warnings WarningsReader::removal_warnings(const Pod& pod, const std::vector<Owne
   use(reads_, "networkpolicies", warnings, [&](JsonView list) { note_policies(list, pod.labels, after, warnings); });
   use(reads_, "horizontalpodautoscalers", warnings, [&](JsonView list) { note_autoscalers(list, owners, warnings); });
   use(reads_, "nodes", warnings, [&](JsonView node) { warnings.node_is_draining = node["spec"]["unschedulable"].flag(); });
-  warnings.unanswered.insert(warnings.unanswered.end(), unasked_.begin(), unasked_.end());
+  warnings.unanswered.insert(warnings.unanswered.end(), undiscovered_.begin(), undiscovered_.end());
   return warnings;
 }
 
@@ -133,19 +133,19 @@ WarningsReader::Restore WarningsReader::restore_warnings(const WorkloadTypes& ty
       above = controller_of(read_owners(object));
     });
     if (!above || !names_services(types.of(above->api_version, above->kind))) break;
-    ask(*above);
+    request(*above);
     reference = above;
   }
-  found.warnings.unanswered.insert(found.warnings.unanswered.end(), unasked_.begin(), unasked_.end());
+  found.warnings.unanswered.insert(found.warnings.unanswered.end(), undiscovered_.begin(), undiscovered_.end());
   return found;
 }
 
-void WarningsReader::ask(const OwnerReference& owner) {
+void WarningsReader::request(const OwnerReference& owner) {
   try {
     if (const auto resource = kube_.resource(owner.api_version, owner.kind))
-      reads_.ask(kube_, name_of(owner), resource->path(name_space_, owner.name));
+      reads_.send(kube_, name_of(owner), resource->path(name_space_, owner.name));
   } catch (const Error&) {
-    unasked_.push_back(name_of(owner));
+    undiscovered_.push_back(name_of(owner));
   }
 }
 

@@ -1,5 +1,6 @@
-// What only warns of a removal: autoscalers, disruption budgets, network policies and the Pod's node; of a restore,
-// the Pod's owner and what is above it. Read beside what decides (kube/side_reads.hpp). For one thread.
+// Reads the facts for warnings, in parallel with the reads that decide (kube/side_reads.hpp). For a removal: autoscalers,
+// disruption budgets, network policies and the Pod's node; for a restore: the Pod's owner and its owners. Owned by its
+// caller; not thread-safe. Failed reads become Warnings and do not throw.
 #pragma once
 
 #include <string>
@@ -17,17 +18,17 @@ class WarningsReader {
  public:
   WarningsReader(KubeClient& kube, std::string name_space) : kube_(kube), name_space_(std::move(name_space)) {}
 
-  /// The namespace's lists, for a removal.
-  void ask_lists();
-  /// The Pod's node, for a removal.
-  void ask_node(const Pod& pod);
-  /// The Pod's controlling owner, for a restore.
-  void ask_owner(const Pod& pod);
+  /// For a removal: requests the namespace's lists.
+  void request_lists();
+  /// For a removal: requests the Pod's node.
+  void request_node(const Pod& pod);
+  /// For a restore: requests the Pod's controlling owner.
+  void request_owner(const Pod& pod);
 
-  /// What there is half a second after the first was asked for, or before that once all are, and what there is not.
+  /// Waits for the replies until half a second after the first request, and evaluates them.
   Warnings removal_warnings(const Pod& pod, const std::vector<Owner>& owners, const LoadLabel& label, const std::string& value);
 
-  /// The same of a restore. Within that time it reads the owners above, while their type is one that names Services.
+  /// The same for a restore. Within that time it also reads the owners above, as long as their types name Services.
   struct Restore {
     Owners owners;
     Warnings warnings;
@@ -35,12 +36,12 @@ class WarningsReader {
   Restore restore_warnings(const WorkloadTypes& types, const Pod& pod);
 
  private:
-  void ask(const OwnerReference& owner);
+  void request(const OwnerReference& owner);
 
   KubeClient& kube_;
   const std::string name_space_;
   SideReads reads_;
-  std::vector<std::string> unasked_;  ///< Kinds that the server would not even say where they are.
+  std::vector<std::string> undiscovered_;  ///< Kinds and owners that were not requested because discovery failed.
 };
 
 }  // namespace podload::pod_load

@@ -9,8 +9,8 @@ using Result = WriteAnswer::Result;
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// Admission comes before storage, so what admission says proves that nothing was stored, whatever the status: a webhook
-/// chooses its own, and one that cannot be called is a 500.
+/// Admission precedes storage, so a refusal by admission proves that nothing was stored, whatever the status: a webhook
+/// chooses its own, and a webhook that cannot be called results in 500.
 std::optional<Error> refused_by_admission(const KubeStatus& status) {
   const std::string_view text = status.message;
   if (contains(text, "failed calling webhook") || contains(text, "failed calling admission webhook"))
@@ -25,12 +25,12 @@ bool has_cause(const KubeStatus& status, std::string_view field) {
   return std::any_of(status.causes.begin(), status.causes.end(), [&](const KubeStatus::Cause& cause) { return cause.field == field; });
 }
 
-/// Whether the API server found that the Pod is not the one of the precondition, or that there is none.
+/// Whether the Pod does not exist, or is not the one of the precondition.
 bool is_not_found(const KubeReply& reply, const KubeStatus& status) {
   return (reply.status == 404 && status.reason == "NotFound") || (reply.status == 422 && has_cause(status, "metadata.uid"));
 }
 
-/// Statuses after which the request may have been carried out, or may be yet.
+/// Whether, after this status, the write may have been stored or may yet be.
 bool is_open(int status) { return status == 408 || status >= 500 || status < 300; }
 
 WriteAnswer read_stored(const KubeReply& reply, const std::string& label) {
@@ -48,7 +48,7 @@ WriteAnswer read_stored(const KubeReply& reply, const std::string& label) {
   return answer;
 }
 
-/// The error that the reply's status means.
+/// The error for the reply's status.
 Error error_of(const KubeReply& reply) {
   try {
     body_of(reply, "patch pods");
@@ -65,7 +65,7 @@ WriteAnswer read_write_answer(const KubeReply& reply, const std::string& label) 
   WriteAnswer answer;
   const KubeStatus status = status_of(reply);
   if (contains(status.message, "does not support dry run")) {
-    answer.result = Result::cannot_rehearse;
+    answer.result = Result::dry_run_unsupported;
     answer.why = Error("rehearsal_unsupported", {{"message", status.message}});
   } else if (auto denied = refused_by_admission(status)) {
     answer.result = Result::refused;

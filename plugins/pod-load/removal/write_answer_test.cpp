@@ -23,7 +23,7 @@ KubeReply stored(const std::string& load, const Json& managers = Json::array()) 
 
 }  // namespace
 
-TEST_CASE("what each reply to a write proves") {
+TEST_CASE("the result for each reply to a write") {
   struct Row {
     const char* what;
     KubeReply reply;
@@ -31,7 +31,7 @@ TEST_CASE("what each reply to a write proves") {
     std::string code;
   };
   const std::string denied = "admission webhook \"hook.example\" denied the request: closed";
-  const std::string away = "Internal error occurred: failed calling webhook \"hook.example\": connection refused";
+  const std::string unavailable = "Internal error occurred: failed calling webhook \"hook.example\": connection refused";
   const std::string policy = "pods \"web-1\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: closed";
   const std::vector<Row> rows = {
       {"stored", stored("done"), Result::stored, ""},
@@ -42,8 +42,8 @@ TEST_CASE("what each reply to a write proves") {
       {"no right", status(403, "Forbidden", "User cannot patch"), Result::refused, "patch_refused"},
       {"a webhook that changes the spec",
        status(422, "Invalid", "Pod is invalid", Json::array({{{"field", "spec"}, {"reason", "FieldValueForbidden"}}})), Result::refused, "webhook_changes_spec"},
-      {"a webhook that is away", status(500, "InternalError", away), Result::refused, "webhook_unavailable"},
-      {"no dry run", status(400, "BadRequest", "admission webhook \"hook.example\" does not support dry run"), Result::cannot_rehearse, "rehearsal_unsupported"},
+      {"an unavailable webhook", status(500, "InternalError", unavailable), Result::refused, "webhook_unavailable"},
+      {"no dry run", status(400, "BadRequest", "admission webhook \"hook.example\" does not support dry run"), Result::dry_run_unsupported, "rehearsal_unsupported"},
       {"credentials", status(401, "Unauthorized", "Unauthorized"), Result::refused, "kube_sign_in"},
       {"too many requests", status(429, "TooManyRequests", "storage is (re)initializing"), Result::refused, "cluster_says_later"},
       {"a proxy's 404", {404, "<html>not here</html>", {}}, Result::refused, "patch_refused"},
@@ -71,7 +71,7 @@ TEST_CASE("what each reply to a write proves") {
   }
 }
 
-TEST_CASE("the stored Pod says which label it has, and by whom") {
+TEST_CASE("a stored reply has the Pod with its label and the label's other writers") {
   const Json by = {{"manager", "rollout-operator"}, {"fieldsV1", {{"f:metadata", {{"f:labels", {{"f:load", Json::object()}}}}}}}};
   const Json own = {{"manager", "podload"}, {"fieldsV1", {{"f:metadata", {{"f:labels", {{"f:load", Json::object()}}}}}}}};
   const Json other = {{"manager", "kubelet"}, {"fieldsV1", {{"f:metadata", {{"f:labels", {{"f:app", Json::object()}}}}}}}};

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kFresh = 10s, kAfterFailure = 60s;
-constexpr auto kPatience = 1500ms;
+constexpr auto kTimeout = 1500ms;
 
 }  // namespace
 
@@ -19,12 +19,12 @@ std::future<NodeAddresses::Map> NodeAddresses::begin(const std::string& cluster_
   {
     const std::lock_guard lock(mutex_);
     Entry& entry = entries_[cluster_id];
-    if (clock_.steady() < entry.again) {
+    if (clock_.steady() < entry.next_read) {
       std::promise<Map> known;
       known.set_value(entry.addresses);
       return known.get_future();
     }
-    entry.again = clock_.steady() + kPatience;  // others take what there is meanwhile
+    entry.next_read = clock_.steady() + kTimeout;  // meanwhile, other callers get the cached addresses
   }
   return std::async(std::launch::async, [this, cluster_id, kube = std::move(kube)] { return read(cluster_id, *kube); });
 }
@@ -35,7 +35,7 @@ NodeAddresses::Map NodeAddresses::read(const std::string& cluster_id, KubeClient
     KubeRequest request;
     request.path = "/api/v1/nodes";
     ListLimits limits;
-    limits.time = kPatience;
+    limits.time = kTimeout;
     each_item(kube, std::move(request), "list nodes", [&](JsonView node) {
       node["status"]["addresses"].each([&](JsonView address) {
         if (address["type"].text() == "InternalIP") addresses->emplace(node["metadata"]["name"].text(), address["address"].text());
@@ -46,7 +46,7 @@ NodeAddresses::Map NodeAddresses::read(const std::string& cluster_id, KubeClient
   }
   const std::lock_guard lock(mutex_);
   Entry& entry = entries_[cluster_id];
-  entry.again = clock_.steady() + (addresses ? kFresh : kAfterFailure);
+  entry.next_read = clock_.steady() + (addresses ? kFresh : kAfterFailure);
   if (addresses) entry.addresses = std::move(*addresses);
   return entry.addresses;
 }

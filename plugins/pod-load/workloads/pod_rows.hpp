@@ -1,4 +1,4 @@
-// Pods as GET …/pods shows them. Free functions and a small cache; any thread.
+// Rows of GET …/pods. Free functions, and a small cache that ReadHandlers owns; any thread.
 #pragma once
 
 #include <future>
@@ -15,21 +15,21 @@
 
 namespace podload::pod_load {
 
-/// Each cluster's nodes and their InternalIPs, read at most every ten seconds, beside what else is read.
-/// They are for show: a list that fails or is slow neither fails nor delays what they are shown with,
-/// and is asked for again after a minute.
+/// The nodes of each cluster with their InternalIPs, read in the background at most every ten seconds. They are for
+/// display only: a list that fails or is slow does not fail or delay the request, and is read again after a minute.
 class NodeAddresses {
  public:
   using Map = std::map<std::string, std::string>;
 
   explicit NodeAddresses(const Clock& clock) : clock_(clock) {}
-  /// The addresses, in a second and a half at most; those of before where they could not be read now.
-  /// Empty where they never could: the Pods' own hostIP then serves. Its get() does not throw.
+  /// The addresses, within 1.5 seconds; the previous ones if the read fails. Empty if no read ever succeeded: then the
+  /// Pods' hostIP is shown instead. get() of the future does not throw; begin() throws std::system_error if it cannot
+  /// start a thread.
   std::future<Map> begin(const std::string& cluster_id, std::shared_ptr<KubeClient> kube);
 
  private:
   struct Entry {
-    SteadyTime again{};
+    SteadyTime next_read{};
     Map addresses;
   };
   Map read(const std::string& cluster_id, KubeClient& kube);
@@ -39,13 +39,13 @@ class NodeAddresses {
   std::map<std::string, Entry> entries_;
 };
 
-/// One row. `removal` is null for a Pod that podload has not taken out.
+/// One row. `removal` is null for a Pod that podload has not removed.
 Json pod_row(const Pod& pod, const LoadLabel& label, const std::map<std::string, std::string>& nodes, const PodOperation* removal,
              SystemTime now);
 
 /// "8d 5h 3m 1s"
 std::string running_time(std::chrono::seconds age);
-/// In UTC+8, as the predecessor wrote it: "2026-11-22 15:04:05".
+/// In UTC+8, in the predecessor's format: "2026-11-22 15:04:05".
 std::string created_time(SystemTime time);
 
 }  // namespace podload::pod_load

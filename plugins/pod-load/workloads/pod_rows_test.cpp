@@ -48,7 +48,7 @@ std::int64_t desired(const char* pointer, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("The nodes' addresses are for show: no failure of theirs takes a page, or is waited for again and again") {
+TEST_CASE("A failed read of node addresses fails no request, and is not repeated for a minute") {
   SetClock clock;
   NodeAddresses nodes(clock);
   const auto kube = std::make_shared<Scripted>();
@@ -72,7 +72,7 @@ TEST_CASE("The nodes' addresses are for show: no failure of theirs takes a page,
   CHECK(kube->calls == before);
   clock.time += 11s;
   kube->status = 500;
-  CHECK(nodes.begin("c", kube).get() == known);  // those of before
+  CHECK(nodes.begin("c", kube).get() == known);  // the previous ones
   CHECK(kube->calls == before + 1);
   kube->body = "<html>";
   kube->status = 200;
@@ -80,7 +80,7 @@ TEST_CASE("The nodes' addresses are for show: no failure of theirs takes a page,
   CHECK(nodes.begin("c", kube).get() == known);
 }
 
-TEST_CASE("What an object leaves out has the API's default") {
+TEST_CASE("A missing replica count has the API's default") {
   CHECK(desired("/spec/replicas", "{}") == 1);
   CHECK(desired("/spec/replicas", R"({"spec":{"replicas":0}})") == 0);
   CHECK(desired("/spec/replicas", R"({"spec":{"replicas":3}})") == 3);
@@ -100,7 +100,7 @@ TEST_CASE("Requests and limits are summed exactly") {
   CHECK(text(R"([{"resources":{"limits":{"memory":"9007199254740993"}}}])") == "cpu: -/-, mem: -/8192.0Ti");
 }
 
-TEST_CASE("More Pods than are kept at once are refused") {
+TEST_CASE("A list with more than 24 MB of Pods is refused") {
   const JsonDocument pod(R"({"metadata":{"name":"p","labels":{"k":")" + std::string(1 << 20, 'x') + R"("}}})");
   PodList pods;
   CHECK_THROWS_AS([&] { for (int i = 0; i < 33; ++i) pods.add(pod.root()); }(), Error);

@@ -9,7 +9,7 @@ std::string cpu_text(std::int64_t thousandths) {
   return thousandths % 1000 == 0 ? std::to_string(thousandths / 1000) : std::to_string(thousandths) + "m";
 }
 
-/// In the largest unit below it, to a tenth.
+/// In the largest unit that fits, with one decimal.
 std::string memory_text(std::int64_t bytes) {
   std::int64_t one = 1;
   std::string_view suffix;
@@ -23,17 +23,17 @@ std::string memory_text(std::int64_t bytes) {
   return std::to_string(whole) + (tenths == 0 && bytes % one == 0 ? "" : "." + std::to_string(tenths)) + std::string(suffix);
 }
 
-/// The sum over the containers, as text; "-" where none says any.
+/// The sum over the containers, as text; "-" if no container declares one.
 std::string sum(JsonView containers, const char* bound, const char* resource) {
   const bool cpu = std::string_view(resource) == "cpu";
   std::int64_t total = 0;
-  bool said = false;
+  bool declared = false;
   containers.each([&](JsonView container) {
     const auto value = parse_quantity(container["resources"][bound][resource].text(), cpu ? QuantityUnit::thousandths : QuantityUnit::whole);
-    said = said || value;
+    declared = declared || value;
     total = add_quantities(total, value.value_or(0));
   });
-  if (!said) return "-";
+  if (!declared) return "-";
   return cpu ? cpu_text(total) : memory_text(total);
 }
 

@@ -1,5 +1,4 @@
-// What a Pod template asks for, added up and written the way people read them. Free
-// functions; any thread.
+// Sums of the resource requests and limits of a Pod template, as text. Free functions; any thread.
 #pragma once
 
 #include <string>
@@ -8,8 +7,8 @@
 
 namespace podload::pod_load {
 
-/// "cpu: 100m/200m, mem: 128Mi/256Mi": requests/limits of a Pod template's containers together,
-/// "-" for what no container says.
+/// "cpu: 100m/200m, mem: 128Mi/256Mi": the requests/limits of all containers of a Pod template; "-" where no container
+/// declares one.
 std::string resources_of(JsonView pod_template);
 
 }  // namespace podload::pod_load

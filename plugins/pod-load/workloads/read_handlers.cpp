@@ -24,7 +24,7 @@ Reply ReadHandlers::workload_types(Request& request) {
     try {
       if (workloads_path(*kube, type, request.param("namespace")))
         types.add({{"name", type.name()}, {"kind", type.kind}, {"group", type.group}});
-    } catch (const KubeError& error) {  // its group cannot be asked at this moment
+    } catch (const KubeError& error) {  // discovery of its group fails at the moment
       skipped.add(type.name(), error);
     }
   }
@@ -91,7 +91,7 @@ Reply ReadHandlers::rows(const Request& request, const std::vector<Pod>& pods, c
   RowList list;
   for (const Pod& pod : pods) {
     const auto removal = removals.find(pod.uid);
-    // The last removal is why it is out only while the Pod still says so.
+    // The last removal explains the label only while the Pod's annotation still names it.
     const bool current = removal != removals.end() && removal->second.id == pod.operation;
     list.add(pod_row(pod, label, nodes, current ? &removal->second : nullptr, now));
   }

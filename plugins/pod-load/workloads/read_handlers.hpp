@@ -1,4 +1,5 @@
-// The reads: workload types, workloads, Pods. Parse and reply. Any thread.
+// Handlers for reads: workload types, workloads, Pods. They parse and reply. Owned by the plugin; any thread. Throws Error
+// (what the readers of workload_catalog.hpp throw).
 #pragma once
 
 #include "podload/cluster_directory.hpp"

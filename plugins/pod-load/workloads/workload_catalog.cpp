@@ -20,7 +20,7 @@ std::optional<std::string> served_at(KubeClient& kube, const std::string& group,
   return *path + "/namespaces/" + percent_encode(name_space) + "/" + plural;
 }
 
-/// A LabelSelector's matchLabels as a query: it only narrows the list, so expressions may be left out.
+/// A LabelSelector's matchLabels as a query. It only narrows the list, so expressions may be omitted.
 std::string query_of(JsonView selector) {
   const std::string query = as_query(selector["matchLabels"].labels());
   return query.empty() ? "" : "?labelSelector=" + percent_encode(query);
@@ -58,7 +58,7 @@ std::optional<std::string> WorkloadCatalog::path(KubeClient& kube, const Workloa
 }
 
 std::optional<std::string> workloads_path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) {
-  // By the kind itself: 1.20 has batch/v1, but CronJob only in batch/v1beta1.
+  // Looks up the kind, not the group: 1.20 has batch/v1, but CronJob only in batch/v1beta1.
   for (const std::string& version : type.versions)
     if (const auto served = kube.resource(type.group.empty() ? version : type.group + "/" + version, type.kind))
       return served->path(name_space);
@@ -76,8 +76,8 @@ Json workload_row(const WorkloadType& type, JsonView object) {
   const JsonView metadata = object["metadata"];
   const auto number = [&](const std::string& pointer) { return pointer.empty() ? 0 : object.at(pointer).number(); };
   const auto desired = [&] {
-    // Controllers of custom objects may leave out what is 1 by default. A Job without completions wants
-    // as many as run beside each other.
+    // Controllers of custom objects may omit replicas, which defaults to 1. A Job without completions wants as many
+    // Pods as may run in parallel.
     if (type.desired == "/spec/completions" && !object.at(type.desired)) return object.at("/spec/parallelism").number(1);
     return type.desired == "/spec/replicas" ? object.at(type.desired).number(1) : number(type.desired);
   };

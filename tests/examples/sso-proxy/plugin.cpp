@@ -14,7 +14,7 @@ class ProxyAuthenticator final : public Authenticator {
   ProxyAuthenticator(const Json& users, Level others) : others_(others) {
     for (const auto& [name, level] : users.items()) {
       if (!level.is_string() || (level_of(level.get<std::string>()) == Level::none && level != "none"))
-        throw Error("bad_config_value", {{"key", "sso-proxy.users." + name}, {"what", "none, read, write or admin"}});
+        throw Error("bad_config_value", {{"key", "sso-proxy.users." + name}, {"what", "it must be none, read, write or admin"}});
       levels_[name] = level_of(level.get<std::string>());
     }
   }

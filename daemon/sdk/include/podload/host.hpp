@@ -1,8 +1,8 @@
 // What the host offers to a plugin. A Host belongs to one plugin. It lives from before start() until after stop(), and
 // so do the objects that it returns.
 //
-// The registering calls (handle, command, offer, every, hear, hear_queue) may be made only in start(), on the thread
-// that runs it; all others from any thread.
+// The registering calls (handle, command, offer, every, subscribe, subscribe_queue) may be made only in start(), on the
+// thread that runs it; all others from any thread.
 #pragma once
 
 #include <chrono>
@@ -50,12 +50,12 @@ class Host {
   /// Emits the events that the plugin's plugin.yaml lists under `emits`.
   virtual Events& events() = 0;
 
-  /// Subscribes to an event that plugin.yaml lists under `hears`; podload/events.hpp says what a subscriber can rely
-  /// on. Not called during commands, nor after stop() began.
-  virtual void hear(const std::string& event, Hearer hearer) = 0;
+  /// Subscribes to an event that plugin.yaml lists under `subscribes`; podload/events.hpp says what a subscriber can
+  /// rely on. Not called during commands, nor after stop() began.
+  virtual void subscribe(const std::string& event, Subscriber subscriber) = 0;
 
   /// The same for events of queues, which come as a batch if several wait.
-  virtual void hear_queue(const std::string& event, QueueHearer hearer) = 0;
+  virtual void subscribe_queue(const std::string& event, QueueSubscriber subscriber) = 0;
 
   /// Reports a problem that needs an operator although the plugin runs: `code` names it, `what` is one line without
   /// secrets. /readyz shows it to everybody until the next call for that code; an empty `what` clears it.

@@ -1,17 +1,17 @@
-#include "kube/round.hpp"
+#include "kube/read_batch.hpp"
 
 #include <utility>
 
 namespace podload::pod_load {
 
-void Round::ask(std::string path, Use use) {
+void ReadBatch::add(std::string path, Use use) {
   KubeRequest request;
   request.path = std::move(path);
   requests_.push_back(std::move(request));
   uses_.push_back(std::move(use));
 }
 
-bool Round::run(KubeClient& kube) {
+bool ReadBatch::run(KubeClient& kube) {
   const std::vector<KubeRequest> requests = std::exchange(requests_, {});
   const std::vector<Use> uses = std::exchange(uses_, {});
   const std::vector<KubeReply> replies = requests.empty() ? std::vector<KubeReply>() : kube.send_all(requests);

@@ -1,4 +1,4 @@
-#include "removal/owner_climb.hpp"
+#include "removal/owner_reader.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,11 +8,11 @@
 namespace podload::pod_load {
 namespace {
 
-constexpr int kHighest = 4;            // ReplicaSet, Deployment, and what may own that
-constexpr std::size_t kMostOwners = 8; // of one object; more are not the work of a controller
+constexpr int kHighest = 4;            // ReplicaSet, Deployment, and owners of that
+constexpr std::size_t kMostOwners = 8; // per object; no controller sets more
 
 std::vector<OwnerReference> at_most(std::vector<OwnerReference> owners) {
-  // The controlling owner first: it is the one that is never left out.
+  // The controlling owner comes first, so that it is never dropped.
   std::stable_partition(owners.begin(), owners.end(), [](const OwnerReference& owner) { return owner.controller; });
   if (owners.size() > kMostOwners) owners.resize(kMostOwners);
   return owners;
@@ -24,27 +24,27 @@ std::set<std::string> owner_selector_keys(const WorkloadType* type, JsonView obj
   return selector_keys(type != nullptr && !type->selector.empty() ? object.at(type->selector) : object["spec"]["selector"]);
 }
 
-OwnerClimb::OwnerClimb(KubeClient& kube, std::string name_space, const WorkloadTypes& types, const Pod& pod)
+OwnerReader::OwnerReader(KubeClient& kube, std::string name_space, const WorkloadTypes& types, const Pod& pod)
     : kube_(kube), name_space_(std::move(name_space)), types_(types), next_(at_most(pod.owners)) {}
 
-void OwnerClimb::ask(Round& round) {
+void OwnerReader::add_reads(ReadBatch& batch) {
   if (level_ == kHighest) return;
   ++level_;
   for (const OwnerReference& reference : std::exchange(next_, {})) {
-    // The list of a workload's Pods goes by owner references, controlling or not: so does this.
+    // As in the list of a workload's Pods, owner references count whether controlling or not.
     const bool decides = level_ == 1 && (reference.controller || types_.of(reference.api_version, reference.kind) != nullptr);
     if (const auto resource = kube_.resource(reference.api_version, reference.kind))
-      round.ask(resource->path(name_space_, reference.name), [this, reference, decides](const KubeReply& reply) { note(reference, decides, reply); });
+      batch.add(resource->path(name_space_, reference.name), [this, reference, decides](const KubeReply& reply) { note(reference, decides, reply); });
     else
       found_.owners.push_back({.kind = reference.kind, .name = reference.name, .nearest = decides, .unreadable = true});
   }
 }
 
-void OwnerClimb::note(const OwnerReference& reference, bool decides, const KubeReply& reply) {
-  if (reply.status == 404) return;  // gone: nothing is left that could act on the label
+void OwnerReader::note(const OwnerReference& reference, bool decides, const KubeReply& reply) {
+  if (reply.status == 404) return;  // it does not exist any more, so it cannot act on the label
   Owner owner{.kind = reference.kind, .name = reference.name, .nearest = decides, .unreadable = reply.status != 200};
   if (owner.unreadable && reply.status != 403) {
-    if (decides) body_of(reply, "get " + reference.kind);  // throws: no right would help
+    if (decides) body_of(reply, "get " + reference.kind);  // throws: the read must succeed
     found_.unanswered_owners.push_back(reference.kind + "/" + reference.name);
     return;
   }
