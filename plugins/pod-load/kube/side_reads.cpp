@@ -1,17 +1,17 @@
 #include "kube/side_reads.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <utility>
+
+#include "podload/mutex.hpp"
 
 namespace podload::pod_load {
 
 struct SideReads::Shared {
-  std::mutex mutex;
-  std::condition_variable arrived;
+  Mutex mutex;
+  Condition arrived;
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
-  std::map<std::string, std::optional<KubeReply>> answers;
-  std::size_t missing = 0;
+  std::map<std::string, std::optional<KubeReply>> answers PODLOAD_GUARDED_BY(mutex);
+  std::size_t missing PODLOAD_GUARDED_BY(mutex) = 0;
 };
 
 void SideReads::send(KubeClient& kube, const std::string& name, std::string path) {
@@ -19,12 +19,12 @@ void SideReads::send(KubeClient& kube, const std::string& name, std::string path
   KubeRequest request;
   request.path = std::move(path);
   {
-    const std::lock_guard lock(shared_->mutex);
+    const MutexLock lock(shared_->mutex);
     shared_->answers[name] = std::nullopt;
     ++shared_->missing;
   }
   kube.send_async(request, [shared = shared_, name](std::optional<KubeReply> reply) {
-    const std::lock_guard lock(shared->mutex);
+    const MutexLock lock(shared->mutex);
     shared->answers[name] = std::move(reply);
     if (--shared->missing == 0) shared->arrived.notify_all();
   });
@@ -32,13 +32,13 @@ void SideReads::send(KubeClient& kube, const std::string& name, std::string path
 
 void SideReads::wait(std::chrono::milliseconds most) {
   if (!shared_) return;
-  std::unique_lock lock(shared_->mutex);
-  shared_->arrived.wait_until(lock, shared_->began + most, [&] { return shared_->missing == 0; });
+  MutexLock lock(shared_->mutex);
+  shared_->arrived.wait_until(lock, shared_->began + most, [this]() PODLOAD_REQUIRES(shared_->mutex) { return shared_->missing == 0; });
 }
 
 SideReads::Answer SideReads::take(const std::string& name) const {
   if (!shared_) return {};
-  const std::lock_guard lock(shared_->mutex);
+  const MutexLock lock(shared_->mutex);
   const auto found = shared_->answers.find(name);
   return found == shared_->answers.end() ? Answer() : Answer{true, found->second};
 }

@@ -83,7 +83,7 @@ void Prover::start_watch(const std::shared_ptr<Task>& watched, const std::string
     const auto alive = weak.lock();
     if (!alive) return;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       alive->inbox.push_back({std::move(line), clock_.steady()});
     }
     wake(alive);
@@ -99,7 +99,7 @@ void Prover::sending(Task& watched) { watched.proof.sent(clock_.steady()); }
 void Prover::follow(const std::shared_ptr<Task>& watched, PodOperation operation, OnSettled on_settled) {
   bool too_late = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     too_late = stopping_;
     if (!too_late) {
       watched->operation = std::move(operation);
@@ -121,7 +121,7 @@ void Prover::follow(const std::shared_ptr<Task>& watched, PodOperation operation
 
 void Prover::wake(const std::shared_ptr<Task>& watched) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     watched->next = clock_.steady();
     if (!watched->followed || watched->busy) return;
   }
@@ -135,7 +135,7 @@ bool Prover::may_begin(const Task& watched) const {
 }
 
 /// Waits for a task that is due and takes it; null if the prover stops.
-std::shared_ptr<Prover::Task> Prover::next_task(std::unique_lock<std::mutex>& lock) {
+std::shared_ptr<Prover::Task> Prover::next_task(MutexLock& lock) {
   while (!stopping_) {
     const SteadyTime now = clock_.steady();
     std::shared_ptr<Task> first;
@@ -156,7 +156,7 @@ std::shared_ptr<Prover::Task> Prover::next_task(std::unique_lock<std::mutex>& lo
 }
 
 void Prover::work() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (const std::shared_ptr<Task> watched = next_task(lock)) {
     const std::string cluster = watched->operation.cluster_id;
     lock.unlock();
@@ -194,13 +194,13 @@ bool Prover::turn(const std::shared_ptr<Task>& watched) {
   const bool late = now >= watched->deadline;
   if (!watched->proof.complete() && (late || now >= watched->list_at || watched->watch_ended)) list_again(watched);
   if (!watched->proof.complete() && !late) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const SteadyTime due = std::min({watched->deadline, watched->list_at, watched->watch_ended ? watched->watch_at : SteadyTime::max()});
     watched->next = std::min(watched->next, due);
     return false;
   }
   if (!finish(*watched)) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     watched->next = clock_.steady() + kAgain;
     return false;
   }
@@ -212,7 +212,7 @@ bool Prover::turn(const std::shared_ptr<Task>& watched) {
 void Prover::read_inbox(Task& watched) {
   std::deque<Task::Line> lines;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     lines.swap(watched.inbox);
   }
   bool broken = false;
@@ -294,13 +294,16 @@ Outcome Prover::outcome_of(Task& watched, Json& details) {
 void Prover::stop() noexcept {
   std::list<std::shared_ptr<Task>> open;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return;
     stopping_ = true;
   }
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
-  open.swap(followed_);
+  {
+    const MutexLock lock(mutex_);
+    open.swap(followed_);
+  }
   for (const auto& watched : open) hand_over(*watched);
 }
 

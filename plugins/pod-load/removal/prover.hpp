@@ -4,13 +4,11 @@
 // threads do the rest, at most two per cluster, so that a cluster that hangs delays no other.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <list>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,6 +16,7 @@
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/log.hpp"
+#include "podload/mutex.hpp"
 #include "record/journal.hpp"
 #include "record/pod_operation.hpp"
 #include "removal/proof.hpp"
@@ -60,8 +59,8 @@ class Prover {
 
  private:
   void work();
-  std::shared_ptr<Task> next_task(std::unique_lock<std::mutex>& lock);
-  bool may_begin(const Task& watched) const;
+  std::shared_ptr<Task> next_task(MutexLock& lock) PODLOAD_REQUIRES(mutex_);
+  bool may_begin(const Task& watched) const PODLOAD_REQUIRES(mutex_);
   void hand_over(Task& watched) noexcept;
   bool turn(const std::shared_ptr<Task>& watched);
   void read_inbox(Task& watched);
@@ -75,11 +74,11 @@ class Prover {
   const Clock& clock_;
   Log& log_;
   const std::chrono::milliseconds deadline_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::list<std::shared_ptr<Task>> followed_;
-  std::map<std::string, int> busy_;  ///< Running threads per cluster.
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  std::list<std::shared_ptr<Task>> followed_ PODLOAD_GUARDED_BY(mutex_);
+  std::map<std::string, int> busy_ PODLOAD_GUARDED_BY(mutex_);  ///< Running threads per cluster.
+  bool stopping_ PODLOAD_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 

@@ -43,7 +43,7 @@ void Settler::run() {
   std::vector<std::string> full;
   int idle = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return;
     idle = kThreads - at_work_;
     for (const auto& [cluster, count] : taken_)
@@ -52,7 +52,7 @@ void Settler::run() {
   if (idle == 0) return;
   std::vector<PodOperation> claimed = journal_.claim_expired(idle, kThreadsPerCluster, full);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (PodOperation& operation : claimed) {
       ++taken_[operation.cluster_id];
       ++at_work_;
@@ -63,9 +63,9 @@ void Settler::run() {
 }
 
 void Settler::work() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+    changed_.wait(lock, [this]() PODLOAD_REQUIRES(mutex_) { return stopping_ || !waiting_.empty(); });
     if (stopping_) return;
     PodOperation operation = std::move(waiting_.front());
     waiting_.pop_front();
@@ -80,12 +80,13 @@ void Settler::work() {
 
 void Settler::stop() noexcept {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return;
     stopping_ = true;
   }
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  const MutexLock lock(mutex_);
   for (const PodOperation& operation : waiting_) journal_.release(operation);
 }
 

@@ -6,10 +6,8 @@
 // Error{"database_unavailable"}.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +15,7 @@
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/log.hpp"
+#include "podload/mutex.hpp"
 #include "record/journal.hpp"
 #include "removal/facts_reader.hpp"
 #include "removal/prover.hpp"
@@ -48,12 +47,12 @@ class Settler {
   ClusterDirectory& clusters_;
   const FactsReader& reader_;
   Log& log_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<PodOperation> waiting_;   ///< Claimed and not started; at most one per idle thread.
-  std::map<std::string, int> taken_;   ///< Claimed and not finished, per cluster.
-  int at_work_ = 0;                    ///< Claimed and not finished, in total.
-  bool stopping_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  std::deque<PodOperation> waiting_ PODLOAD_GUARDED_BY(mutex_);   ///< Claimed and not started; at most one per idle thread.
+  std::map<std::string, int> taken_ PODLOAD_GUARDED_BY(mutex_);   ///< Claimed and not finished, per cluster.
+  int at_work_ PODLOAD_GUARDED_BY(mutex_) = 0;                    ///< Claimed and not finished, in total.
+  bool stopping_ PODLOAD_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 

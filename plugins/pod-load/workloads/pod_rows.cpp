@@ -17,7 +17,7 @@ constexpr auto kTimeout = 1500ms;
 
 std::future<NodeAddresses::Map> NodeAddresses::begin(const std::string& cluster_id, std::shared_ptr<KubeClient> kube) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Entry& entry = entries_[cluster_id];
     if (clock_.steady() < entry.next_read) {
       std::promise<Map> known;
@@ -44,7 +44,7 @@ NodeAddresses::Map NodeAddresses::read(const std::string& cluster_id, KubeClient
   } catch (const std::exception&) {
     addresses.reset();
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Entry& entry = entries_[cluster_id];
   entry.next_read = clock_.steady() + (addresses ? kFresh : kAfterFailure);
   if (addresses) entry.addresses = std::move(*addresses);

@@ -4,13 +4,13 @@
 #include <future>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "kube/pod.hpp"
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
+#include "podload/mutex.hpp"
 #include "record/pod_operation.hpp"
 
 namespace podload::pod_load {
@@ -35,8 +35,8 @@ class NodeAddresses {
   Map read(const std::string& cluster_id, KubeClient& kube);
 
   const Clock& clock_;
-  std::mutex mutex_;
-  std::map<std::string, Entry> entries_;
+  Mutex mutex_;
+  std::map<std::string, Entry> entries_ PODLOAD_GUARDED_BY(mutex_);
 };
 
 /// One row. `removal` is null for a Pod that podload has not removed.

@@ -65,10 +65,17 @@ class Condition {
   void notify_one() noexcept { condition_.notify_one(); }
   void notify_all() noexcept { condition_.notify_all(); }
 
-  void wait(MutexLock& lock) { with_mutex(lock, [&](auto& held) { condition_.wait(held); }); }
+  void wait(MutexLock& lock) {  // also ends early for no reason
+    with_mutex(lock, [&](auto& held) { condition_.wait(held); });
+  }
   template <class Predicate>
   void wait(MutexLock& lock, Predicate predicate) PODLOAD_THREAD_ANNOTATION(no_thread_safety_analysis) {
     while (!predicate()) wait(lock);
+  }
+  /// Also ends early for no reason, as the standard's does.
+  template <class Duration>
+  void wait_for(MutexLock& lock, Duration duration) {
+    with_mutex(lock, [&](auto& held) { condition_.wait_for(held, duration); });
   }
   /// False if the predicate is false when the time is over.
   template <class Duration, class Predicate>
