@@ -10,7 +10,7 @@ namespace {
 
 /// Objects without a namespace need a grant for the whole cluster.
 bool may_see(const Request& request, const Kind& kind) {
-  return kind.namespaced || request.principal->may(Level::read, request.cluster->id, {});
+  return kind.served.namespaced || request.principal->may(Level::read, request.cluster->id, {});
 }
 
 Reply reply_of(RowList& rows) {
@@ -65,9 +65,9 @@ Reply Handlers::family_yaml(const Request& request, const char* family) {
   if (kind.names_only) throw Error("secret_has_no_yaml");
   check_scope(request, kind);
   const auto kube = clusters_.client(*request.cluster);
-  const auto path = kind.path(*kube, request.param("namespace"));
+  const auto path = kind.served.path(*kube, request.param("namespace"));
   if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", kind.kind}});
-  return yaml(request, *kube, *path, kind.plural);
+  return yaml(request, *kube, *path, kind.served.plural);
 }
 
 Reply Handlers::workload_yaml(const Request& request) {

@@ -1,6 +1,5 @@
 #include "kinds.hpp"
 
-#include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "podload/text.hpp"
 #include "rows.hpp"
@@ -10,24 +9,18 @@ namespace {
 
 const std::vector<Kind>& table() {
   static const std::vector<Kind> kTable{
-      {"services", "service", "Service", "", {"v1"}, "services", true, false, service_row},
-      {"services", "ingress", "Ingress", "networking.k8s.io", {"v1", "v1beta1"}, "ingresses", true, false, ingress_row},
-      {"configs", "configmap", "ConfigMap", "", {"v1"}, "configmaps", true, false, config_map_row},
-      {"configs", "secret", "Secret", "", {"v1"}, "secrets", true, true, nullptr},
-      {"storage", "pvc", "PersistentVolumeClaim", "", {"v1"}, "persistentvolumeclaims", true, false, claim_row},
-      {"storage", "pv", "PersistentVolume", "", {"v1"}, "persistentvolumes", false, false, volume_row},
-      {"storage", "storageclass", "StorageClass", "storage.k8s.io", {"v1"}, "storageclasses", false, false, storage_class_row},
+      {"services", "service", "Service", {"", {"v1"}, "services"}, false, service_row},
+      {"services", "ingress", "Ingress", {"networking.k8s.io", {"v1", "v1beta1"}, "ingresses"}, false, ingress_row},
+      {"configs", "configmap", "ConfigMap", {"", {"v1"}, "configmaps"}, false, config_map_row},
+      {"configs", "secret", "Secret", {"", {"v1"}, "secrets"}, true, nullptr},
+      {"storage", "pvc", "PersistentVolumeClaim", {"", {"v1"}, "persistentvolumeclaims"}, false, claim_row},
+      {"storage", "pv", "PersistentVolume", {"", {"v1"}, "persistentvolumes", false}, false, volume_row},
+      {"storage", "storageclass", "StorageClass", {"storage.k8s.io", {"v1"}, "storageclasses", false}, false, storage_class_row},
   };
   return kTable;
 }
 
 }  // namespace
-
-std::optional<std::string> Kind::path(KubeClient& kube, const std::string& name_space) const {
-  const auto base = kube.group_path(group, versions);
-  if (!base) return std::nullopt;
-  return *base + (namespaced ? "/namespaces/" + percent_encode(name_space) : "") + "/" + plural;
-}
 
 std::vector<const Kind*> kinds_of(std::string_view family, std::string_view name) {
   std::vector<const Kind*> found;
@@ -47,9 +40,9 @@ const Kind& kind_named(std::string_view family, std::string_view text) {
 }
 
 void list(KubeClient& kube, const Kind& kind, const std::string& name_space, RowList& rows) {
-  const auto path = kind.path(kube, name_space);
+  const auto path = kind.served.path(kube, name_space);
   if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", kind.kind}});
-  const std::string what = std::string("list ") + kind.plural;
+  const std::string what = "list " + kind.served.plural;
   KubeRequest request;
   request.path = *path;
   if (!kind.names_only) return each_item(kube, std::move(request), what, [&](JsonView item) { rows.add(kind.row(item)); });

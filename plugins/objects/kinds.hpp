@@ -14,15 +14,9 @@ struct Kind {
   const char* family;  ///< Its segment in paths: "services", "configs", "storage"
   const char* name;    ///< "pvc"
   const char* kind;    ///< "PersistentVolumeClaim"
-  const char* group;   ///< Empty for the core group.
-  std::vector<std::string> versions;
-  const char* plural;
-  bool namespaced = true;
+  KubeKind served;
   bool names_only = false;  ///< Read as a Table, so that the objects' contents do not reach podload.
   Json (*row)(JsonView) = nullptr;
-
-  /// The path of its objects; nothing if the server does not have the kind. Throws what discovery throws.
-  std::optional<std::string> path(KubeClient& kube, const std::string& name_space) const;
 };
 
 /// The kinds of a family, or the one with that name.

@@ -22,6 +22,12 @@ std::string KubeResource::path(std::string_view name_space, std::string_view nam
   return path;
 }
 
+std::optional<std::string> KubeKind::path(KubeClient& kube, std::string_view name_space, std::string_view name) const {
+  const auto base = kube.group_path(group, versions);
+  if (!base) return std::nullopt;
+  return KubeResource{*base, plural, namespaced}.path(name_space, name);
+}
+
 const std::string& body_of(const KubeReply& reply, const std::string& what, const char* not_found) {
   if (reply.status == 200) return reply.body;
   const Json args = {{"what", what}, {"message", status_of(reply).message}, {"status", reply.status}};

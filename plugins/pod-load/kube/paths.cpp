@@ -6,16 +6,24 @@
 
 namespace podload::pod_load {
 
-std::string pods_path(const std::string& name_space) { return "/api/v1/namespaces/" + percent_encode(name_space) + "/pods"; }
+namespace {
 
-std::string pod_path(const std::string& name_space, const std::string& pod) { return pods_path(name_space) + "/" + percent_encode(pod); }
+std::string core_path(const char* plural, const std::string& name_space, const std::string& name = {}) {
+  return KubeResource{"/api/v1", plural}.path(name_space, name);
+}
 
-std::string services_path(const std::string& name_space) { return "/api/v1/namespaces/" + percent_encode(name_space) + "/services"; }
+}  // namespace
+
+std::string pods_path(const std::string& name_space) { return core_path("pods", name_space); }
+
+std::string pod_path(const std::string& name_space, const std::string& pod) { return core_path("pods", name_space, pod); }
+
+std::string services_path(const std::string& name_space) { return core_path("services", name_space); }
 
 std::string slices_path(KubeClient& kube, const std::string& name_space) {
-  const auto group = kube.group_path("discovery.k8s.io", {"v1", "v1beta1"});
-  if (!group) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", "EndpointSlices (discovery.k8s.io)"}});
-  return *group + "/namespaces/" + percent_encode(name_space) + "/endpointslices";
+  const auto path = KubeKind{"discovery.k8s.io", {"v1", "v1beta1"}, "endpointslices"}.path(kube, name_space);
+  if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", "EndpointSlices (discovery.k8s.io)"}});
+  return *path;
 }
 
 std::string foreign_slices_path(KubeClient& kube, const std::string& name_space) {

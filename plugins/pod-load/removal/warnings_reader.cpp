@@ -13,16 +13,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kWait{500};
 
-/// The namespaced kinds that a removal warns of, each with the supported versions.
-struct Kind {
-  const char* group;
-  std::vector<std::string> versions;
-  const char* plural;
-};
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> kKinds{{"autoscaling", {"v1"}, "horizontalpodautoscalers"},
-                                        {"policy", {"v1", "v1beta1"}, "poddisruptionbudgets"},
-                                        {"networking.k8s.io", {"v1"}, "networkpolicies"}};
+/// The kinds that a removal warns of.
+const std::vector<KubeKind>& kinds() {
+  static const std::vector<KubeKind> kKinds{{"autoscaling", {"v1"}, "horizontalpodautoscalers"},
+                                            {"policy", {"v1", "v1beta1"}, "poddisruptionbudgets"},
+                                            {"networking.k8s.io", {"v1"}, "networkpolicies"}};
   return kKinds;
 }
 
@@ -88,10 +83,9 @@ bool names_services(const WorkloadType* type) { return type != nullptr && !type-
 }  // namespace
 
 void WarningsReader::request_lists() {
-  for (const Kind& kind : kinds()) {
+  for (const KubeKind& kind : kinds()) {
     try {
-      if (const auto path = kube_.group_path(kind.group, kind.versions))
-        reads_.send(kube_, kind.plural, *path + "/namespaces/" + percent_encode(name_space_) + "/" + kind.plural);
+      if (const auto path = kind.path(kube_, name_space_)) reads_.send(kube_, kind.plural, *path);
     } catch (const Error&) {  // discovery of that group fails
       undiscovered_.emplace_back(kind.plural);
     }

@@ -13,13 +13,6 @@
 namespace podload::pod_load {
 namespace {
 
-std::optional<std::string> served_at(KubeClient& kube, const std::string& group, const std::vector<std::string>& versions,
-                                     const std::string& plural, const std::string& name_space) {
-  const auto path = kube.group_path(group, versions);
-  if (!path) return std::nullopt;
-  return *path + "/namespaces/" + percent_encode(name_space) + "/" + plural;
-}
-
 /// A LabelSelector's matchLabels as a query. It only narrows the list, so expressions may be omitted.
 std::string query_of(JsonView selector) {
   const std::string query = as_query(selector["matchLabels"].labels());
@@ -104,7 +97,7 @@ std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::
 
   std::set<std::string> owners{workload.root()["metadata"]["uid"].string()};
   for (const WorkloadType::Through& step : type.through) {
-    const auto between = served_at(kube, step.group, step.versions, step.plural, name_space);
+    const auto between = KubeKind{step.group, step.versions, step.plural}.path(kube, name_space);
     if (!between) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", step.plural}});
     std::set<std::string> next;
     each_item(kube, *between + query, "list " + step.plural, [&](JsonView item) {

@@ -126,6 +126,18 @@ class KubeClient {
   virtual std::optional<KubeResource> resource(std::string_view api_version, std::string_view kind) = 0;
 };
 
+/// A kind that the caller can read, wherever the server has it.
+struct KubeKind {
+  std::string group;                  ///< Empty for the core group.
+  std::vector<std::string> versions;  ///< The preferred one first.
+  std::string plural;
+  bool namespaced = true;
+
+  /// The path of its objects in that namespace, or of the one with that name; nothing if the server has none of the
+  /// group's versions. Throws what discovery throws.
+  std::optional<std::string> path(KubeClient& kube, std::string_view name_space, std::string_view name = {}) const;
+};
+
 /// Parses the Status in a reply of any status code. Does not throw.
 KubeStatus status_of(const KubeReply& reply);
 
