@@ -2,27 +2,16 @@
 
 #include <catch2/catch.hpp>
 
+#include "podload_testing/doubles.hpp"
 #include "podload_testing/request.hpp"
 
 using namespace podload;
 
 namespace {
 
-class HandClock final : public Clock {
- public:
-  SystemTime now() const override { return {}; }
-  SteadyTime steady() const override { return at; }
-  SteadyTime at{};
-};
-
-class NoLog final : public Log {
- public:
-  void write(LogLevel, std::string_view, const Json&) noexcept override {}
-};
-
 struct Fixture {
-  HandClock clock;
-  NoLog log;
+  testing::SetClock clock;
+  testing::QuietLog log;
   Denials denials{nullptr, nullptr, clock, log};
 
   std::optional<AuditEntry> deny(const std::string& operation, const std::string& cluster, bool known = false, const std::string& user = "u") {
@@ -48,7 +37,7 @@ TEST_CASE("repeats of a denial within a minute are counted, whatever name an unk
   CHECK(f.deny("pods", "real", true));
   CHECK_FALSE(f.deny("pods", "real", true));
   CHECK(f.deny("pods", "x1", false, "another"));
-  f.clock.at += std::chrono::minutes(1);
+  f.clock.pass(std::chrono::minutes(1));
   const auto next = f.deny("pods", "x2");
   REQUIRE(next);
   CHECK(next->details["denied_before"] == 500);
@@ -62,7 +51,7 @@ TEST_CASE("one user gets thirty rows per minute, and then one that counts the om
   CHECK(rows == 30);
   CHECK(f.deny("pods", "real", true, "another"));
   CHECK(f.denials.left_out().empty());
-  f.clock.at += std::chrono::minutes(1);
+  f.clock.pass(std::chrono::minutes(1));
   CHECK_FALSE(f.deny("one more", "real", true));  // before the row of omitted denials
   const auto left = f.denials.left_out();
   REQUIRE(left.size() == 1);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "podload/parse_json.hpp"
+#include "podload_testing/doubles.hpp"
 
 using namespace podload;
 
@@ -55,23 +56,6 @@ class TwoClusters final : public ClusterDirectory {
   std::shared_ptr<KubeClient> client(const Cluster&) override { return nullptr; }
 };
 
-class NoRows final : public AuditLog {
- public:
-  void record(Transaction&, const AuditEntry&) override {}
-};
-
-class HandClock final : public Clock {
- public:
-  SystemTime now() const override { return {}; }
-  SteadyTime steady() const override { return {}; }
-};
-
-class LinesLog final : public Log {
- public:
-  void write(LogLevel, std::string_view message, const Json& fields) noexcept override { text += std::string(message) + " " + print_json(fields) + "\n"; }
-  std::string text;
-};
-
 class KeptReplies final : public ReplySink {
  public:
   void send(std::shared_ptr<Exchange>, Reply reply) override { replies.push_back(std::move(reply)); }
@@ -108,9 +92,9 @@ Json fragment() {
 struct Fixture {
   GivenAuthenticator authenticator;
   TwoClusters clusters;
-  NoRows audit;
-  HandClock clock;
-  LinesLog log;
+  testing::RememberingAuditLog audit;
+  testing::SetClock clock;
+  testing::LinesLog log;
   KeptReplies sink;
   Words words;
   Contract contract;
@@ -267,8 +251,8 @@ TEST_CASE("what a handler throws is logged with the request, and not shown") {
   CHECK(reply->status == 500);
   CHECK(reply->body.find("canary5ecret") == std::string::npos);
   CHECK(text_member(parse_json(reply->body), "incident") == "r1");
-  CHECK(f.log.text.find("canary5ecret") != std::string::npos);
-  CHECK(f.log.text.find("\"r1\"") != std::string::npos);
+  CHECK(f.log.has("canary5ecret"));
+  CHECK(f.log.has("\"r1\""));
 }
 
 TEST_CASE("a handler replies once: neither is an error, both is logged and the later reply counts") {
@@ -282,12 +266,12 @@ TEST_CASE("a handler replies once: neither is an error, both is logged and the l
     return Reply::json({{"operation", "first"}});
   };
   CHECK_FALSE(f.send("GET", "/me"));
-  CHECK(f.log.text.find("the later one counts") != std::string::npos);
+  CHECK(f.log.has("the later one counts"));
   later->finish(Reply::json({{"operation", "second"}}));
   later->finish(Reply::json({{"operation", "third"}}));
   REQUIRE(f.sink.replies.size() == 1);
   CHECK(f.sink.replies[0].body.find("second") != std::string::npos);
-  CHECK(f.log.text.find("finished twice") != std::string::npos);
+  CHECK(f.log.has("finished twice"));
 }
 
 TEST_CASE("a later reply that is dropped is answered, with the reason") {

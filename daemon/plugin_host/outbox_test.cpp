@@ -7,6 +7,7 @@
 #include "plugin_host/delivery_store.hpp"
 #include "podload/error.hpp"
 #include "podload_testing/database.hpp"
+#include "podload_testing/doubles.hpp"
 
 using namespace podload;
 using podload::testing::test_database;
@@ -15,9 +16,6 @@ namespace {
 
 class NoDatabase : public Database {
   void run(const std::function<void(Transaction&)>&) override { FAIL("no database is needed here"); }
-};
-class Quiet : public Log {
-  void write(LogLevel, std::string_view, const Json&) noexcept override {}
 };
 
 Manifest manifest(const std::string& name, std::vector<std::string> emits, std::vector<std::string> subscribes) {
@@ -37,7 +35,7 @@ Manifest listener_in_order() {
 /// One or more daemons on a real database, with time that a test can advance.
 struct Daemons {
   std::unique_ptr<podload::testing::TestDatabase> database = test_database("podload", PODLOAD_SQL "/host");
-  Quiet log;
+  podload::testing::QuietLog log;
   std::vector<std::unique_ptr<Outbox>> running;
   double passed = 0;  ///< Seconds by which the test advanced, beside those that it takes.
   const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
@@ -94,7 +92,7 @@ struct Chat {
 
 TEST_CASE("a plugin that subscribes to an unknown event is refused, and the nearest event is named") {
   NoDatabase database;
-  Quiet log;
+  podload::testing::QuietLog log;
   Outbox outbox(database, log, 3);
   const Manifest listener = manifest("listener", {}, {"operation.setled"});
   outbox.declare({manifest("emitter", {"operation.started", "operation.settled"}, {}), listener});
@@ -104,7 +102,7 @@ TEST_CASE("a plugin that subscribes to an unknown event is refused, and the near
 
 TEST_CASE("an event belongs to one plugin") {
   NoDatabase database;
-  Quiet log;
+  podload::testing::QuietLog log;
   Outbox outbox(database, log, 3);
   CHECK_THROWS_AS(outbox.declare({manifest("a", {"x.y"}, {}), manifest("b", {"x.y"}, {})}), Error);
 }

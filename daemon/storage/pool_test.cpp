@@ -14,17 +14,13 @@
 #include <thread>
 
 #include "podload/error.hpp"
+#include "podload_testing/doubles.hpp"
 
 using namespace podload;
 
 namespace {
 
-class NoLog final : public Log {
- public:
-  void write(LogLevel, std::string_view, const Json&) noexcept override {}
-};
-
-NoLog quiet;
+testing::QuietLog quiet;
 
 /// The superuser's connection string.
 std::string server() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "podload/clock.hpp"
 #include "podload/error.hpp"
 #include "podload_testing/database.hpp"
+#include "podload_testing/doubles.hpp"
 #include "podload_testing/request.hpp"
 #include "sessions/session_store.hpp"
 #include "sessions/session_token.hpp"
@@ -23,54 +23,8 @@
 
 namespace podload::auth {
 
-/// The log belongs to another plugin; this one keeps its entries in memory.
-class RememberingLog final : public AuditLog {
- public:
-  void record(Transaction&, const AuditEntry& entry) override {
-    const std::lock_guard lock(mutex_);
-    entries_.push_back(entry);
-  }
-  std::vector<AuditEntry> entries() const {
-    const std::lock_guard lock(mutex_);
-    return entries_;
-  }
-  void clear() {
-    const std::lock_guard lock(mutex_);
-    entries_.clear();
-  }
-  /// "login_failed/refused login_success/ok"
-  std::string told() const {
-    std::string text;
-    for (const AuditEntry& entry : entries()) text += (text.empty() ? "" : " ") + entry.action + "/" + entry.outcome;
-    return text;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<AuditEntry> entries_;
-};
-
-class RememberingEvents final : public Events {
- public:
-  void emit(Transaction&, const std::string& name, const Json& data) override { told.emplace_back(name, data); }
-  void enqueue(Transaction& tx, const std::string&, const std::string& name, const Json& data) override { emit(tx, name, data); }
-  std::vector<std::pair<std::string, Json>> told;
-};
-
-class SilentLog final : public Log {
- public:
-  void write(LogLevel, std::string_view, const Json&) noexcept override {}
-};
-
-class SetClock final : public Clock {
- public:
-  SystemTime now() const override { return {}; }
-  SteadyTime steady() const override { return steady_; }
-  void pass(std::chrono::milliseconds time) { steady_ += time; }
-
- private:
-  SteadyTime steady_ = SteadyTime(std::chrono::hours(1));
-};
+using testing::code_of;
+using testing::RememberingAuditLog;
 
 /// A fresh schema with the users ann (write) and root (admin), and all objects of the plugin on it.
 struct Fixture {
@@ -115,8 +69,8 @@ struct Fixture {
   }
 
   std::unique_ptr<testing::TestDatabase> database;
-  RememberingLog log;
-  SetClock clock;
+  RememberingAuditLog log;
+  testing::SetClock clock;
   PasswordHasher hasher{{8U << 20, 1}};
   Slots slots{2, 100, std::chrono::minutes(1)};
   UserStore users;
@@ -124,7 +78,7 @@ struct Fixture {
   SignInStore failures{{3, 900, 30}};
   FloodStore floods{FloodLimits()};
   ApiTokenStore token_store;
-  SilentLog daemon_log;
+  testing::QuietLog daemon_log;
   ChangeLog changes{*database, daemon_log};
   Sessions sessions{*database, session_store, clock};
   PasswordPolicy policy;
@@ -132,7 +86,7 @@ struct Fixture {
   ApiTokens tokens{*database, token_store, clock, changes, own_password};
   Credentials credentials{sessions, tokens, session_store, token_store};
   KnownSources known;
-  RememberingEvents events;
+  testing::RememberingEvents events;
   SignIn signing{*database, users, session_store, failures, floods, hasher, slots, known, events};
   UserCommands commands{*database, users, session_store, hasher, policy, "cli:tester"};
   UserAdmin user_admin{*database, users, session_store, token_store, hasher, slots, policy, changes};
@@ -140,16 +94,5 @@ struct Fixture {
 };
 
 inline std::unique_ptr<Fixture> fixture() { return std::make_unique<Fixture>(testing::test_database("auth", PODLOAD_SQL)); }
-
-/// The code of the Error that `run` throws; empty if it throws none.
-template <class Run>
-std::string error_of(Run&& run) {
-  try {
-    run();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return {};
-}
 
 }  // namespace podload::auth

@@ -24,7 +24,7 @@ TEST_CASE("A change checks the rows themselves", "[database]") {
   const auto request = Fixture::request(f->sign_in());
   const Principal who = *f->credentials.authenticate(request);
   const auto confirm = [&](Level level) {
-    return error_of([&] {
+    return code_of([&] {
       f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, who, level, new_uuid(), "shop"); });
     });
   };

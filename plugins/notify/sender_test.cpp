@@ -4,6 +4,7 @@
 
 #include "podload_testing/database.hpp"
 #include "podload/parse_json.hpp"
+#include "podload_testing/doubles.hpp"
 
 using namespace podload;
 using namespace podload::notify;
@@ -13,18 +14,6 @@ using Result = DeliveryResult::Result;
 using std::chrono::seconds;
 
 namespace {
-
-class QuietLog : public Log {
-  void write(LogLevel, std::string_view, const Json&) noexcept override {}
-};
-class NoAuditLog final : public AuditLog {
-  void record(Transaction&, const AuditEntry&) override {}
-};
-class SetClock final : public Clock {
- public:
-  SystemTime now() const override { return SystemTime{seconds(1700000000)}; }
-  SteadyTime steady() const override { return {}; }
-};
 
 /// Answers every request with the same reply, and stores the requests.
 class Receiver final : public HttpClient {
@@ -54,9 +43,9 @@ class Queues final : public Events {
 
 struct Fixture {
   std::unique_ptr<TestDatabase> database = test_database("notify", PODLOAD_SQL);
-  QuietLog quiet;
-  NoAuditLog log;
-  SetClock clock;
+  podload::testing::QuietLog quiet;
+  podload::testing::RememberingAuditLog log;
+  podload::testing::SetClock clock;
   Receiver receiver;
   Queues queues;
   Webhooks webhooks{*database, quiet, Secret(std::string(32, 'k')), {}};

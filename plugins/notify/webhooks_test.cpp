@@ -4,6 +4,7 @@
 
 #include "podload/error.hpp"
 #include "podload_testing/database.hpp"
+#include "podload_testing/doubles.hpp"
 
 using namespace podload;
 using namespace podload::notify;
@@ -12,19 +13,10 @@ using podload::testing::test_database;
 
 namespace {
 
-class QuietLog : public Log {
-  void write(LogLevel, std::string_view, const Json&) noexcept override {}
-};
-class RememberingLog final : public AuditLog {
- public:
-  void record(Transaction&, const AuditEntry& entry) override { entries.push_back(entry); }
-  std::vector<AuditEntry> entries;
-};
-
 struct Fixture {
   std::unique_ptr<TestDatabase> database = test_database("notify", PODLOAD_SQL);
-  QuietLog quiet;
-  RememberingLog log;
+  podload::testing::QuietLog quiet;
+  podload::testing::RememberingAuditLog log;
   Webhooks webhooks{*database, quiet, Secret(std::string(32, 'k')), {}};
 
   static Actor actor() {
@@ -41,15 +33,6 @@ struct Fixture {
     wish.secret = Secret("the key");
     wish.events = {"operation.settled"};
     return wish;
-  }
-  template <class Work>
-  static std::string code_of(Work work) {
-    try {
-      work();
-      return {};
-    } catch (const Error& error) {
-      return error.code();
-    }
   }
 };
 
@@ -77,13 +60,13 @@ TEST_CASE("a webhook is stored sealed, changed, and deleted, and each change is 
   CHECK(f.webhooks.target(changed).secret.empty());  // a secret belongs to its URL
   CHECK_FALSE(changed.all_clusters);
 
-  CHECK(Fixture::code_of([&] { f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log); }) == "webhook_exists");
+  CHECK(podload::testing::code_of([&] { f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log); }) == "webhook_exists");
   f.webhooks.remove(made.id, Fixture::actor(), f.log);
-  CHECK(Fixture::code_of([&] { f.webhooks.find(made.id); }) == "unknown_webhook");
-  CHECK(Fixture::code_of([&] { f.webhooks.find("no uuid"); }) == "unknown_webhook");
+  CHECK(podload::testing::code_of([&] { f.webhooks.find(made.id); }) == "unknown_webhook");
+  CHECK(podload::testing::code_of([&] { f.webhooks.find("no uuid"); }) == "unknown_webhook");
 
   std::string told;
-  for (const AuditEntry& entry : f.log.entries) {
+  for (const AuditEntry& entry : f.log.entries()) {
     told += entry.outcome + " " + entry.resource + "; ";
     CHECK(print_json(entry.details).find("secret-path") == std::string::npos);
   }

@@ -3,30 +3,17 @@
 #include <catch2/catch.hpp>
 
 #include "podload/error.hpp"
+#include "podload_testing/scripted_kube.hpp"
 
 using namespace podload;
 
 namespace {
 
 /// Answers with a function of the number of earlier calls.
-class Scripted : public KubeClient {
+class Scripted : public testing::ScriptedKube {
  public:
-  explicit Scripted(std::function<std::string(int call, const KubeRequest&)> answer) : answer_(std::move(answer)) {}
-
-  KubeReply send(const KubeRequest& request) override {
-    paths.push_back(request.path);
-    return {200, answer_(static_cast<int>(paths.size()) - 1, request), {}, {}};
-  }
-  std::vector<KubeReply> send_all(const std::vector<KubeRequest>&) override { return {}; }
-  void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) override { on_done(send(request)); }
-  std::unique_ptr<KubeWatch> watch(const std::string&, std::function<void(std::string_view)>, std::function<void(std::string)>) override { return {}; }
-  std::optional<std::string> group_path(std::string_view, const std::vector<std::string>&) override { return {}; }
-  std::optional<KubeResource> resource(std::string_view, std::string_view) override { return {}; }
-
-  std::vector<std::string> paths;
-
- private:
-  std::function<std::string(int, const KubeRequest&)> answer_;
+  explicit Scripted(std::function<std::string(int call, const KubeRequest&)> answer)
+      : ScriptedKube([answer = std::move(answer), call = 0](const KubeRequest& request) mutable { return KubeReply{200, answer(call++, request), {}}; }) {}
 };
 
 std::string page(int items, const std::string& next = {}) {
@@ -62,7 +49,7 @@ TEST_CASE("A list is read page by page") {
   int seen = 0;
   CHECK(code_of(kube, limits, &seen) == "read");
   CHECK(seen == 5);
-  CHECK(kube.paths == std::vector<std::string>{"/things?x=1&limit=2", "/things?x=1&limit=2&continue=next%2F0", "/things?x=1&limit=2&continue=next%2F1"});
+  CHECK(kube.paths() == std::vector<std::string>{"/things?x=1&limit=2", "/things?x=1&limit=2&continue=next%2F0", "/things?x=1&limit=2&continue=next%2F1"});
 }
 
 TEST_CASE("A server's lists are limited") {
@@ -73,12 +60,12 @@ TEST_CASE("A server's lists are limited") {
   const auto endless = [](int items) { return Scripted([items](int call, const KubeRequest&) { return page(items, std::to_string(call)); }); };
   Scripted pages = endless(1), many = endless(2), more = endless(3), none = endless(0);
   CHECK(code_of(pages, limits) == "kube_list_too_long");
-  CHECK(pages.paths.size() == 20);
+  CHECK(pages.paths().size() == 20);
   CHECK(code_of(many, limits) == "kube_list_too_long");
-  CHECK(many.paths.size() == 16);
+  CHECK(many.paths().size() == 16);
   CHECK(code_of(more, limits) == "kube_bad_reply");
   CHECK(code_of(none, limits) == "kube_bad_reply");
-  CHECK(none.paths.size() == 1);
+  CHECK(none.paths().size() == 1);
   CHECK(code_of(page(1, "same"), limits) == "kube_bad_reply");
   CHECK(code_of(page(30), limits) == "read");  // no paging
   CHECK(code_of(page(31), limits) == "kube_list_too_long");
@@ -105,10 +92,10 @@ TEST_CASE("Large objects are requested in smaller pages") {
     return page(1, call == 1 ? "on" : "");
   });
   CHECK(code_of(kube) == "read");
-  CHECK(kube.paths == std::vector<std::string>{"/things?x=1&limit=500", "/things?x=1&limit=62", "/things?x=1&limit=62&continue=on"});
+  CHECK(kube.paths() == std::vector<std::string>{"/things?x=1&limit=500", "/things?x=1&limit=62", "/things?x=1&limit=62&continue=on"});
   Scripted never([](int, const KubeRequest&) -> std::string { throw KubeError(KubeError::Fault::too_large, "cluster_too_large"); });
   CHECK(code_of(never) == "cluster_too_large");
-  CHECK(never.paths.size() == 3);
+  CHECK(never.paths().size() == 3);
 }
 
 TEST_CASE("An invalid list counts as the cluster's fault, and a missing one is empty") {

@@ -33,7 +33,7 @@ std::optional<Principal> later(Fixture& f, const MadeToken& token) {
 }
 
 std::string confirm(Fixture& f, const Principal& who, Level level, const std::string& cluster = {}) {
-  return error_of(
+  return code_of(
       [&] { f.database->transact([&](Transaction& tx) { f.credentials.confirm(tx, who, level, cluster, "shop"); }); });
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("A password that must be changed bars the token too", "[database]") {
   const auto who = later(*f, token);
   CHECK(who->barred == "password_change_needed");
   CHECK(confirm(*f, *who, Level::read) == "password_change_needed");
-  CHECK(error_of([&] { make(*f, ann); }) == "password_change_needed");
+  CHECK(code_of([&] { make(*f, ann); }) == "password_change_needed");
 }
 
 TEST_CASE("An invalid token request is refused and logged", "[database]") {
@@ -136,12 +136,12 @@ TEST_CASE("An invalid token request is refused and logged", "[database]") {
   const SignedIn ann = f->sign_in("ann");
   const Principal& who = ann.session.principal;
   const auto refusal = [&](const std::string& name, Level level) {
-    return error_of([&] { f->tokens.make(who, {name, {level, true, {}}, 1, Secret(Fixture::kPassword)}, {}, f->actor(ann, Level::none), f->log); });
+    return code_of([&] { f->tokens.make(who, {name, {level, true, {}}, 1, Secret(Fixture::kPassword)}, {}, f->actor(ann, Level::none), f->log); });
   };
   for (const std::string name : {"", "  ", "a\nb", "a\u202eb"}) CHECK(refusal(name, Level::read) == "bad_token_name");
   Principal reader = who;
   reader.level = Level::read;
-  CHECK(error_of([&] {
+  CHECK(code_of([&] {
           f->tokens.make(reader, {"x", kAll, 1, Secret(Fixture::kPassword)}, {}, f->actor(ann, Level::none), f->log);
         }) == "forbidden");
   CHECK(f->log.entries().back().outcome == "refused");
@@ -162,7 +162,7 @@ TEST_CASE("Tokens created at the same moment do not exceed the limit", "[databas
     f->token_store.lock_owner(tx, ann_id);
     f->token_store.add(tx, {new_uuid(), token_hash("the fiftieth"), ann_id, "x", kAll, 1});
     other = std::thread([&] {
-      refusal = error_of([&] { make(*f, ann); });
+      refusal = code_of([&] { make(*f, ann); });
       done = true;
     });
     // Until it waits for this transaction to end.
@@ -178,7 +178,7 @@ TEST_CASE("Creating a token needs the password again, and wrong guesses count", 
   const auto f = fixture();  // three free failures
   const SignedIn ann = f->sign_in("ann");
   const auto refusal = [&](const std::string& password) {
-    return error_of([&] {
+    return code_of([&] {
       f->tokens.make(ann.session.principal, {"x", kAll, 1, Secret(password)}, {}, f->actor(ann, Level::none), f->log);
     });
   };
@@ -194,7 +194,7 @@ TEST_CASE("Users revoke their own tokens, administrators any; the list has valid
   const MadeToken anns = make(*f, ann), roots = make(*f, root);
   const std::string ann_id = ann.session.principal.user_id;
   const auto revoke = [&](const std::string& id, const std::string& owner, const Actor& actor) {
-    return error_of([&] { f->tokens.revoke(id, owner, actor, f->log); });
+    return code_of([&] { f->tokens.revoke(id, owner, actor, f->log); });
   };
   CHECK(revoke(roots.row.id, ann_id, f->actor(ann, Level::none)) == "unknown_token");
   CHECK(revoke("x", ann_id, f->actor(ann, Level::none)) == "unknown_token");

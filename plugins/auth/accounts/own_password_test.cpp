@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string change(Fixture& f, const SignedIn& who, const std::string& current, const std::string& wanted) {
-  return error_of([&] {
+  return code_of([&] {
     f.own_password.change(who.session.principal, Secret(current), Secret(wanted), false, f.actor(who).entry, f.log);
   });
 }
@@ -25,7 +25,7 @@ TEST_CASE("Changing one's own password keeps this session and ends the others", 
   CHECK(f->log.entries().back().details == Json({{"code", "password_was_changed"}, {"sessions_ended", 1}}));
   CHECK(f->sessions.look(Fixture::request(here)));
   CHECK_FALSE(f->sessions.look(Fixture::request(there)));
-  CHECK(error_of([&] { f->sign_in(); }) == "wrong_credentials");
+  CHECK(code_of([&] { f->sign_in(); }) == "wrong_credentials");
   CHECK_NOTHROW(f->signing.run(f->attempt("ann", "another password"), f->log));
 }
 
@@ -38,7 +38,7 @@ TEST_CASE("Requirements for the new password", "[database]") {
   CHECK(f->database->as_owner("SELECT FROM auth.sign_in_failures").empty());
   Principal token = here.session.principal;
   token.credential = "token:" + session_id(token.credential);
-  CHECK(error_of([&] {
+  CHECK(code_of([&] {
           f->own_password.change(token, Secret(Fixture::kPassword), Secret("another password"), false, {}, f->log);
         }) == "session_needed");
 }
@@ -50,7 +50,7 @@ TEST_CASE("Guessing the current password is slowed down like signing in", "[data
   CHECK(f->log.entries().back().details["code"] == "wrong_current_password");
   CHECK(f->log.entries().back().outcome == "refused");
   CHECK(change(*f, here, Fixture::kPassword, "another password") == "sign_in_blocked");
-  CHECK(error_of([&] { f->sign_in(); }) == "sign_in_blocked");
+  CHECK(code_of([&] { f->sign_in(); }) == "sign_in_blocked");
 }
 
 TEST_CASE("A session that ended meanwhile changes nothing", "[database]") {

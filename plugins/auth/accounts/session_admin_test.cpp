@@ -20,8 +20,8 @@ TEST_CASE("Active sessions are listed, others are not", "[database]") {
   CHECK(all[0].last_seen.size() == 24);
   CHECK(f->session_admin.of(first.session.principal.user_id).size() == 2);
   CHECK(f->session_admin.all("root").size() == 1);
-  CHECK(error_of([&] { f->session_admin.all("nobody"); }) == "unknown_user");
-  CHECK(error_of([&] { f->session_admin.all("' OR 1=1"); }) == "unknown_user");
+  CHECK(code_of([&] { f->session_admin.all("nobody"); }) == "unknown_user");
+  CHECK(code_of([&] { f->session_admin.all("' OR 1=1"); }) == "unknown_user");
   f->database->as_owner("UPDATE auth.sessions SET last_seen = now() - interval '601 seconds' WHERE id = '" +
                         first.session.id + "'");
   CHECK(f->session_admin.all("").size() == 2);
@@ -31,7 +31,7 @@ TEST_CASE("Users end only their own sessions", "[database]") {
   const auto f = fixture();
   const SignedIn here = f->sign_in("ann"), there = f->sign_in("ann"), root = f->sign_in("root");
   const auto end = [&](const std::string& id) {
-    return error_of(
+    return code_of(
         [&] { f->session_admin.end(id, here.session.principal.user_id, f->actor(here, Level::none), f->log); });
   };
   REQUIRE(f->sessions.look(Fixture::request(there)));
@@ -54,9 +54,9 @@ TEST_CASE("Administrators end any session, and all of a user", "[database]") {
                  root = f->sign_in("root");
   f->session_admin.end(first.session.id, "", f->actor(root), f->log);
   CHECK_FALSE(f->sessions.look(Fixture::request(first)));
-  CHECK(error_of([&] { f->session_admin.end(root.session.id, "", f->actor(second), f->log); }) == "forbidden");
+  CHECK(code_of([&] { f->session_admin.end(root.session.id, "", f->actor(second), f->log); }) == "forbidden");
   CHECK(f->session_admin.end_all("ann", f->actor(root), f->log) == 2);
   CHECK(f->log.entries().back().details["sessions_ended"] == 2);
   CHECK_FALSE(f->sessions.look(Fixture::request(third)));
-  CHECK(error_of([&] { f->session_admin.end_all("nobody", f->actor(root), f->log); }) == "unknown_user");
+  CHECK(code_of([&] { f->session_admin.end_all("nobody", f->actor(root), f->log); }) == "unknown_user");
 }

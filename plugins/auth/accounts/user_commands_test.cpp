@@ -26,7 +26,7 @@ TEST_CASE("Users are added, and this is logged", "[database]") {
 TEST_CASE("An invalid user is refused, and nothing changes", "[database]") {
   const auto f = fixture();
   const auto add = [&](const std::string& name, const std::string& password) {
-    return error_of([&] { f->commands.add(name, Secret(password), Level::read, false, f->log); });
+    return code_of([&] { f->commands.add(name, Secret(password), Level::read, false, f->log); });
   };
   CHECK(add("ann", "long enough") == "user_exists");
   CHECK(add("a/b", "long enough") == "bad_username");
@@ -54,7 +54,7 @@ TEST_CASE("A new password ends the sessions of the old one", "[database]") {
   const SignedIn in = f->sign_in();
   CHECK(f->commands.set_password("ann", Secret("another password"), false, f->log) == 1);
   CHECK_FALSE(f->sessions.look(Fixture::request(in)));
-  CHECK(error_of([&] { f->sign_in(); }) == "wrong_credentials");
+  CHECK(code_of([&] { f->sign_in(); }) == "wrong_credentials");
   CHECK_NOTHROW(f->signing.run(f->attempt("ann", "another password"), f->log));
-  CHECK(error_of([&] { f->commands.set_password("nobody", Secret("long enough"), false, f->log); }) == "unknown_user");
+  CHECK(code_of([&] { f->commands.set_password("nobody", Secret("long enough"), false, f->log); }) == "unknown_user");
 }

@@ -14,7 +14,7 @@ namespace {
 std::string try_password(Fixture& f, const std::string& username, const std::string& password, const std::string& address = "192.0.2.7") {
   auto attempt = f.attempt(username, password);
   attempt.from.address = address;
-  return error_of([&] { f.signing.run(attempt, f.log); });
+  return code_of([&] { f.signing.run(attempt, f.log); });
 }
 
 void wait_out(Fixture& f) { f.database->as_owner("UPDATE auth.sign_in_failures SET blocked_until = now()"); }
@@ -76,7 +76,7 @@ TEST_CASE("Failures make the pair of account and address wait", "[database]") {
   // The first wait is a second, which ten attempts may take on a slow machine.
   f->database->as_owner("UPDATE auth.sign_in_failures SET blocked_until = blocked_until + interval '1 hour'");
   for (int i = 0; i < 10; ++i) CHECK(try_password(*f, "ann", Fixture::kPassword) == "sign_in_blocked");
-  CHECK(f->log.told() == "add_user/ok add_user/ok login_failed/failed login_failed/failed login_failed/failed login_failed/refused");
+  CHECK(f->log.actions() == "add_user/ok add_user/ok login_failed/failed login_failed/failed login_failed/failed login_failed/refused");
 
   CHECK(try_password(*f, "ann", Fixture::kPassword, "192.0.2.8").empty());  // other addresses are not locked out
   CHECK(try_password(*f, "root", Fixture::kPassword).empty());
@@ -133,9 +133,9 @@ TEST_CASE("Guesses from many addresses slow each other down, but not the account
   CHECK(checked >= 31);  // thirty are free, and the next makes all wait
   CHECK(checked <= 40);  // 1 s, 2 s, 4 s, ... 60 s on a machine that takes minutes for this
   CHECK(checked + blocked == 150);
-  REQUIRE(f->events.told.size() == 1);
-  CHECK(f->events.told[0].first == "account.slowed");
-  CHECK(f->events.told[0].second["username"] == "ann");
+  REQUIRE(f->events.emitted.size() == 1);
+  CHECK(f->events.emitted[0].first == "account.slowed");
+  CHECK(f->events.emitted[0].second["username"] == "ann");
   int told = 0;
   for (const AuditEntry& row : f->log.entries()) told += text_member(row.details, "code") == "sign_in_account_slowed" ? 1 : 0;
   CHECK(told == 1);
@@ -156,7 +156,7 @@ TEST_CASE("A name without an account is slowed down too, and emits no event", "[
   for (int i = 0; i < 60; ++i)
     if (try_password(*f, "nobody", "wrong", "192.0.2." + std::to_string(i)) == "sign_in_blocked") ++blocked;
   CHECK(blocked >= 20);
-  CHECK(f->events.told.empty());
+  CHECK(f->events.emitted.empty());
 }
 
 TEST_CASE("An address that a user signed in from is known, for a month", "[database]") {
@@ -203,7 +203,7 @@ TEST_CASE("Signing out ends the session, once", "[database]") {
   f->signing.end(in.session.principal, from, f->log);
   CHECK(f->log.entries().back().action == "logout");
   CHECK_FALSE(f->sessions.look(Fixture::request(in)));
-  CHECK(error_of([&] { f->signing.end(in.session.principal, from, f->log); }) == "signed_out");
+  CHECK(code_of([&] { f->signing.end(in.session.principal, from, f->log); }) == "signed_out");
 }
 
 TEST_CASE("A thousand failures under changing names make about ten rows, and one with the number", "[database]") {
@@ -213,7 +213,7 @@ TEST_CASE("A thousand failures under changing names make about ten rows, and one
   const PasswordHasher quick({8192, 1});
   const SignIn signing(*f->database, f->users, f->session_store, f->failures, f->floods, quick, f->slots, f->known, f->events);
   for (int i = 0; i < 1000; ++i)
-    CHECK(error_of([&] { signing.run(f->attempt("name" + std::to_string(i), "x"), f->log); }) == "wrong_credentials");
+    CHECK(code_of([&] { signing.run(f->attempt("name" + std::to_string(i), "x"), f->log); }) == "wrong_credentials");
   try_password(*f, "ann", "wrong");  // failures of an existing account are still visible
   CHECK(f->log.entries().size() == 11);
   CHECK(f->log.entries().back().username == "ann");

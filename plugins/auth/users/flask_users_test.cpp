@@ -66,7 +66,7 @@ TEST_CASE("Users of the predecessor sign in with their passwords, which are then
   names.add(new_uuid(), "west");
   f->log.clear();
   CHECK(import(*f, folder, names) == "added:boss bad_hash:bob added:carol done:");
-  CHECK(f->log.told() == "add_user/ok add_user/ok");
+  CHECK(f->log.actions() == "add_user/ok add_user/ok");
   CHECK(f->log.entries().back().details["imported"] == true);
   CHECK(f->log.entries().back().username == "cli:tester");
 
@@ -77,7 +77,7 @@ TEST_CASE("Users of the predecessor sign in with their passwords, which are then
   };
   CHECK(stored().first == "argon2id_of_sha256");
   CHECK(stored().second.find(digest) == std::string::npos);
-  CHECK(error_of([&] { f->signing.run(f->attempt("carol", digest), f->log); }) == "wrong_credentials");
+  CHECK(code_of([&] { f->signing.run(f->attempt("carol", digest), f->log); }) == "wrong_credentials");
   const SignedIn carol = f->signing.run(f->attempt("carol", "carol's password"), f->log);
   CHECK(carol.session.principal.sees(*names.id_of("east")));
   CHECK_FALSE(carol.session.principal.sees(*names.id_of("west")));
@@ -92,7 +92,7 @@ TEST_CASE("A user can change the password before it was hashed again", "[databas
   f->database->transact([&](Transaction& tx) { f->users.remove(tx, f->user("root").id); });
   f->database->as_owner("UPDATE auth.users SET password_scheme = 'argon2id_of_sha256', password_hash = '" +
                         f->hasher.hash(sha256_hex(Secret("an old password"))) + "'");
-  CHECK(error_of([&] {
+  CHECK(code_of([&] {
           f->own_password.change(ann.session.principal, Secret("an old password"), Secret("a new password"), false,
                                  f->actor(ann).entry, f->log);
         }).empty());
@@ -121,7 +121,7 @@ TEST_CASE("Empty lists mean no clusters, unknown clusters and default passwords 
   CHECK(f->user("three").permissions.level == Level::none);  // the text "true" is not a boolean
   CHECK(f->user("admin").disabled);
   CHECK(f->user("ann").permissions.level == Level::write);
-  CHECK(error_of([&] { f->signing.run(f->attempt("admin", "admin123"), f->log); }) == "wrong_credentials");
+  CHECK(code_of([&] { f->signing.run(f->attempt("admin", "admin123"), f->log); }) == "wrong_credentials");
   f->log.clear();
   CHECK(import(*f, folder).find("added") == std::string::npos);
   CHECK(f->log.entries().empty());
@@ -133,9 +133,9 @@ TEST_CASE("A missing file is reported; an invalid one is refused", "[database]")
   CHECK(import(*f, folder) == "users:");
   for (const char* text : {"", "{", "{}", "null"}) {
     folder.write(text);
-    CHECK(error_of([&] { import(*f, folder); }) == "bad_auth_config");
+    CHECK(code_of([&] { import(*f, folder); }) == "bad_auth_config");
   }
   std::filesystem::remove(folder.path() / "config" / "auth_config.json");
   std::filesystem::create_directories(folder.path() / "auth_config.json");
-  CHECK(error_of([&] { import(*f, folder); }) == "file_unreadable");
+  CHECK(code_of([&] { import(*f, folder); }) == "file_unreadable");
 }

@@ -7,6 +7,7 @@
 
 #include "podload/error.hpp"
 #include "podload/json.hpp"
+#include "podload_testing/scripted_kube.hpp"
 #include "removal/guard.hpp"
 
 using namespace podload;
@@ -17,7 +18,7 @@ namespace {
 const std::string kPods = "/api/v1/namespaces/shop/pods";
 
 /// A fake API server: `live` are the Pods in its storage, `cached` those in its cache.
-class TrailingServer final : public KubeClient {
+class TrailingServer final : public testing::ScriptedKube {
  public:
   TrailingServer() {
     for (const char* name : {"a", "b", "c", "d"}) set(name, "online");
@@ -42,18 +43,6 @@ class TrailingServer final : public KubeClient {
     if (path.find("managed-by!%3D") != std::string::npos || path.find("managed-by%21%3D") != std::string::npos) return {200, R"({"items":[]})", {}};
     if (path.find("/endpointslices?") != std::string::npos) return {200, print_json({{"items", {slice()}}}), {}};
     return {404, "{}", {}};
-  }
-  std::vector<KubeReply> send_all(const std::vector<KubeRequest>& requests) override {
-    std::vector<KubeReply> replies;
-    for (const KubeRequest& request : requests) replies.push_back(send(request));
-    return replies;
-  }
-  void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) override { on_done(send(request)); }
-  std::unique_ptr<KubeWatch> watch(const std::string&, std::function<void(std::string_view)>, std::function<void(std::string)>) override {
-    return nullptr;
-  }
-  std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>&) override {
-    return "/apis/" + std::string(group) + "/v1";
   }
   std::optional<KubeResource> resource(std::string_view, std::string_view kind) override {
     if (owners.empty()) return std::nullopt;

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "podload/error.hpp"
+#include "podload_testing/doubles.hpp"
+#include "podload_testing/scripted_kube.hpp"
 #include "workloads/quantity.hpp"
 #include "workloads/workload_catalog.hpp"
 
@@ -13,14 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-class SetClock final : public Clock {
- public:
-  SystemTime now() const override { return {}; }
-  SteadyTime steady() const override { return time; }
-  SteadyTime time{1000s};
-};
-
-class Scripted final : public KubeClient {
+class Scripted final : public testing::ScriptedKube {
  public:
   KubeReply send(const KubeRequest& request) override {
     ++calls;
@@ -28,11 +23,6 @@ class Scripted final : public KubeClient {
     if (!error.empty()) throw Error(error);
     return {status, body, {}};
   }
-  std::vector<KubeReply> send_all(const std::vector<KubeRequest>&) override { return {}; }
-  void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) override { on_done(send(request)); }
-  std::unique_ptr<KubeWatch> watch(const std::string&, std::function<void(std::string_view)>, std::function<void(std::string)>) override { return {}; }
-  std::optional<std::string> group_path(std::string_view, const std::vector<std::string>&) override { return {}; }
-  std::optional<KubeResource> resource(std::string_view, std::string_view) override { return {}; }
 
   int calls = 0, status = 200;
   std::chrono::milliseconds longest{0};
@@ -49,7 +39,7 @@ std::int64_t desired(const char* pointer, const std::string& text) {
 }  // namespace
 
 TEST_CASE("A failed read of node addresses fails no request, and is not repeated for a minute") {
-  SetClock clock;
+  testing::SetClock clock;
   NodeAddresses nodes(clock);
   const auto kube = std::make_shared<Scripted>();
   const NodeAddresses::Map known{{"n1", "10.0.0.1"}};
@@ -61,7 +51,7 @@ TEST_CASE("A failed read of node addresses fails no request, and is not repeated
     CHECK(nodes.begin("never", kube).get().empty());
     CHECK(nodes.begin("never", kube).get().empty());
     CHECK(kube->calls == before + 1);
-    clock.time += 61s;
+    clock.pass(61s);
   }
   CHECK(kube->longest <= 1500ms);
   kube->status = 200;
@@ -70,13 +60,13 @@ TEST_CASE("A failed read of node addresses fails no request, and is not repeated
   const int before = kube->calls;
   CHECK(nodes.begin("c", kube).get() == known);
   CHECK(kube->calls == before);
-  clock.time += 11s;
+  clock.pass(11s);
   kube->status = 500;
   CHECK(nodes.begin("c", kube).get() == known);  // the previous ones
   CHECK(kube->calls == before + 1);
   kube->body = "<html>";
   kube->status = 200;
-  clock.time += 61s;
+  clock.pass(61s);
   CHECK(nodes.begin("c", kube).get() == known);
 }
 
