@@ -33,7 +33,9 @@ std::string_view permission_name(Permission permission) {
 Forbidden forbidden(Permission permission, const std::string& where) { return {permission_name(permission), where}; }
 
 /// Whether the principal may know which clusters exist.
-bool sees_all_clusters(const Principal& who) { return who.level == Level::admin || (who.all_clusters && who.level >= Level::read); }
+bool sees_all_clusters(const Principal& principal) {
+  return principal.level == Level::admin || (principal.all_clusters && principal.level >= Level::read);
+}
 
 }  // namespace
 
@@ -78,7 +80,7 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
       return request->is_late() ? std::nullopt : std::optional(std::move(reply));
     }
   } catch (...) {
-    log_.error("a request could not even be refused", {{"what", caught_text()}});
+    log_.error("the error reply to a request failed", {{"what", caught_text()}});
     Reply reply;
     reply.status = 500;
     return reply;
@@ -107,7 +109,7 @@ std::optional<Reply> Dispatcher::run(const Operation& operation, IncomingRequest
   read_body(operation, request, exchange);
   std::optional<Reply> reply = operation.handler(request);
   if (request.is_late() && reply) {
-    log_.error("a handler took a later reply and returned one too; the later one counts",
+    log_.error("a handler requested a later reply and also returned one; the later one is used",
                {{"request", request.id}, {"operation", operation.id}, {"plugin", operation.plugin}});
     return std::nullopt;
   }
@@ -124,38 +126,38 @@ void Dispatcher::identify(const Operation& operation, IncomingRequest& request) 
 
 void Dispatcher::locate(const Operation& operation, IncomingRequest& request) {
   if (operation.permission == Permission::everyone || operation.permission == Permission::signed_in) return;
-  const Principal& who = *request.principal;
-  if (!who.barred.empty()) throw Error(who.barred);
+  const Principal& principal = *request.principal;
+  if (!principal.barred.empty()) throw Error(principal.barred);
   if (operation.permission == Permission::admin) {
-    if (who.level != Level::admin) throw forbidden(operation.permission, "*");
+    if (principal.level != Level::admin) throw forbidden(operation.permission, "*");
     return;
   }
   const Level needed = operation.permission == Permission::write ? Level::write : Level::read;
   const auto name = request.params.find("cluster");
   if (name == request.params.end()) {
-    if (who.level < needed) throw forbidden(operation.permission, "*");
+    if (principal.level < needed) throw forbidden(operation.permission, "*");
     return;
   }
   if (parts_.clusters == nullptr) throw Error("no_clusters");
-  request.cluster = visible_cluster(who, name->second);
+  request.cluster = visible_cluster(principal, name->second);
   const auto space = request.params.find("namespace");
   const std::string where = space == request.params.end() ? name->second : name->second + "/" + space->second;
   if (!request.cluster) {
-    if (sees_all_clusters(who)) throw Error("unknown_cluster", {{"cluster", name->second}});
+    if (sees_all_clusters(principal)) throw Error("unknown_cluster", {{"cluster", name->second}});
     throw forbidden(operation.permission, where);
   }
   const bool allowed = space == request.params.end()
-                           ? (needed == Level::read && !operation.whole_cluster ? who.sees(request.cluster->id) : who.may(needed, request.cluster->id, ""))
-                           : who.may(needed, request.cluster->id, space->second);
+                           ? (needed == Level::read && !operation.whole_cluster ? principal.sees(request.cluster->id) : principal.may(needed, request.cluster->id, ""))
+                           : principal.may(needed, request.cluster->id, space->second);
   if (!allowed) throw forbidden(operation.permission, where);
 }
 
-std::optional<Cluster> Dispatcher::visible_cluster(const Principal& who, const std::string& name) const {
-  if (sees_all_clusters(who)) return parts_.clusters->find(name);
+std::optional<Cluster> Dispatcher::visible_cluster(const Principal& principal, const std::string& name) const {
+  if (sees_all_clusters(principal)) return parts_.clusters->find(name);
   // A cluster that the principal does not see is not looked up, so that neither status nor timing reveals whether it
   // exists.
   for (Cluster& cluster : parts_.clusters->all())
-    if (who.sees(cluster.id) && cluster.name == name) return std::move(cluster);
+    if (principal.sees(cluster.id) && cluster.name == name) return std::move(cluster);
   return std::nullopt;
 }
 

@@ -57,7 +57,7 @@ class Dispatcher {
   std::optional<Reply> run(const Operation& operation, IncomingRequest& request, Exchange& exchange);
   void identify(const Operation& operation, IncomingRequest& request);
   void locate(const Operation& operation, IncomingRequest& request);
-  std::optional<Cluster> visible_cluster(const Principal& who, const std::string& name) const;
+  std::optional<Cluster> visible_cluster(const Principal& principal, const std::string& name) const;
   std::size_t body_limit(const Operation& operation) const;
   void read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange);
   void note(const Error& error, const Request& request) const;  ///< Writes the daemon's log.

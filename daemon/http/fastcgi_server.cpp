@@ -169,7 +169,7 @@ void FastCgiServer::accept_all() {
     // No descriptor or no memory: the listener would wake this thread again immediately, forever.
     const std::string what = std::strerror(errno);
     watch_listener(false);
-    if (is_due(told_of_accept_))
+    if (is_due(accept_logged_))
       log_.error("no connection can be accepted; retried every 100 ms. If the limit of open files is reached, raise it (LimitNOFILE=)", {{"what", what}});
     return;
   }
@@ -186,7 +186,7 @@ void FastCgiServer::look_at(int fd) {
     }
   } catch (const BadFastCgi& bad) {
     connection->discard(seen_);
-    tell_of_cut(bad.what());
+    log_cut(bad.what());
   }
 }
 
@@ -213,18 +213,18 @@ void FastCgiServer::cut_stalled(std::chrono::steady_clock::time_point now) {
     std::erase_if(receiving_, [&](const auto& one) { return one.second <= now; });
   }
   for (const auto& connection : stalled) connection->discard(seen_);
-  if (!stalled.empty()) tell_of_cut("its request was not whole in time");
+  if (!stalled.empty()) log_cut("its request was not complete in time");
 }
 
-void FastCgiServer::tell_of_cut(const std::string& why) {
-  if (is_due(told_of_cut_)) log_.warn("a FastCGI connection was cut (this is said once a minute)", {{"why", why}});
+void FastCgiServer::log_cut(const std::string& why) {
+  if (is_due(cut_logged_)) log_.warn("a FastCGI connection was closed early (logged at most once a minute)", {{"why", why}});
 }
 
-bool FastCgiServer::is_due(std::optional<std::chrono::steady_clock::time_point>& told) {
+bool FastCgiServer::is_due(std::optional<std::chrono::steady_clock::time_point>& last) {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
-  if (told && now - *told < kQuiet) return false;
-  told = now;
+  if (last && now - *last < kQuiet) return false;
+  last = now;
   return true;
 }
 
@@ -284,9 +284,9 @@ void FastCgiServer::work() {
       else
         serve_connection(job.connection);
     } catch (const BadFastCgi& bad) {
-      tell_of_cut(bad.what());
+      log_cut(bad.what());
     } catch (...) {  // the worker's edge: it must survive for the next request
-      log_.error("a request ended a worker's turn", {{"what", caught_text()}});
+      log_.error("handling a request failed", {{"what", caught_text()}});
     }
     job = {};
     const std::lock_guard lock(mutex_);

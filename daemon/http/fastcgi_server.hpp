@@ -67,8 +67,8 @@ class FastCgiServer final : public ReplySink {
   void look_at(int fd);
   void watch_listener(bool on);
   void cut_stalled(std::chrono::steady_clock::time_point now);
-  void tell_of_cut(const std::string& why);
-  bool is_due(std::optional<std::chrono::steady_clock::time_point>& told);  ///< Whether the log may get this line again.
+  void log_cut(const std::string& why);
+  bool is_due(std::optional<std::chrono::steady_clock::time_point>& last);  ///< Whether the log may get this line again.
   std::shared_ptr<FastCgiConnection> taken(int fd);
   void keep(std::shared_ptr<FastCgiConnection> connection);  ///< Until there is more data to look at.
   void watch_connection(std::shared_ptr<FastCgiConnection> connection, int operation);
@@ -93,7 +93,7 @@ class FastCgiServer final : public ReplySink {
   Connections idle_;   ///< Watched by epoll, between two requests.
   Connections begun_;  ///< Watched by epoll, within a request.
   std::map<int, std::chrono::steady_clock::time_point> receiving_;  ///< Descriptors for whose body a worker waits, and until when.
-  std::optional<std::chrono::steady_clock::time_point> told_of_accept_, told_of_cut_;
+  std::optional<std::chrono::steady_clock::time_point> accept_logged_, cut_logged_;
   std::size_t busy_ = 0;
   bool stopping_ = false, ended_ = false;
 };

@@ -39,7 +39,7 @@ class RememberingLog final : public AuditLog {
     entries_.clear();
   }
   /// "login_failed/refused login_success/ok"
-  std::string told() const {
+  std::string summary() const {
     std::string text;
     for (const AuditEntry& entry : entries()) text += (text.empty() ? "" : " ") + entry.action + "/" + entry.outcome;
     return text;
@@ -52,9 +52,9 @@ class RememberingLog final : public AuditLog {
 
 class RememberingEvents final : public Events {
  public:
-  void emit(Transaction&, const std::string& name, const Json& data) override { told.emplace_back(name, data); }
+  void emit(Transaction&, const std::string& name, const Json& data) override { emitted.emplace_back(name, data); }
   void enqueue(Transaction& tx, const std::string&, const std::string& name, const Json& data) override { emit(tx, name, data); }
-  std::vector<std::pair<std::string, Json>> told;
+  std::vector<std::pair<std::string, Json>> emitted;
 };
 
 class SilentLog final : public Log {
@@ -92,15 +92,15 @@ struct Fixture {
   SignedIn sign_in(const std::string& username = "ann") { return signing.run(attempt(username, kPassword), log); }
 
   /// A request with that session's cookie.
-  static testing::TestRequest request(const SignedIn& who) {
+  static testing::TestRequest request(const SignedIn& signed_in) {
     testing::TestRequest request;
-    request.headers["cookie"] = "podload=" + who.token.reveal();
+    request.headers["cookie"] = "podload=" + signed_in.token.reveal();
     return request;
   }
 
   /// The actor of that session's user for a change that needs this level.
-  Actor actor(const SignedIn& who, Level needed = Level::admin) {
-    const Principal principal = who.session.principal;
+  Actor actor(const SignedIn& signed_in, Level needed = Level::admin) {
+    const Principal principal = signed_in.session.principal;
     Actor actor;
     actor.entry.action = "x";
     actor.entry.username = principal.username;
