@@ -60,8 +60,8 @@ Reply readiness(PluginHost& host, Database& database) {
   ready = ready && missing.empty();
   const DatabaseState state = state_of(database);
   ready = ready && state == DatabaseState::writable;
-  const char* said = state == DatabaseState::writable ? "answers" : state == DatabaseState::read_only ? "takes no writes" : "does not answer";
-  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"warnings", host.warnings()}, {"database", said}}, ready ? 200 : 503);
+  const char* database = state == DatabaseState::writable ? "answers" : state == DatabaseState::read_only ? "takes no writes" : "does not answer";
+  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"warnings", host.warnings()}, {"database", database}}, ready ? 200 : 503);
 }
 
 }  // namespace
@@ -117,7 +117,7 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   stop_network();
   if (!server.stop(kGraceWithoutNetwork)) {
     // Handlers still run, most likely waiting for the database, and use the plugins' objects.
-    log.warn("podloadd ends with requests unanswered; their connections are cut", {{"requests", server.unanswered()}});
+    log.warn("podloadd exits with requests unanswered; their connections are closed", {{"requests", server.unanswered()}});
     end_now();
   }
   host.stop();  // sends late replies (those that wait for proof); the server's workers still write them

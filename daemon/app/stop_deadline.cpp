@@ -8,7 +8,7 @@ StopDeadline::StopDeadline(std::chrono::milliseconds limit, Log& log)
     : thread_([this, limit, &log] {
         MutexLock lock(mutex_);
         if (changed_.wait_for(lock, limit, [this]() PODLOAD_REQUIRES(mutex_) { return stopped_; })) return;
-        log.warn("stopping takes too long, so podloadd ends now; the next one settles what is open", {{"milliseconds", limit.count()}});
+        log.warn("stopping takes too long, so podloadd exits now; the next one settles open operations", {{"milliseconds", limit.count()}});
         end_now();
       }) {}
 

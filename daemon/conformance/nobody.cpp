@@ -4,16 +4,16 @@
 
 namespace podload::conformance {
 
-void KnowsNobody::confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) {
+void NoUsers::confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) {
   throw SignedOut();
 }
 
-NobodysRequest::NobodysRequest(const Operation& operation) : method_(operation.method) {
+AnonymousRequest::AnonymousRequest(const Operation& operation) : method_(operation.method) {
   for (const std::string& segment : operation.segments)
     uri_ += "/" + (segment.starts_with('{') ? std::string("x") : segment);
 }
 
-std::string_view NobodysRequest::param(std::string_view name) const {
+std::string_view AnonymousRequest::param(std::string_view name) const {
   if (name == "REQUEST_METHOD") return method_;
   if (name == "REQUEST_URI") return uri_;
   if (name == "REMOTE_ADDR") return "192.0.2.1";
@@ -21,7 +21,7 @@ std::string_view NobodysRequest::param(std::string_view name) const {
   return {};
 }
 
-void NobodysRequest::headers(const std::function<void(std::string, std::string_view)>& each) const {
+void AnonymousRequest::headers(const std::function<void(std::string, std::string_view)>& each) const {
   each("host", "localhost");
 }
 

@@ -11,16 +11,16 @@
 namespace podload::conformance {
 
 /// An authenticator that accepts nobody, used if no plugin offers one.
-class KnowsNobody final : public Authenticator {
+class NoUsers final : public Authenticator {
  public:
   std::optional<Principal> authenticate(const Request&) override { return std::nullopt; }
   void confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) override;
 };
 
 /// A request for an operation, with its path parameters filled in and an empty object as body.
-class NobodysRequest final : public Exchange {
+class AnonymousRequest final : public Exchange {
  public:
-  explicit NobodysRequest(const Operation& operation);
+  explicit AnonymousRequest(const Operation& operation);
 
   std::string_view param(std::string_view name) const override;
   void headers(const std::function<void(std::string, std::string_view)>& each) const override;

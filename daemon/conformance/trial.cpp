@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t kConnections = 4;
 
 /// The objects that podloadd gives to a PluginHost.
-struct Surroundings {
-  explicit Surroundings(const std::string& connection)
+struct TestTools {
+  explicit TestTools(const std::string& connection)
       : log(STDERR_FILENO, LineLog::Format::plain, LogLevel::error, clock),
         database(connection, kConnections, log),
         http(log) {}
@@ -33,7 +33,7 @@ struct Surroundings {
 };
 
 /// Drops late replies: no client waits for them here.
-class Unheard final : public ReplySink {
+class DroppedReplies final : public ReplySink {
  public:
   void send(std::shared_ptr<Exchange>, Reply) override {}
 };
@@ -65,8 +65,8 @@ void Trial::hold(bool holds, const std::string& what) {
 }
 
 std::string Trial::refusal_of(const Json& section) {
-  Surroundings around(database_.as_daemon());
-  PluginHost host(installation_.settings(section), around.tools());
+  TestTools test_tools(database_.as_daemon());
+  PluginHost host(installation_.settings(section), test_tools.tools());
   try {
     host.load();
     return {};
@@ -84,42 +84,42 @@ void Trial::refuse_bad_configuration() {
 }
 
 void Trial::migrate_twice() {
-  Surroundings around(database_.as_daemon());
-  PluginHost host(installation_.settings(), around.tools());
+  TestTools test_tools(database_.as_daemon());
+  PluginHost host(installation_.settings(), test_tools.tools());
   host.load();
-  std::ostringstream said;
-  apply_migrations(database_.as_owner(), host.migrations(), said);
-  hold(apply_migrations(database_.as_owner(), host.migrations(), said) == 0,
+  std::ostringstream log;
+  apply_migrations(database_.as_owner(), host.migrations(), log);
+  hold(apply_migrations(database_.as_owner(), host.migrations(), log) == 0,
        "its migrations apply, and a second time there is nothing to do");
-  check_migrations(around.database, host.migrations());
+  check_migrations(test_tools.database, host.migrations());
 }
 
 void Trial::start_and_stop() {
-  Surroundings around(database_.as_daemon());
-  PluginHost host(installation_.settings(), around.tools());
+  TestTools test_tools(database_.as_daemon());
+  PluginHost host(installation_.settings(), test_tools.tools());
   host.load();
   host.start();
   const std::string why = host.states().at(installation_.manifest().name);
   hold(why.empty(), why.empty() ? "it starts" : "it starts: " + why);
   host.start_jobs();
-  if (why.empty()) ask_as_nobody(host, around.tools());
-  around.http.stop();
+  if (why.empty()) request_without_credentials(host, test_tools.tools());
+  test_tools.http.stop();
   host.stop();
 }
 
-void Trial::ask_as_nobody(PluginHost& host, const HostTools& tools) {
-  KnowsNobody knows_nobody;
-  Unheard sink;
+void Trial::request_without_credentials(PluginHost& host, const HostTools& tools) {
+  NoUsers no_users;
+  DroppedReplies sink;
   Dispatcher::Parts parts = host.parts();
-  if (parts.authenticator == nullptr) parts.authenticator = &knows_nobody;
+  if (parts.authenticator == nullptr) parts.authenticator = &no_users;
   Dispatcher dispatcher({}, host.contract(), host.words(), parts, sink, tools.log);
   for (const Operation& operation : host.contract().operations()) {
     if (operation.plugin != installation_.manifest().name) continue;
-    const auto reply = dispatcher.serve(std::make_shared<NobodysRequest>(operation));
+    const auto reply = dispatcher.serve(std::make_shared<AnonymousRequest>(operation));
     const int status = reply ? reply->status : 0;
     const bool open = operation.permission == Permission::everyone;
     hold(open ? status < 500 : status == 401, operation.id +
-                                                  (open ? " is public, and copes with nobody (" : " lets nobody in (") +
+                                                  (open ? " is public, and replies to anonymous callers (" : " refuses anonymous callers (") +
                                                   std::to_string(status) + ")");
   }
 }

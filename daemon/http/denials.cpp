@@ -96,7 +96,7 @@ void Denials::write_left_out() noexcept {
   try {
     for (const AuditEntry& row : left_out()) write(row);
   } catch (const std::exception& failure) {
-    log_.error("denials that were left out could not be recorded", {{"what", failure.what()}});
+    log_.error("the count of omitted denials could not be recorded", {{"what", failure.what()}});
   }
 }
 

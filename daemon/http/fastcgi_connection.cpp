@@ -27,8 +27,8 @@ constexpr std::size_t kLargestPiece = 1U << 20;  // for one call of FCGX_PutStr,
 /// Whether the client has closed its side. Asks the descriptor, because an event may belong to an earlier one of that
 /// number.
 bool is_closed(int fd) {
-  pollfd asked{fd, POLLRDHUP, 0};
-  return poll(&asked, 1, 0) > 0;
+  pollfd polled{fd, POLLRDHUP, 0};
+  return poll(&polled, 1, 0) > 0;
 }
 
 std::string reason(int status) {
@@ -117,7 +117,7 @@ void FastCgiConnection::receive(std::size_t kept) {
     if (body_size_ > kLargestBody) throw BadFastCgi("a body of more than 64 MB");
   }
   if (FCGX_GetError(&in) == 0) return;
-  throw BadFastCgi(due_ && *due_ <= std::chrono::steady_clock::now() ? "its body was not whole in time" : "a body that ends early, or has a record that cannot be there");
+  throw BadFastCgi(due_ && *due_ <= std::chrono::steady_clock::now() ? "its body was not complete in time" : "a body that ends early, or has a record that cannot be there");
 }
 
 std::string_view FastCgiConnection::param(std::string_view name) const {

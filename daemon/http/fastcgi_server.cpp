@@ -213,11 +213,11 @@ void FastCgiServer::cut_stalled(std::chrono::steady_clock::time_point now) {
     std::erase_if(receiving_, [&](const auto& one) { return one.second <= now; });
   }
   for (const auto& connection : stalled) connection->discard(seen_);
-  if (!stalled.empty()) log_cut("its request was not whole in time");
+  if (!stalled.empty()) log_cut("its request was not complete in time");
 }
 
 void FastCgiServer::log_cut(const std::string& why) {
-  if (is_due(&FastCgiServer::cut_logged_)) log_.warn("a FastCGI connection was cut (logged once a minute)", {{"why", why}});
+  if (is_due(&FastCgiServer::cut_logged_)) log_.warn("a FastCGI connection was closed early (logged at most once a minute)", {{"why", why}});
 }
 
 bool FastCgiServer::is_due(Logged FastCgiServer::*line) {
@@ -287,7 +287,7 @@ void FastCgiServer::work() {
     } catch (const BadFastCgi& bad) {
       log_cut(bad.what());
     } catch (...) {  // the worker's edge: it must survive for the next request
-      log_.error("a request ended a worker's turn", {{"what", caught_text()}});
+      log_.error("handling a request failed", {{"what", caught_text()}});
     }
     job = {};
     const MutexLock lock(mutex_);

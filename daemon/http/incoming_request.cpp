@@ -31,7 +31,7 @@ class LateReply final : public LaterReply {
   ~LateReply() override {
     if (done_.exchange(true)) return;
     try {
-      log_.warn("a reply was dropped before it was finished", told());
+      log_.warn("a reply was dropped before it was finished", context());
       sink_.send(std::move(exchange_), lost_());
     } catch (...) {  // a destructor: the connection is closed with the exchange
       log_.error("a dropped reply could not be answered", {{"request", from_.request}, {"what", caught_text()}});
@@ -42,14 +42,14 @@ class LateReply final : public LaterReply {
 
   void finish(Reply reply) override {
     if (done_.exchange(true)) {
-      log_.error("a reply was finished twice; the second is thrown away", told());
+      log_.error("a reply was finished twice; the second one was dropped", context());
       return;
     }
     sink_.send(std::move(exchange_), std::move(reply));
   }
 
  private:
-  Json told() const { return {{"request", from_.request}, {"operation", from_.operation}, {"plugin", from_.plugin}}; }
+  Json context() const { return {{"request", from_.request}, {"operation", from_.operation}, {"plugin", from_.plugin}}; }
 
   ReplySink& sink_;
   std::shared_ptr<Exchange> exchange_;

@@ -60,9 +60,9 @@ PublicAddresses::PublicAddresses(const std::vector<std::string>& addresses) {
 bool PublicAddresses::has_host(const Request& request) const {
   const std::string_view given = request.header("host");
   if (given.empty()) return true;
-  const auto asked = read_host(scheme_of(request), given);
-  if (!asked) return false;
-  return is_loopback(asked->host) || std::any_of(origins_.begin(), origins_.end(), [&](const Origin& origin) { return origin.host == asked->host; });
+  const auto host = read_host(scheme_of(request), given);
+  if (!host) return false;
+  return is_loopback(host->host) || std::any_of(origins_.begin(), origins_.end(), [&](const Origin& origin) { return origin.host == host->host; });
 }
 
 bool PublicAddresses::is_cross_site(const Request& request) const {

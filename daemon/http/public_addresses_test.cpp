@@ -9,17 +9,17 @@ using namespace podload;
 
 namespace {
 
-struct Asked {
+struct Headers {
   const char* host = "";
   const char* origin = "";
   const char* site = "";
   bool tls = false;
 };
 
-testing::TestRequest request(const Asked& asked) {
+testing::TestRequest request(const Headers& headers) {
   testing::TestRequest made;
-  made.tls = asked.tls;
-  for (const auto& [name, value] : {std::pair("host", asked.host), std::pair("origin", asked.origin), std::pair("sec-fetch-site", asked.site)})
+  made.tls = headers.tls;
+  for (const auto& [name, value] : {std::pair("host", headers.host), std::pair("origin", headers.origin), std::pair("sec-fetch-site", headers.site)})
     if (*value != '\0') made.headers[name] = value;
   return made;
 }
@@ -30,7 +30,7 @@ const PublicAddresses& console() {
 }
 
 bool served(const char* host) { return console().has_host(request({.host = host})); }
-bool cross(const Asked& asked) { return console().is_cross_site(request(asked)); }
+bool cross(const Headers& headers) { return console().is_cross_site(request(headers)); }
 
 }  // namespace
 

@@ -276,7 +276,7 @@ std::size_t Transfer::take_body(std::string_view piece) {
       return CURL_WRITEFUNC_ERROR;
     }
     if (share_ && !share_->take(piece.size())) {
-      crowded_ = true;
+      over_budget_ = true;
       return CURL_WRITEFUNC_ERROR;
     }
     reply_.body.append(piece);
@@ -293,7 +293,7 @@ SteadyTime Transfer::deadline() const {
 
 HttpFailure Transfer::overdue() const {
   if (!connected_) return {Kind::connect, "no connection in " + std::to_string(request_.connect_timeout.count()) + " ms"};
-  return {Kind::timeout, "no whole reply in " + std::to_string(request_.timeout.count()) + " ms"};
+  return {Kind::timeout, "no complete reply in " + std::to_string(request_.timeout.count()) + " ms"};
 }
 
 HttpResult Transfer::result(CURLcode code) {
@@ -304,8 +304,8 @@ HttpResult Transfer::result(CURLcode code) {
       result.failure = {Kind::address_refused, refused_ + " address"};
     else if (too_large_)
       result.failure = {Kind::too_large, "more than " + std::to_string(request_.body_limit) + " bytes"};
-    else if (crowded_)
-      result.failure = {Kind::crowded, "the replies under way have " + std::to_string(budget->used() >> 20U) + " MB together"};
+    else if (over_budget_)
+      result.failure = {Kind::over_budget, "the replies in progress have " + std::to_string(budget->used() >> 20U) + " MB in total"};
     else
       result.failure = {kind_of(code), text};
     long opened = 1, sent = 0;

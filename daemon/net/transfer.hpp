@@ -81,7 +81,7 @@ class Transfer {
   std::shared_ptr<ByteShare> share_;
   bool connected_ = false;
   bool too_large_ = false;
-  bool crowded_ = false;
+  bool over_budget_ = false;
   bool reply_began_ = false;
 };
 

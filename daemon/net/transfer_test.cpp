@@ -82,7 +82,7 @@ TEST_CASE("a group's replies share its bytes, small ones always succeed, and rel
     REQUIRE_FALSE(result.failure);
     kept.push_back(std::move(result.reply));
   }
-  CHECK(f.client->fetch(request).failure->kind == Kind::crowded);
+  CHECK(f.client->fetch(request).failure->kind == Kind::over_budget);
   HttpRequest small = f.request("/small");
   small.group = "a";
   small.group_bytes = request.group_bytes;

@@ -22,7 +22,7 @@ class Reader {
     std::set<std::string> scope = parameters(list);
     if (!scope.empty() && scope != kScope) refuse(list.id + ": a list's path must have both {cluster} and {namespace}, or neither");
     Json page = {{"plugin", manifest_.name}, {"name", name}, {"title", title(row)}, {"scoped", !scope.empty()},
-                 {"list", asked(list)},      {"columns", members(row, "columns")}};
+                 {"list", operation_json(list)},      {"columns", members(row, "columns")}};
     if (const auto form = row.find("form"); form != row.end()) page["form"] = this->form(*form, scope);
     return page;
   }
@@ -69,7 +69,7 @@ class Reader {
     return names;
   }
 
-  static Json asked(const Operation& operation) {
+  static Json operation_json(const Operation& operation) {
     const char* permission = operation.permission == Permission::admin ? "admin" : operation.permission == Permission::write ? "write" : "read";
     return {{"method", operation.method}, {"path", operation.path}, {"permission", permission}};
   }
@@ -78,7 +78,7 @@ class Reader {
     known(row, {"operation", "fields"});
     const Operation& change = operation(text_member(row, "operation"));
     if (change.method == "GET") refuse(change.id + " is a GET; a form needs a change");
-    Json form = asked(change);
+    Json form = operation_json(change);
     form["fields"] = members(row, "fields");
     for (const Json& field : form["fields"]) given.insert(field["member"].get<std::string>());
     for (const std::string& name : parameters(change))

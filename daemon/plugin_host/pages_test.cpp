@@ -27,7 +27,7 @@ Json page() {
 }
 
 /// The fault found in a page; empty if it is accepted.
-std::string said(const Json& row) {
+std::string refusal(const Json& row) {
   Manifest manifest;
   manifest.name = "notes";
   manifest.ui = {{"pages", {row}}};
@@ -41,23 +41,23 @@ std::string said(const Json& row) {
 }
 
 template <class Change>
-std::string said_of(Change change) {
+std::string refusal_of(Change change) {
   Json row = page();
   change(row);
-  return said(row);
+  return refusal(row);
 }
 
 }  // namespace
 
 TEST_CASE("a page is accepted, or its fault is named") {
-  CHECK(said(page()).empty());
-  CHECK(said_of([](Json& row) { row["title"].erase("zh-CN"); }) == "a title in zh-CN is missing");
-  CHECK(said_of([](Json& row) { row["list"] = "notes.lists"; }) == "the operation «notes.lists» is not in its api.yaml");
-  CHECK(said_of([](Json& row) { row["list"] = "notes.set"; }) == "notes.set must be a GET to be a list");
-  CHECK(said_of([](Json& row) { row["form"]["fields"][0]["member"] = "text"; }) == "notes.set: the form has no field for {pod}");
-  CHECK(said_of([](Json& row) { row["script"] = "alert(1)"; }) == "`script` is not known");
-  CHECK(said_of([](Json& row) { row["columns"] = Json::array(); }) == "columns is empty");
-  CHECK(said_of([](Json& row) { row["name"] = "../x"; }) == "a page's name must consist of lowercase letters, digits and -");
+  CHECK(refusal(page()).empty());
+  CHECK(refusal_of([](Json& row) { row["title"].erase("zh-CN"); }) == "a title in zh-CN is missing");
+  CHECK(refusal_of([](Json& row) { row["list"] = "notes.lists"; }) == "the operation «notes.lists» is not in its api.yaml");
+  CHECK(refusal_of([](Json& row) { row["list"] = "notes.set"; }) == "notes.set must be a GET to be a list");
+  CHECK(refusal_of([](Json& row) { row["form"]["fields"][0]["member"] = "text"; }) == "notes.set: the form has no field for {pod}");
+  CHECK(refusal_of([](Json& row) { row["script"] = "alert(1)"; }) == "`script` is not known");
+  CHECK(refusal_of([](Json& row) { row["columns"] = Json::array(); }) == "columns is empty");
+  CHECK(refusal_of([](Json& row) { row["name"] = "../x"; }) == "a page's name must consist of lowercase letters, digits and -");
 }
 
 TEST_CASE("a plugin without ui.json has no pages") { CHECK(pages_of(Manifest(), {}).empty()); }

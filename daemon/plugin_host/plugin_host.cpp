@@ -27,7 +27,7 @@ void stop_one(Plugin& plugin, const std::string& name, Log& log) noexcept {
   try {
     plugin.stop();
   } catch (...) {  // a plugin call's edge
-    log.error("a plugin threw while it was stopped; the others go on", {{"plugin", name}, {"what", caught_text()}});
+    log.error("a plugin threw in stop(); the others are stopped all the same", {{"plugin", name}, {"what", caught_text()}});
   }
 }
 

@@ -17,8 +17,8 @@ TEST_CASE("missing settings get podload's defaults, and given ones stay") {
   const std::string made = connection_string("dbname=podload", "database");
   for (const char* part : {"target_session_attrs='read-write'", "connect_timeout='2'", "application_name='podloadd'"}) CHECK(made.find(part) != std::string::npos);
   CHECK(made.find("options") == std::string::npos);
-  const std::string said = connection_string("postgres:///podload?target_session_attrs=any&connect_timeout=7&options=-c%20jit%3Don", "database");
-  for (const char* part : {"target_session_attrs='any'", "connect_timeout='7'", "options='-c jit=on'"}) CHECK(said.find(part) != std::string::npos);
+  const std::string text = connection_string("postgres:///podload?target_session_attrs=any&connect_timeout=7&options=-c%20jit%3Don", "database");
+  for (const char* part : {"target_session_attrs='any'", "connect_timeout='7'", "options='-c jit=on'"}) CHECK(text.find(part) != std::string::npos);
 }
 
 TEST_CASE("a text that libpq does not accept is refused, and its row is named") {

@@ -42,7 +42,7 @@ DatabaseState state_of(Database& database) noexcept {
     });
     if (writable) return DatabaseState::writable;
   } catch (const std::exception&) {  // any failure counts as no answer
-    return DatabaseState::away;
+    return DatabaseState::unavailable;
   }
   try {
     // The pool's connections lead to a read-only server; this makes the pool drop them.
@@ -110,7 +110,7 @@ void ConnectionPool::run(const std::function<void(Transaction&)>& work) {
     } catch (const pqxx::in_doubt_error& error) {
       give_back(nullptr);
       drop_idle();
-      log_.warn("a COMMIT's answer was lost", {{"error", error.what()}});
+      log_.warn("the reply to a COMMIT was lost", {{"error", error.what()}});
       throw Error("commit_unknown", Json::object(), error.what());
     } catch (const pqxx::broken_connection& error) {
       give_back(nullptr);

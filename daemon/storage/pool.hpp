@@ -41,7 +41,7 @@ class ConnectionPool final : public Database {
   std::size_t out_ PODLOAD_GUARDED_BY(mutex_) = 0;
 };
 
-enum class DatabaseState { writable, read_only, away };
+enum class DatabaseState { writable, read_only, unavailable };
 
 /// The database's state now. If it is read-only, idle connections are dropped, so that the next ones may find another
 /// of the hosts in the connection string.

@@ -140,7 +140,7 @@ TEST_CASE("a read-only database is replaced by another host, and nothing was cha
   ConnectionPool wanting(text + " options='-c default_transaction_read_only=on'", 2, quiet);
   CHECK(code_of([&] { one(wanting, "SELECT 1"); }) == "database_unavailable");
   ConnectionPool nowhere(text + " host=/nonexistent", 2, quiet);
-  CHECK(state_of(nowhere) == DatabaseState::away);
+  CHECK(state_of(nowhere) == DatabaseState::unavailable);
 }
 
 TEST_CASE("SQLSTATEs of an unavailable server are distinguished from a statement's own", "[database]") {

@@ -71,7 +71,7 @@ class AuditPlugin final : public Plugin {
     const std::string file = text_member(host.config(), "checkpoint_file");
     warned(host, "retention_not_allowed", "retention_not_allowed", [&] {
       for (const std::string& month : Retention(host.database(), store_, chain_store_, writer).run(months_, file))
-        host.log().warn("an old month of the operation log was taken out", {{"month", month}, {"months_kept", months_}});
+        host.log().warn("an old month of the operation log was deleted", {{"month", month}, {"months_kept", months_}});
     });
   }
 

@@ -33,13 +33,13 @@ Reply list_of(Parts& parts, const std::string& user_id) {
 }
 
 Reply make(Parts& parts, Request& request) {
-  const Principal& who = with_session(request);
+  const Principal& principal = with_session(request);
   // A cluster that the caller may not see counts as unknown, like one that does not exist.
-  const ClusterNames names = parts.cluster_names().seen_by(who);
-  AskedToken asked{text_member(request.body, "name"), permissions_of_new(asked_permissions(request.body, names)),
+  const ClusterNames names = parts.cluster_names().seen_by(principal);
+  RequestedToken requested{text_member(request.body, "name"), permissions_of_new(requested_permissions(request.body, names)),
                    request.body.value("expires_in_days", kDays), Secret(text_member(request.body, "current_password"))};
-  asked.scope.level = level_of(text_member(request.body, "scope"));
-  const MadeToken made = parts.api_tokens.make(who, asked, names, parts.actor(request, Level::none), parts.audit());
+  requested.scope.level = level_of(text_member(request.body, "scope"));
+  const MadeToken made = parts.api_tokens.make(principal, requested, names, parts.actor(request, Level::none), parts.audit());
   Json body = row_of(made.row, names);
   body["success"] = true;
   body["message"] = parts.say(request, "token_was_made");

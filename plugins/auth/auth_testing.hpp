@@ -46,15 +46,15 @@ struct Fixture {
   SignedIn sign_in(const std::string& username = "ann") { return signing.run(attempt(username, kPassword), log); }
 
   /// A request with that session's cookie.
-  static testing::TestRequest request(const SignedIn& who) {
+  static testing::TestRequest request(const SignedIn& signed_in) {
     testing::TestRequest request;
-    request.headers["cookie"] = "podload=" + who.token.reveal();
+    request.headers["cookie"] = "podload=" + signed_in.token.reveal();
     return request;
   }
 
   /// The actor of that session's user for a change that needs this level.
-  Actor actor(const SignedIn& who, Level needed = Level::admin) {
-    const Principal principal = who.session.principal;
+  Actor actor(const SignedIn& signed_in, Level needed = Level::admin) {
+    const Principal principal = signed_in.session.principal;
     Actor actor;
     actor.entry.action = "x";
     actor.entry.username = principal.username;

@@ -9,23 +9,23 @@ using namespace podload;
 using namespace podload::auth;
 
 TEST_CASE("Permission without a cluster depends on the level; with one, on the grant") {
-  Principal who;
-  who.level = Level::write;
-  who.grants = {{"c1", Level::read, false, {"shop"}}};
-  CHECK_NOTHROW(check_permission(who, Level::write, "", ""));
-  CHECK_THROWS_AS(check_permission(who, Level::admin, "", ""), Error);
-  CHECK_NOTHROW(check_permission(who, Level::read, "c1", "shop"));
-  CHECK_THROWS_AS(check_permission(who, Level::write, "c1", "shop"), Error);
-  CHECK_THROWS_AS(check_permission(who, Level::read, "c2", "shop"), Error);
+  Principal principal;
+  principal.level = Level::write;
+  principal.grants = {{"c1", Level::read, false, {"shop"}}};
+  CHECK_NOTHROW(check_permission(principal, Level::write, "", ""));
+  CHECK_THROWS_AS(check_permission(principal, Level::admin, "", ""), Error);
+  CHECK_NOTHROW(check_permission(principal, Level::read, "c1", "shop"));
+  CHECK_THROWS_AS(check_permission(principal, Level::write, "c1", "shop"), Error);
+  CHECK_THROWS_AS(check_permission(principal, Level::read, "c2", "shop"), Error);
 }
 
 TEST_CASE("A change checks the rows themselves", "[database]") {
   const auto f = fixture();
   const auto request = Fixture::request(f->sign_in());
-  const Principal who = *f->credentials.authenticate(request);
+  const Principal principal = *f->credentials.authenticate(request);
   const auto confirm = [&](Level level) {
     return code_of([&] {
-      f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, who, level, new_uuid(), "shop"); });
+      f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, principal, level, new_uuid(), "shop"); });
     });
   };
   CHECK(confirm(Level::write).empty());

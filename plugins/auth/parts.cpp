@@ -7,7 +7,7 @@ namespace podload::auth {
 namespace {
 
 constexpr int kWaitingSignIns = 8;
-constexpr auto kSignInPatience = std::chrono::seconds(2);
+constexpr auto kSignInMaxWait = std::chrono::seconds(2);
 
 int number(Host& host, const char* key) { return host.config().at(key).get<int>(); }
 
@@ -18,7 +18,7 @@ Parts::Parts(Host& given)
       policy({static_cast<std::size_t>(number(host, "min_password_length")), false}),
       hasher({static_cast<std::size_t>(number(host, "password_memory_kib")) << 10U,
               static_cast<unsigned long long>(number(host, "password_passes"))}),
-      slots(number(host, "passwords_at_once"), kWaitingSignIns, kSignInPatience),
+      slots(number(host, "passwords_at_once"), kWaitingSignIns, kSignInMaxWait),
       session_store({number(host, "idle_seconds"), number(host, "longest_seconds")}),
       sign_in_store({number(host, "free_failures"), number(host, "longest_wait_seconds"), number(host, "free_failures_of_account")}),
       changes(host.database(), host.log()),
@@ -40,18 +40,18 @@ AuditLog& Parts::audit() const {
 
 ClusterNames Parts::cluster_names() const { return ClusterNames(host.want<ClusterDirectory>()); }
 
-Json Parts::permissions(const Principal& who) const {
-  return permissions_json(who, who.grants.empty() ? ClusterNames() : cluster_names());
+Json Parts::permissions(const Principal& principal) const {
+  return permissions_json(principal, principal.grants.empty() ? ClusterNames() : cluster_names());
 }
 
 Actor Parts::actor(const Request& request, Level needed) {
   return {AuditEntry::of(request),
-          [this, who = *request.principal, needed](Transaction& tx) { credentials.confirm(tx, who, needed, "", ""); }};
+          [this, principal = *request.principal, needed](Transaction& tx) { credentials.confirm(tx, principal, needed, "", ""); }};
 }
 
 Actor Parts::signed_in(const Request& request) const {
   return {AuditEntry::of(request),
-          [this, who = *request.principal](Transaction& tx) { credentials.confirm_signed_in(tx, who); }};
+          [this, principal = *request.principal](Transaction& tx) { credentials.confirm_signed_in(tx, principal); }};
 }
 
 const Principal& with_session(const Request& request) {

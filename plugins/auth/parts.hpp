@@ -23,7 +23,7 @@ struct Parts {
   ClusterNames cluster_names() const;
 
   /// The principal's permissions for replies; reads the clusters only if the permissions name some.
-  Json permissions(const Principal& who) const;
+  Json permissions(const Principal& principal) const;
 
   /// The actor of the request, for a change that needs that level.
   Actor actor(const Request& request, Level needed);

@@ -4,8 +4,8 @@
 namespace podload::auth {
 namespace {
 
-Reply list_of(const std::vector<LivingSession>& sessions, const Principal& who) {
-  const std::string current = session_id(who.credential);
+Reply list_of(const std::vector<LivingSession>& sessions, const Principal& principal) {
+  const std::string current = session_id(principal.credential);
   Json rows = Json::array();
   for (const LivingSession& session : sessions)
     rows.push_back({{"id", session.id},
@@ -31,8 +31,8 @@ Reply change_password(Parts& parts, Request& request) {
 }
 
 Reply end_own(Parts& parts, Request& request) {
-  const Principal& who = with_session(request);
-  parts.session_admin.end(request.param("session"), who.user_id, parts.signed_in(request), parts.audit());
+  const Principal& principal = with_session(request);
+  parts.session_admin.end(request.param("session"), principal.user_id, parts.signed_in(request), parts.audit());
   parts.sessions.forget(request);
   return parts.done(parts.say(request, "session_was_ended"));
 }
@@ -54,8 +54,8 @@ void handle_sessions(Parts& parts) {
   Host& host = parts.host;
   host.handle("auth.change_password", [&parts](Request& request) { return change_password(parts, request); });
   host.handle("auth.list_own_sessions", [&parts](Request& request) {
-    const Principal& who = with_session(request);
-    return list_of(parts.session_admin.of(who.user_id), who);
+    const Principal& principal = with_session(request);
+    return list_of(parts.session_admin.of(principal.user_id), principal);
   });
   host.handle("auth.end_own_session", [&parts](Request& request) { return end_own(parts, request); });
   host.handle("auth.list_sessions", [&parts](Request& request) {

@@ -18,12 +18,12 @@ Reply sign_in(Parts& parts, Request& request) {
   attempt.old_token_hash = token_hash_of(request);
   attempt.from = AuditEntry::of(request);
   const SignedIn signed_in = parts.sign_in.run(attempt, parts.audit());
-  const Principal& who = signed_in.session.principal;
+  const Principal& principal = signed_in.session.principal;
   Reply reply = Reply::json({{"success", true},
                              {"message", parts.host.say(request.language, "signed_in")},
-                             {"username", who.username},
-                             {"must_change", !who.barred.empty()},
-                             {"permissions", parts.permissions(who)}});
+                             {"username", principal.username},
+                             {"must_change", !principal.barred.empty()},
+                             {"permissions", parts.permissions(principal)}});
   reply.headers.emplace_back("Set-Cookie", cookie_with(signed_in.token, request));
   return reply;
 }
@@ -39,10 +39,10 @@ Reply sign_out(Parts& parts, Request& request) {
 }
 
 /// The fields of both kinds of credential: the principal, the time left, and the end.
-Json about(Parts& parts, const Principal& who, int idle_seconds, double left_seconds, const std::string& expires_at) {
-  return {{"username", who.username},
-          {"must_change", !who.barred.empty()},
-          {"permissions", parts.permissions(who)},
+Json about(Parts& parts, const Principal& principal, int idle_seconds, double left_seconds, const std::string& expires_at) {
+  return {{"username", principal.username},
+          {"must_change", !principal.barred.empty()},
+          {"permissions", parts.permissions(principal)},
           {"session",
            {{"idle_seconds", idle_seconds},
             {"idle_left_seconds", static_cast<int>(std::ceil(std::max(0.0, left_seconds)))},

@@ -47,7 +47,7 @@ int Commands::add(const Json& args, std::ostream& out) {
 
 int Commands::list(std::ostream& out) {
   const auto clusters = directory_.all();
-  const auto pulses = probe_.pulses(clusters);
+  const auto checked = probe_.check(clusters);
   for (const Cluster& cluster : clusters) {
     std::string server = "?";
     try {
@@ -55,7 +55,7 @@ int Commands::list(std::ostream& out) {
     } catch (const Error& error) {
       host_.log().warn("a cluster cannot be used", {{"cluster", cluster.name}, {"what", error.what()}});
     }
-    out << cluster.name << "\t" << server << "\t" << pulses.at(cluster.id).version << "\n";
+    out << cluster.name << "\t" << server << "\t" << checked.at(cluster.id).version << "\n";
   }
   return 0;
 }

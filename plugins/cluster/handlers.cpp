@@ -28,14 +28,14 @@ ClusterRow row_of(const Json& body) {
 
 }  // namespace
 
-Json Handlers::cluster_json(const Request& request, const Cluster& cluster, const Pulse& pulse) const {
-  const bool well = pulse.state == "ready" || pulse.state == "unknown";
+Json Handlers::cluster_json(const Request& request, const Cluster& cluster, const Health& health) const {
+  const bool well = health.state == "ready" || health.state == "unknown";
   return {{"name", cluster.name},
           {"display_name", cluster.display_name},
-          {"version", pulse.version},
-          {"reachable", pulse.reachable},
-          {"state", pulse.state},
-          {"reason", well ? Json() : Json(host_.say(request.language, "pulse_" + pulse.state))},
+          {"version", health.version},
+          {"reachable", health.reachable},
+          {"state", health.state},
+          {"reason", well ? Json() : Json(host_.say(request.language, "health_" + health.state))},
           {"simulated", cluster.simulated},
           {"label", {{"name", cluster.label.name}, {"online", cluster.label.online}, {"done", cluster.label.done}}}};
 }
@@ -43,25 +43,25 @@ Json Handlers::cluster_json(const Request& request, const Cluster& cluster, cons
 Reply Handlers::list(const Request& request) {
   std::vector<Cluster> seen = directory_.all();
   std::erase_if(seen, [&](const Cluster& cluster) { return !request.principal->sees(cluster.id); });
-  const auto pulses = probe_.pulses(seen);
+  const auto checked = probe_.check(seen);
   Json reply = Json::array();
   for (const Cluster& cluster : seen) {
-    reply.push_back(cluster_json(request, cluster, pulses.at(cluster.id)));
+    reply.push_back(cluster_json(request, cluster, checked.at(cluster.id)));
   }
   return Reply::json(reply);
 }
 
-Json Handlers::admin_row(const Request& request, const ClusterRow& row, const Pulse& pulse) const {
+Json Handlers::admin_row(const Request& request, const ClusterRow& row, const Health& health) const {
   const Cluster cluster = directory_.with_defaults(row);
-  Json shown = cluster_json(request, cluster, pulse);
-  shown["why"] = pulse.why;
+  Json shown = cluster_json(request, cluster, health);
+  shown["why"] = health.why;
   shown["minimum"] = cluster.minimum;
   shown["identity"] = row.identity.json();
   shown["created_at"] = row.created_at;
   shown["created_by"] = row.created_by;
   try {
     shown["server"] = directory_.http_client(cluster)->server();
-  } catch (const Error&) {  // the kubeconfig cannot be decrypted; the pulse reports that
+  } catch (const Error&) {  // the kubeconfig cannot be decrypted; `state` reports that
     shown["server"] = Json();
   }
   return shown;
@@ -69,10 +69,10 @@ Json Handlers::admin_row(const Request& request, const ClusterRow& row, const Pu
 
 Reply Handlers::admin_list(const Request& request) {
   directory_.forget();  // shows administrators what another process has just changed
-  const auto pulses = probe_.pulses(directory_.all());
+  const auto checked = probe_.check(directory_.all());
   Json reply = Json::array();
   for (const ClusterRow& row : directory_.rows())
-    if (const auto pulse = pulses.find(row.id); pulse != pulses.end()) reply.push_back(admin_row(request, row, pulse->second));
+    if (const auto health = checked.find(row.id); health != checked.end()) reply.push_back(admin_row(request, row, health->second));
   return Reply::json(reply);
 }
 
@@ -80,7 +80,7 @@ Reply Handlers::admin_show(const Request& request) {
   directory_.forget();
   const std::string& name = request.param("cluster");
   for (const ClusterRow& row : directory_.rows())
-    if (row.name == name) return Reply::json(admin_row(request, row, probe_.pulses({directory_.with_defaults(row)}).at(row.id)));
+    if (row.name == name) return Reply::json(admin_row(request, row, probe_.check({directory_.with_defaults(row)}).at(row.id)));
   throw Error("unknown_cluster", {{"cluster", name}});
 }
 
@@ -135,8 +135,8 @@ Reply Handlers::namespaces(const Request& request) {
 Actor Handlers::actor(const Request& request) const {
   auto* const authenticator = host_.want<Authenticator>();
   if (authenticator == nullptr) throw Error("no_authenticator");
-  return {AuditEntry::of(request), [authenticator, who = *request.principal](Transaction& tx, const std::string& cluster_id) {
-            authenticator->confirm(tx, who, Level::admin, cluster_id, {});
+  return {AuditEntry::of(request), [authenticator, principal = *request.principal](Transaction& tx, const std::string& cluster_id) {
+            authenticator->confirm(tx, principal, Level::admin, cluster_id, {});
           }};
 }
 

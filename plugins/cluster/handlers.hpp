@@ -23,8 +23,8 @@ class Handlers {
 
  private:
   /// A cluster, with its fault in the caller's language.
-  Json cluster_json(const Request& request, const Cluster& cluster, const Pulse& pulse) const;
-  Json admin_row(const Request& request, const ClusterRow& row, const Pulse& pulse) const;
+  Json cluster_json(const Request& request, const Cluster& cluster, const Health& health) const;
+  Json admin_row(const Request& request, const ClusterRow& row, const Health& health) const;
   /// The part of the request's kubeconfig that is stored.
   Json kept(const Json& body) const;
   Actor actor(const Request& request) const;

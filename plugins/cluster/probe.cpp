@@ -11,19 +11,19 @@
 namespace podload::cluster {
 namespace {
 
-constexpr std::chrono::seconds kAskAgain{10}, kRemembered{30};
-constexpr std::chrono::milliseconds kPatience{1500};
+constexpr std::chrono::seconds kMinInterval{10}, kMaxAge{30};
+constexpr std::chrono::milliseconds kTimeout{1500};
 
 }  // namespace
 
 struct Probe::State {
   struct Known {
-    Pulse pulse;
-    std::optional<SteadyTime> at;  ///< When its pulse was last updated.
-    bool asking = false;
+    Health health;
+    std::optional<SteadyTime> at;  ///< When its health was last updated.
+    bool pending = false;
   };
   std::mutex mutex;
-  std::condition_variable told;
+  std::condition_variable changed;
   std::map<std::string, Known> known;  ///< By cluster id.
   bool over = false;                   ///< The Probe is destroyed, and its clock may be too.
 };
@@ -36,7 +36,7 @@ Probe::~Probe() {
   state_->over = true;
 }
 
-std::map<std::string, Pulse> Probe::pulses(const std::vector<Cluster>& clusters) {
+std::map<std::string, Health> Probe::check(const std::vector<Cluster>& clusters) {
   const auto is_fresh = [&](const State::Known& known, std::chrono::seconds age) {
     return known.at && clock_.steady() - *known.at < age;
   };
@@ -45,43 +45,43 @@ std::map<std::string, Pulse> Probe::pulses(const std::vector<Cluster>& clusters)
     const std::scoped_lock lock(state_->mutex);
     for (const Cluster& cluster : clusters) {
       State::Known& known = state_->known[cluster.id];
-      if (known.asking || is_fresh(known, kAskAgain)) continue;
-      known.asking = true;
+      if (known.pending || is_fresh(known, kMinInterval)) continue;
+      known.pending = true;
       due.push_back(cluster);
     }
   }
-  for (const Cluster& cluster : due) ask(cluster);
+  for (const Cluster& cluster : due) start_check(cluster);
 
   std::unique_lock lock(state_->mutex);
-  state_->told.wait_for(lock, kPatience, [&] {
+  state_->changed.wait_for(lock, kTimeout, [&] {
     return std::all_of(clusters.begin(), clusters.end(), [&](const Cluster& cluster) {
       const State::Known& known = state_->known[cluster.id];
-      return !known.asking || is_fresh(known, kRemembered);
+      return !known.pending || is_fresh(known, kMaxAge);
     });
   });
-  std::map<std::string, Pulse> pulses;
+  std::map<std::string, Health> checked;
   for (const Cluster& cluster : clusters) {
     const State::Known& known = state_->known[cluster.id];
-    pulses[cluster.id] = is_fresh(known, kRemembered) ? known.pulse : Pulse();
+    checked[cluster.id] = is_fresh(known, kMaxAge) ? known.health : Health();
   }
-  return pulses;
+  return checked;
 }
 
 /// A pending request to one cluster. However it ends, the destructor marks the cluster as no longer pending.
-struct Probe::Question {
-  Question(std::shared_ptr<State> of, const Clock& time, std::string cluster) : state(std::move(of)), clock(time), id(std::move(cluster)) {}
-  Question(const Question&) = delete;
-  Question& operator=(const Question&) = delete;
-  ~Question() {
+struct Probe::Check {
+  Check(std::shared_ptr<State> of, const Clock& time, std::string cluster) : state(std::move(of)), clock(time), id(std::move(cluster)) {}
+  Check(const Check&) = delete;
+  Check& operator=(const Check&) = delete;
+  ~Check() {
     const std::scoped_lock lock(state->mutex);
-    state->known[id].asking = false;
-    state->told.notify_all();
+    state->known[id].pending = false;
+    state->changed.notify_all();
   }
-  void tell(Pulse pulse) const {
+  void store(Health health) const {
     const std::scoped_lock lock(state->mutex);
     if (state->over) return;
     State::Known& known = state->known[id];
-    known.pulse = std::move(pulse);
+    known.health = std::move(health);
     known.at = clock.steady();
   }
 
@@ -90,38 +90,38 @@ struct Probe::Question {
   const std::string id;
 };
 
-void Probe::ask(const Cluster& cluster) {
-  auto question = std::make_shared<Question>(state_, clock_, cluster.id);
+void Probe::start_check(const Cluster& cluster) {
+  auto check = std::make_shared<Check>(state_, clock_, cluster.id);
   try {
     KubeRequest request;
     request.path = "/version";
-    request.timeout = kPatience;
+    request.timeout = kTimeout;
     request.body_limit = kObjectBytes;
-    directory_.http_client(cluster)->start(request, [question](const HttpResult& result) { question->tell(pulse_of(result)); });
+    directory_.http_client(cluster)->start(request, [check](const HttpResult& result) { check->store(health_of(result)); });
   } catch (const std::exception& error) {  // a damaged row or an unavailable database: the others are checked all the same
-    Pulse unusable;
+    Health unusable;
     unusable.state = "unusable";
-    question->tell(unusable);
+    check->store(unusable);
   }
 }
 
-Pulse pulse_of(const HttpResult& result) {
-  Pulse pulse;
+Health health_of(const HttpResult& result) {
+  Health health;
   if (result.failure) {
-    pulse.state = "unreachable";
-    pulse.why = cluster_text(result.failure->text);
-    return pulse;
+    health.state = "unreachable";
+    health.why = cluster_text(result.failure->text);
+    return health;
   }
-  pulse.reachable = true;
+  health.reachable = true;
   const KubeReply reply{result.reply.status, result.reply.body, {}};
   if (const auto version = version_of(reply)) {
-    pulse.version = *version;
-    pulse.state = "ready";
-    return pulse;
+    health.version = *version;
+    health.state = "ready";
+    return health;
   }
-  pulse.state = reply.status == 401 ? "credentials" : reply.status == 403 ? "forbidden" : "failing";
-  pulse.why = std::to_string(reply.status) + " " + status_of(reply).message;
-  return pulse;
+  health.state = reply.status == 401 ? "credentials" : reply.status == 403 ? "forbidden" : "failing";
+  health.why = std::to_string(reply.status) + " " + status_of(reply).message;
+  return health;
 }
 
 }  // namespace podload::cluster

@@ -15,7 +15,7 @@
 
 namespace podload::cluster {
 
-struct Pulse {
+struct Health {
   std::string version = "Unknown";  ///< The predecessor's word.
   bool reachable = false;           ///< It answers, with any status.
   /// "ready", "credentials" (no longer accepted), "forbidden" (may not read /version), "failing" (answers with an
@@ -25,7 +25,7 @@ struct Pulse {
 };
 
 /// Evaluates the answer to GET /version.
-Pulse pulse_of(const HttpResult& result);
+Health health_of(const HttpResult& result);
 
 class Probe {
  public:
@@ -35,12 +35,12 @@ class Probe {
   Probe& operator=(const Probe&) = delete;
 
   /// One entry for each of `clusters`, by cluster id.
-  std::map<std::string, Pulse> pulses(const std::vector<Cluster>& clusters);
+  std::map<std::string, Health> check(const std::vector<Cluster>& clusters);
 
  private:
   struct State;
-  struct Question;
-  void ask(const Cluster& cluster);
+  struct Check;
+  void start_check(const Cluster& cluster);
 
   Directory& directory_;
   const Clock& clock_;

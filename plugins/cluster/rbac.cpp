@@ -105,14 +105,14 @@ std::string same(const char* where, const std::string& except) {
 Json admission_policy(const LoadLabel& label, const std::vector<WorkloadType>& types, const std::vector<std::string>& callers) {
   Json policy = object(kAdmission, "ValidatingAdmissionPolicy", kName);
   const std::string value = "object.metadata.labels['" + label.name + "']";
-  std::string who;
-  for (const std::string& caller : callers) who += (who.empty() ? "'" : ", '") + caller + "'";
+  std::string users;
+  for (const std::string& caller : callers) users += (users.empty() ? "'" : ", '") + caller + "'";
   const auto rule = [](const std::string& expression, const char* message) { return Json{{"expression", expression}, {"message", message}}; };
   policy["spec"] = {
       {"failurePolicy", "Fail"},
       {"matchConstraints",
        {{"resourceRules", {{{"apiGroups", {""}}, {"apiVersions", {"v1"}}, {"operations", {"UPDATE"}}, {"resources", {"pods"}}}}}}},
-      {"matchConditions", {{{"name", "podload"}, {"expression", "request.userInfo.username in [" + who + "]"}}}},
+      {"matchConditions", {{{"name", "podload"}, {"expression", "request.userInfo.username in [" + users + "]"}}}},
       {"validations",
        {rule("object.spec == oldObject.spec", "podload may not change a Pod's spec"),
         rule(same("labels", is_own_label(label, types)), "podload may change its own labels only"),
@@ -141,7 +141,7 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
   const auto add = [&](const std::string& comment, const Json& value) {
     text += (text.empty() ? "" : "---\n") + comment + host.print_yaml(value);
   };
-  add("# What podload needs in a cluster, and no more. Read it, then: kubectl apply -f -\n", object("v1", "Namespace", kSpace));
+  add("# The minimal rights for podload in a cluster. Review them, then: kubectl apply -f -\n", object("v1", "Namespace", kSpace));
   Json service_account = object("v1", "ServiceAccount", kName);
   service_account["metadata"]["namespace"] = kSpace;
   add("", service_account);
@@ -149,13 +149,13 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
   token["metadata"]["namespace"] = kSpace;
   token["metadata"]["annotations"] = {{"kubernetes.io/service-account.name", kName}};
   token["type"] = "kubernetes.io/service-account-token";
-  add("# Its token: put it into the kubeconfig that podload is given.\n", token);
+  add("# Its token, for the kubeconfig that you register in podload.\n", token);
   std::vector<WorkloadType> types;
   for (const Json& row : host.declared("workload_types")) types.push_back(WorkloadType::from_row(row));
   std::vector<Right> rights = needed_rights();
   for (const std::vector<Right>& more : {kUseful, rights_of(types)}) rights.insert(rights.end(), more.begin(), more.end());
-  add("# RBAC cannot narrow `patch pods` to labels: whoever may patch a Pod may change its image too.\n"
-      "# The admission policy at the end can. Secrets are left out: podload would list their names only.\n",
+  add("# RBAC cannot restrict `patch pods` to labels: anyone who may patch a Pod may also change its image.\n"
+      "# The admission policy at the end can. Secrets are omitted: podload would only list their names.\n",
       role(kName, rules_of(rights)));
   add("", binding(kName, account()));
 
@@ -165,12 +165,12 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
     if (identity.mode == Identity::Mode::fixed)
       rules.push_back({{"apiGroups", {"authentication.k8s.io"}}, {"resources", {"userextras/podload.io/user"}}, {"verbs", {"impersonate"}}});
     const std::string name = std::string(kName) + "-impersonates";
-    add("# Speaking in people's names: these users and no others. Never grant `impersonate users` without\n"
-        "# resourceNames: podload would be everybody, the cluster's administrators too.\n",
+    add("# Impersonation of exactly these users. Never grant `impersonate users` without\n"
+        "# resourceNames: podload could act as anyone, including the cluster's administrators.\n",
         role(name, rules));
     add("", binding(name, account()));
     const std::string acts = std::string(kName) + "-acts";
-    add("# What they need for it.\n", role(acts, rules_of({{"patch", "", "pods"}})));
+    add("# The rights that these users need for it.\n", role(acts, rules_of({{"patch", "", "pods"}})));
     Json people = binding(acts, Json());
     people["subjects"] = Json::array();
     for (const std::string& user : identity.users) {
@@ -179,7 +179,7 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
     }
     add("", people);
   }
-  add("# Kubernetes 1.30 and later; as v1beta1 from 1.28, as v1alpha1 from 1.26 (feature gate). Narrows what\n"
+  add("# Kubernetes 1.30 and later; as v1beta1 from 1.28, as v1alpha1 from 1.26 (feature gate). Restricts what\n"
       "# podload may do to a Pod to its one label and its own annotations.\n",
       admission_policy(label, types, callers));
   add("", admission_binding());

@@ -11,7 +11,7 @@ namespace podload::cluster {
 namespace {
 
 /// The parts of an error for the log: its arguments may quote the kubeconfig or the server.
-Json told(const Error& error) {
+Json safe_details(const Error& error) {
   Json args = Json::object();
   for (const auto& [name, value] : error.args().items()) {
     const bool ours = name == "cluster" || name == "field" || name == "instead" || name == "rights" || name == "version" || name == "status" ||
@@ -45,7 +45,7 @@ Tried Registry::add(NewCluster cluster, const Actor& actor, AuditLog& audit) {
   Actor named = actor;
   named.entry.cluster = cluster.row.name;
   named.entry.resource = "cluster/" + cluster.row.name;
-  return changes_.logged(named.entry, audit, [&] { return check_and_save(cluster, named, audit); }, told);
+  return changes_.logged(named.entry, audit, [&] { return check_and_save(cluster, named, audit); }, safe_details);
 }
 
 Tried Registry::check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit) {
@@ -67,13 +67,13 @@ Tried Registry::check_and_save(NewCluster& cluster, const Actor& actor, AuditLog
   database_.transact([&](Transaction& tx) {
     actor.confirm(tx, {});
     store_.add(tx, row, sealed, actor.entry.username);
-    tell(tx, "cluster.added", entry, audit);
+    record_and_emit(tx, "cluster.added", entry, audit);
   });
   directory_.forget();
   return {version, context};
 }
 
-void Registry::tell(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit) {
+void Registry::record_and_emit(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit) {
   audit.record(tx, entry);
   events_.emit(tx, event, {{"cluster_id", entry.cluster_id}, {"cluster", entry.cluster}, {"user", entry.username}});
 }
@@ -90,7 +90,7 @@ Tried Registry::update(const std::string& name, const ClusterChange& change, con
   AuditEntry entry = actor.entry;
   entry.cluster = name;
   entry.resource = "cluster/" + name;
-  return changes_.logged(entry, audit, [&] { return check_and_update(name, change, entry, actor, audit); }, told);
+  return changes_.logged(entry, audit, [&] { return check_and_update(name, change, entry, actor, audit); }, safe_details);
 }
 
 Tried Registry::check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor,
@@ -101,8 +101,8 @@ Tried Registry::check_and_update(const std::string& name, const ClusterChange& c
   if (found == rows.end()) throw Error("unknown_cluster", {{"cluster", name}});
   const ClusterRow& before = *found;
   ClusterRow row = before;
-  const auto set = [](std::optional<std::string>& column, const std::optional<std::string>& wish) {
-    if (wish) column = wish->empty() ? std::nullopt : wish;
+  const auto set = [](std::optional<std::string>& column, const std::optional<std::string>& value) {
+    if (value) column = value->empty() ? std::nullopt : value;
   };
   if (change.display_name) row.display_name = *change.display_name;
   set(row.label_name, change.label_name);
@@ -140,7 +140,7 @@ Tried Registry::check_and_update(const std::string& name, const ClusterChange& c
   database_.transact([&](Transaction& tx) {
     actor.confirm(tx, row.id);
     if (!store_.update(tx, row, sealed)) throw Error("cluster_changed", {{"cluster", name}});
-    tell(tx, "cluster.changed", entry, audit);
+    record_and_emit(tx, "cluster.changed", entry, audit);
   });
   directory_.forget();
   return tried_now;
@@ -164,11 +164,11 @@ void Registry::remove(const std::string& name, const Actor& actor, AuditLog& aud
     database_.transact([&](Transaction& tx) {
       actor.confirm(tx, cluster->id);
       if (!store_.remove(tx, cluster->id, actor.entry.username)) throw Error("unknown_cluster", {{"cluster", name}});
-      tell(tx, "cluster.removed", done, audit);
+      record_and_emit(tx, "cluster.removed", done, audit);
     });
     directory_.forget();
   };
-  changes_.logged(entry, audit, work, told);
+  changes_.logged(entry, audit, work, safe_details);
 }
 
 }  // namespace podload::cluster

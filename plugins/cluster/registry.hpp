@@ -68,7 +68,7 @@ class Registry {
  private:
   Tried check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit);
   Tried check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor, AuditLog& audit);
-  void tell(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit);
+  void record_and_emit(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit);
   std::string tried(const ClusterRow& row, const Json& kept);
 
   Database& database_;

@@ -35,9 +35,9 @@ class QuietLog final : public Log {
 
 class RememberingEvents final : public Events {
  public:
-  void emit(Transaction&, const std::string& name, const Json& data) override { told.push_back(name + " " + text_member(data, "cluster")); }
+  void emit(Transaction&, const std::string& name, const Json& data) override { emitted.push_back(name + " " + text_member(data, "cluster")); }
   void enqueue(Transaction& tx, const std::string&, const std::string& name, const Json& data) override { emit(tx, name, data); }
-  std::vector<std::string> told;
+  std::vector<std::string> emitted;
 };
 
 class RememberingLog final : public AuditLog {
@@ -57,7 +57,7 @@ struct Fixture {
   explicit Fixture(std::unique_ptr<TestDatabase> made, bool simulated = false)
       : database(std::move(made)), registry(*database, *http, clock, quiet, events, sealer, directory, {simulated, {"admin", "login"}}) {}
 
-  NewCluster wish(const std::string& name, const std::string& path = "") {
+  NewCluster new_cluster(const std::string& name, const std::string& path = "") {
     NewCluster cluster;
     cluster.row.name = name;
     cluster.row.any_address = true;
@@ -71,12 +71,12 @@ struct Fixture {
     actor.entry.action = "add_cluster";
     actor.entry.username = "root";
     actor.confirm = [confirmed](Transaction&, const std::string& id) {
-      if (confirmed != nullptr) *confirmed = "asked " + id;
+      if (confirmed != nullptr) *confirmed = "confirmed " + id;
     };
     return actor;
   }
   std::string add(const std::string& name, const std::string& path = "") {
-    return code_of([&] { registry.add(wish(name, path), actor(), log); });
+    return code_of([&] { registry.add(new_cluster(name, path), actor(), log); });
   }
   template <class Work>
   static std::string code_of(Work work) {
@@ -110,11 +110,11 @@ std::unique_ptr<Fixture> fixture(bool simulated = false) {
 
 TEST_CASE("a cluster is checked, sealed, registered, and deleted", "[database]") {
   const auto f = fixture();
-  NewCluster wish = f->wish("shop");
-  wish.row.done_value = "away";
+  NewCluster new_cluster = f->new_cluster("shop");
+  new_cluster.row.done_value = "away";
   std::string confirmed;
-  CHECK(f->registry.add(wish, f->actor(&confirmed), f->log).version == "v1.30.1");
-  CHECK(confirmed == "asked ");
+  CHECK(f->registry.add(new_cluster, f->actor(&confirmed), f->log).version == "v1.30.1");
+  CHECK(confirmed == "confirmed ");
   const auto cluster = f->directory.find("shop");
   REQUIRE(cluster);
   CHECK(cluster->label.online == "online");
@@ -128,7 +128,7 @@ TEST_CASE("a cluster is checked, sealed, registered, and deleted", "[database]")
 
   CHECK(f->add("shop") == "cluster_exists");
   f->registry.remove("shop", f->actor(&confirmed), f->log);
-  CHECK(confirmed == "asked " + cluster->id);
+  CHECK(confirmed == "confirmed " + cluster->id);
   CHECK_FALSE(f->directory.find("shop"));
   CHECK(f->code_of([&] { f->directory.http_client(*cluster); }) == "unknown_cluster");
   CHECK(f->database->as_owner("SELECT FROM cluster.clusters WHERE kubeconfig IS NOT NULL").empty());
@@ -136,9 +136,9 @@ TEST_CASE("a cluster is checked, sealed, registered, and deleted", "[database]")
   CHECK(f->add("shop").empty());
   CHECK(f->directory.find("shop")->id != cluster->id);
 
-  std::string told;
-  for (const AuditEntry& entry : f->log.entries) told += entry.outcome + " ";
-  CHECK(told == "ok refused ok refused ok ");
+  std::string outcomes;
+  for (const AuditEntry& entry : f->log.entries) outcomes += entry.outcome + " ";
+  CHECK(outcomes == "ok refused ok refused ok ");
 }
 
 TEST_CASE("refusals are logged, without text from the kubeconfig", "[database]") {
@@ -146,18 +146,18 @@ TEST_CASE("refusals are logged, without text from the kubeconfig", "[database]")
   CHECK(f->add("admin") == "cluster_name_taken");
   CHECK(f->add("Shop") == "bad_cluster_name");
   CHECK(f->add("slow", "/silent") == "try_timeout");
-  NewCluster wish = f->wish("shop");
-  wish.kept = []() -> Json { throw Error("kubeconfig_no_context", {{"contexts", "canary5ecret"}}); };
-  CHECK(f->code_of([&] { f->registry.add(wish, f->actor(), f->log); }) == "kubeconfig_no_context");
-  wish = f->wish("shop");
-  wish.row.any_address = false;
-  CHECK(f->code_of([&] { f->registry.add(wish, f->actor(), f->log); }) == "try_address");
-  wish = f->wish("shop");
-  wish.row.label_name = "not a label";
-  CHECK(f->code_of([&] { f->registry.add(wish, f->actor(), f->log); }) == "bad_label");
+  NewCluster new_cluster = f->new_cluster("shop");
+  new_cluster.kept = []() -> Json { throw Error("kubeconfig_no_context", {{"contexts", "canary5ecret"}}); };
+  CHECK(f->code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "kubeconfig_no_context");
+  new_cluster = f->new_cluster("shop");
+  new_cluster.row.any_address = false;
+  CHECK(f->code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "try_address");
+  new_cluster = f->new_cluster("shop");
+  new_cluster.row.label_name = "not a label";
+  CHECK(f->code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "bad_label");
   Actor nobody = f->actor();
   nobody.confirm = [](Transaction&, const std::string&) { throw Error("signed_out"); };
-  CHECK(f->code_of([&] { f->registry.add(f->wish("shop"), nobody, f->log); }) == "signed_out");
+  CHECK(f->code_of([&] { f->registry.add(f->new_cluster("shop"), nobody, f->log); }) == "signed_out");
   CHECK(f->directory.all().empty());
   CHECK(f->log.entries.size() == 7);
   for (const AuditEntry& entry : f->log.entries) {
@@ -169,12 +169,12 @@ TEST_CASE("refusals are logged, without text from the kubeconfig", "[database]")
 
 TEST_CASE("simulated and real clusters never share an installation, not even after deletion", "[database]") {
   auto f = fixture();
-  NewCluster simulated = f->wish("sim");
+  NewCluster simulated = f->new_cluster("sim");
   simulated.row.simulated = true;
   CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }) == "not_demo");
   CHECK(f->add("shop").empty());
   f->registry.remove("shop", f->actor(), f->log);
-  CHECK(f->events.told == std::vector<std::string>{"cluster.added shop", "cluster.removed shop"});
+  CHECK(f->events.emitted == std::vector<std::string>{"cluster.added shop", "cluster.removed shop"});
   // The operator edits podload.yaml of an installation that had a real cluster.
   Registry edited(*f->database, *f->http, f->clock, f->quiet, f->events, f->sealer, f->directory, {true, {}});
   CHECK(f->code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
@@ -186,7 +186,7 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   f.reset();
   f = fixture(true);
   CHECK(f->add("shop") == "demo_only");
-  simulated = f->wish("sim");
+  simulated = f->new_cluster("sim");
   simulated.row.simulated = true;
   CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }).empty());
 }
@@ -213,28 +213,28 @@ TEST_CASE("a damaged row affects its own cluster only; a new kubeconfig creates 
   CHECK(f->code_of([&] { f->directory.http_client(one); }) == "cluster_unusable");
   CHECK(f->directory.http_client(two)->server() == f->server.url(""));
   Probe probe(f->directory, f->clock);
-  const auto pulses = probe.pulses(f->directory.all());
-  CHECK_FALSE(pulses.at(one.id).reachable);
-  CHECK(pulses.at(two.id).version == "v1.30.1");
+  const auto checked = probe.check(f->directory.all());
+  CHECK_FALSE(checked.at(one.id).reachable);
+  CHECK(checked.at(two.id).version == "v1.30.1");
 }
 
 TEST_CASE("evaluation of the answer to GET /version") {
-  const auto pulse = [](int status, const std::string& body) {
+  const auto health = [](int status, const std::string& body) {
     HttpResult result;
     result.reply.status = status;
     result.reply.body = body;
-    return pulse_of(result);
+    return health_of(result);
   };
-  const Pulse ready = pulse(200, R"({"gitVersion":"v1.31.14"})");
+  const Health ready = health(200, R"({"gitVersion":"v1.31.14"})");
   CHECK((ready.reachable && ready.state == "ready" && ready.version == "v1.31.14" && ready.why.empty()));
   for (const auto& [status, state] : {std::pair(401, "credentials"), {403, "forbidden"}, {429, "failing"}, {500, "failing"}, {200, "failing"}}) {
-    const Pulse ill = pulse(status, R"({"message":"in its own words"})");
+    const Health ill = health(status, R"({"message":"in its own words"})");
     CHECK((ill.reachable && ill.state == state && ill.version == "Unknown"));
     CHECK(ill.why == std::to_string(status) + " in its own words");
   }
   HttpResult none;
   none.failure = HttpFailure{HttpFailure::Kind::timeout, "no whole reply"};
-  CHECK((!pulse_of(none).reachable && pulse_of(none).state == "unreachable" && pulse_of(none).why == "no whole reply"));
+  CHECK((!health_of(none).reachable && health_of(none).state == "unreachable" && health_of(none).why == "no whole reply"));
 }
 
 namespace {
@@ -262,7 +262,7 @@ TEST_CASE("after a lost request the cluster is not pending forever", "[database]
   for (const bool throws : {false, true, false}) {
     losing.throws = throws;
     const auto began = std::chrono::steady_clock::now();
-    CHECK_FALSE(probe.pulses(directory.all()).begin()->second.reachable);
+    CHECK_FALSE(probe.check(directory.all()).begin()->second.reachable);
     CHECK(std::chrono::steady_clock::now() - began < 1s);  // without waiting for it
     f->clock.pass(11s);
   }
@@ -272,7 +272,7 @@ TEST_CASE("after a lost request the cluster is not pending forever", "[database]
 TEST_CASE("the list of clusters does not wait for one that hangs, nor send requests to the others repeatedly", "[database]") {
   const auto f = fixture();
   CHECK(f->add("good").empty());
-  Json kept = f->wish("x", "/silent").kept();
+  Json kept = f->new_cluster("x", "/silent").kept();
   ClusterRow row;
   row.id = new_uuid();
   row.name = "silent";
@@ -282,13 +282,13 @@ TEST_CASE("the list of clusters does not wait for one that hangs, nor send reque
   f->directory.forget();
   Probe probe(f->directory, f->clock);
   const auto began = std::chrono::steady_clock::now();
-  auto pulses = probe.pulses(f->directory.all());
+  auto checked = probe.check(f->directory.all());
   CHECK(std::chrono::steady_clock::now() - began < 2500ms);
-  CHECK(pulses.at(row.id).version == "Unknown");
-  CHECK(pulses.at(f->directory.find("good")->id).version == "v1.30.1");
+  CHECK(checked.at(row.id).version == "Unknown");
+  CHECK(checked.at(f->directory.find("good")->id).version == "v1.30.1");
   const int connections = f->server.connections();
   const auto again = std::chrono::steady_clock::now();
-  pulses = probe.pulses({*f->directory.find("good")});
+  checked = probe.check({*f->directory.find("good")});
   CHECK(std::chrono::steady_clock::now() - again < 500ms);
   CHECK(f->server.connections() == connections);
 }
@@ -313,14 +313,14 @@ TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked f
   CHECK(print_json(f->log.entries.back().details).find("canary5ecret") == std::string::npos);
 
   ClusterChange silent;
-  silent.kept = f->wish("shop", "/silent").kept;
+  silent.kept = f->new_cluster("shop", "/silent").kept;
   CHECK(update(silent) == "try_address");  // the operator allowed the first address only
   silent.any_address = true;
   CHECK(update(silent) == "try_timeout");
   CHECK(f->directory.http_client(*f->directory.find("shop"))->server() == f->server.url(""));
 
   ClusterChange renewed;  // the same server: still allowed
-  renewed.kept = f->wish("shop").kept;
+  renewed.kept = f->new_cluster("shop").kept;
   CHECK(update(renewed) == "");
   CHECK(f->directory.client(*f->directory.find("shop")) != client);
 

@@ -15,13 +15,13 @@ namespace {
 using Result = DeliveryResult::Result;
 
 constexpr std::size_t kLongest = 200;
-constexpr int kLongestAsked = 3600;  // the longest pause that a receiver may ask for, in seconds
+constexpr int kLongestRequested = 3600;  // the longest pause that a receiver may request, in seconds
 
 std::optional<std::chrono::seconds> retry_after(const HttpReply& reply) {
   const auto found = reply.headers.find("retry-after");
   if (found == reply.headers.end() || found->second.empty() || found->second.size() > 6) return std::nullopt;
   if (found->second.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-  return std::chrono::seconds(std::clamp(std::stoi(found->second), 1, kLongestAsked));
+  return std::chrono::seconds(std::clamp(std::stoi(found->second), 1, kLongestRequested));
 }
 
 /// The code in the answer's body, if this kind of receiver sends one.
@@ -65,11 +65,11 @@ Answer answer_of(const Format& format, const HttpResult& result, const std::vect
   }
   const bool fine = reply.status >= 200 && reply.status <= 299;
   answer.problem = (fine ? "" : "HTTP " + std::to_string(reply.status) + " ") + kept(reply.body);
-  const auto asked = retry_after(reply);
+  const auto requested = retry_after(reply);
   if (answer.result == Result::too_fast)
-    answer.rest = asked.value_or(format.ban);
+    answer.rest = requested.value_or(format.ban);
   else
-    answer.rest = std::max<std::chrono::milliseconds>(format.pace, asked.value_or(std::chrono::seconds(0)));
+    answer.rest = std::max<std::chrono::milliseconds>(format.pace, requested.value_or(std::chrono::seconds(0)));
   return answer;
 }
 

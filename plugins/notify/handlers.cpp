@@ -12,26 +12,26 @@ std::optional<std::string> text(const Json& body, const char* name) {
 
 }  // namespace
 
-Wish Handlers::wish_of(const Json& body) const {
-  Wish wish;
-  wish.name = text(body, "name");
-  wish.format = text(body, "format");
-  wish.language = text(body, "language");
-  wish.url = text(body, "url");
-  wish.secret = Secret(text_member(body, "secret"));
-  if (!wish.secret.empty() && !wish.url) throw Error("webhook_secret_alone");
-  if (body.contains("events")) wish.events = body.at("events").get<std::vector<std::string>>();
-  if (body.contains("enabled")) wish.enabled = body.at("enabled").get<bool>();
+WebhookInput Handlers::input_of(const Json& body) const {
+  WebhookInput input;
+  input.name = text(body, "name");
+  input.format = text(body, "format");
+  input.language = text(body, "language");
+  input.url = text(body, "url");
+  input.secret = Secret(text_member(body, "secret"));
+  if (!input.secret.empty() && !input.url) throw Error("webhook_secret_alone");
+  if (body.contains("events")) input.events = body.at("events").get<std::vector<std::string>>();
+  if (body.contains("enabled")) input.enabled = body.at("enabled").get<bool>();
   const auto clusters = body.find("clusters");
-  if (clusters == body.end()) return wish;
-  wish.all_clusters = clusters->is_null();
-  wish.cluster_ids.emplace();
+  if (clusters == body.end()) return input;
+  input.all_clusters = clusters->is_null();
+  input.cluster_ids.emplace();
   for (const Json& name : *clusters) {
     const auto cluster = clusters_.find(name.get<std::string>());
     if (!cluster) throw Error("unknown_cluster", {{"cluster", name}});
-    wish.cluster_ids->push_back(cluster->id);
+    input.cluster_ids->push_back(cluster->id);
   }
-  return wish;
+  return input;
 }
 
 Json Handlers::shown(const Webhook& webhook) const {
@@ -53,10 +53,10 @@ Reply Handlers::list(const Request&) {
   return Reply::json(rows);
 }
 
-Reply Handlers::add(const Request& request) { return Reply::json(shown(webhooks_.add(wish_of(request.body), actor(request), audit()))); }
+Reply Handlers::add(const Request& request) { return Reply::json(shown(webhooks_.add(input_of(request.body), actor(request), audit()))); }
 
 Reply Handlers::change(const Request& request) {
-  return Reply::json(shown(webhooks_.change(request.param("webhook"), wish_of(request.body), actor(request), audit())));
+  return Reply::json(shown(webhooks_.change(request.param("webhook"), input_of(request.body), actor(request), audit())));
 }
 
 Reply Handlers::remove(const Request& request) {
@@ -75,8 +75,8 @@ Reply Handlers::test(const Request& request) {
 Actor Handlers::actor(const Request& request) const {
   auto* const authenticator = host_.want<Authenticator>();
   if (authenticator == nullptr) throw Error("no_authenticator");
-  return {AuditEntry::of(request), [authenticator, who = *request.principal](Transaction& tx) {
-            authenticator->confirm(tx, who, Level::admin, {}, {});
+  return {AuditEntry::of(request), [authenticator, principal = *request.principal](Transaction& tx) {
+            authenticator->confirm(tx, principal, Level::admin, {}, {});
           }};
 }
 

@@ -20,7 +20,7 @@ class Handlers {
   Reply test(const Request& request);
 
  private:
-  Wish wish_of(const Json& body) const;
+  WebhookInput input_of(const Json& body) const;
   Json shown(const Webhook& webhook) const;
   Actor actor(const Request& request) const;
   AuditLog& audit() const;

@@ -8,7 +8,7 @@ using namespace podload::notify;
 
 namespace {
 
-std::string told(const std::string& name, const Json& data) {
+std::string text_for(const std::string& name, const Json& data) {
   Event event;
   event.name = name;
   event.data = data;
@@ -18,18 +18,18 @@ std::string told(const std::string& name, const Json& data) {
 }  // namespace
 
 TEST_CASE("a message has the action, its outcome, and the reason") {
-  CHECK(told("operation.settled", {{"kind", "remove"}, {"pod", "web-1"}, {"outcome", "removed"}, {"reason", "it leaks"}}) ==
+  CHECK(text_for("operation.settled", {{"kind", "remove"}, {"pod", "web-1"}, {"outcome", "removed"}, {"reason", "it leaks"}}) ==
         "notify_operation_settled_remove web-1it leaks\noutcome_removed web-1it leaks\nnotify_reason it leaks");
-  CHECK(told("cluster.added", Json::object()) == "notify_cluster_added ");
+  CHECK(text_for("cluster.added", Json::object()) == "notify_cluster_added ");
 }
 
 TEST_CASE("a refusal has its own text") {
-  CHECK(told("operation.settled", {{"kind", "remove"}, {"outcome", "refused"}, {"refusal", {{"code", "below_minimum"}, {"args", {{"pod", "x"}}}}}}) ==
+  CHECK(text_for("operation.settled", {{"kind", "remove"}, {"outcome", "refused"}, {"refusal", {{"code", "below_minimum"}, {"args", {{"pod", "x"}}}}}}) ==
         "notify_operation_settled_remove \noutcome_refused \nbelow_minimum x");
 }
 
 TEST_CASE("users' text cannot add lines, nor make a message too long") {
-  const std::string text = told("operation.settled", {{"kind", "remove"}, {"reason", "a\u202Eb\x07" + std::string(5000, 'x')}});
+  const std::string text = text_for("operation.settled", {{"kind", "remove"}, {"reason", "a\u202Eb\x07" + std::string(5000, 'x')}});
   CHECK(text.find('\x07') == std::string::npos);
   CHECK(text.find("\u202E") == std::string::npos);
   CHECK(text.size() < 1500);

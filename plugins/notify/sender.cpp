@@ -14,8 +14,8 @@ constexpr std::size_t kLongestReply = 64 << 10;  // an answer is one line
 
 /// The event within a kDue event.
 Event told_of(const Event& due) {
-  const Json& told = due.data.at("event");
-  return {text_member(told, "id"), text_member(told, "name"), text_member(told, "at"), told.at("data"), due.attempt};
+  const Json& event_json = due.data.at("event");
+  return {text_member(event_json, "id"), text_member(event_json, "name"), text_member(event_json, "at"), event_json.at("data"), due.attempt};
 }
 
 }  // namespace
@@ -24,10 +24,10 @@ DeliveryResult Sender::spread(const std::vector<Event>& events) {
   tools_.database.transact([&](Transaction& tx) {
     const std::vector<Webhook> webhooks = WebhookStore::all(tx);
     for (const Event& event : events) {
-      const Json told = {{"id", event.id}, {"name", event.name}, {"at", event.at}, {"data", event.data}};
+      const Json event_json = {{"id", event.id}, {"name", event.name}, {"at", event.at}, {"data", event.data}};
       for (const Webhook& webhook : webhooks)
         if (webhook.wants(event))
-          tools_.events.enqueue(tx, webhook.id, kDue, {{"webhook", webhook.id}, {"name", webhook.name}, {"event", told}});
+          tools_.events.enqueue(tx, webhook.id, kDue, {{"webhook", webhook.id}, {"name", webhook.name}, {"event", event_json}});
     }
   });
   return {events.size(), DeliveryResult::Result::delivered, {}, {}};

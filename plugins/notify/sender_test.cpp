@@ -55,15 +55,15 @@ struct Fixture {
                 {}};
 
   std::string add(const std::string& name, const std::string& format) {
-    Wish wish;
-    wish.name = name;
-    wish.format = format;
-    wish.url = "https://hooks.example/robot/send?access_token=canary-token";
-    wish.events = {"operation.started", "operation.settled"};
+    WebhookInput input;
+    input.name = name;
+    input.format = format;
+    input.url = "https://hooks.example/robot/send?access_token=canary-token";
+    input.events = {"operation.started", "operation.settled"};
     Actor actor;
     actor.confirm = [](Transaction&) {};
-    wish.all_clusters = true;
-    return webhooks.add(wish, actor, log).id;
+    input.all_clusters = true;
+    return webhooks.add(input, actor, log).id;
   }
   static std::vector<Event> removals(int from, int to) {
     std::vector<Event> events;
@@ -135,7 +135,7 @@ TEST_CASE("the receiver's answer decides about the events, and is stored without
 
   Actor actor;
   actor.confirm = [](Transaction&) {};
-  Wish off;
+  WebhookInput off;
   off.enabled = false;
   f.webhooks.change(ding, off, actor, f.log);
   const std::size_t before = f.receiver.got.size();

@@ -28,31 +28,31 @@ Webhook Webhooks::find(const std::string& id) {
   return std::move(*found);
 }
 
-void Webhooks::apply(const Wish& wish, Webhook& webhook) const {
-  const auto set = [](auto& member, const auto& wished) {
-    if (wished) member = *wished;
+void Webhooks::apply(const WebhookInput& input, Webhook& webhook) const {
+  const auto set = [](auto& member, const auto& value) {
+    if (value) member = *value;
   };
-  set(webhook.name, wish.name);
-  set(webhook.format, wish.format);
-  set(webhook.language, wish.language);
-  set(webhook.events, wish.events);
-  set(webhook.enabled, wish.enabled);
-  set(webhook.cluster_ids, wish.cluster_ids);
-  if (wish.all_clusters || wish.cluster_ids) webhook.all_clusters = wish.all_clusters;
-  if (!wish.url) return;
-  webhook.host = check_url(*wish.url, exceptions_).host;
-  const Json target = {{"url", *wish.url}, {"secret", wish.secret.reveal()}};
+  set(webhook.name, input.name);
+  set(webhook.format, input.format);
+  set(webhook.language, input.language);
+  set(webhook.events, input.events);
+  set(webhook.enabled, input.enabled);
+  set(webhook.cluster_ids, input.cluster_ids);
+  if (input.all_clusters || input.cluster_ids) webhook.all_clusters = input.all_clusters;
+  if (!input.url) return;
+  webhook.host = check_url(*input.url, exceptions_).host;
+  const Json target = {{"url", *input.url}, {"secret", input.secret.reveal()}};
   webhook.sealed = sealer_.seal(Secret(print_json(target)), kTargetPurpose, webhook.id);
 }
 
-Webhook Webhooks::add(const Wish& wish, const Actor& actor, AuditLog& audit) {
+Webhook Webhooks::add(const WebhookInput& input, const Actor& actor, AuditLog& audit) {
   AuditEntry entry = actor.entry;
-  entry.resource = "webhook/" + wish.name.value_or("");
+  entry.resource = "webhook/" + input.name.value_or("");
   return changes_.logged(entry, audit, [&] {
     Webhook webhook;
     webhook.id = new_uuid();
     webhook.created_by = actor.entry.username;
-    apply(wish, webhook);
+    apply(input, webhook);
     entry.outcome = "ok";
     entry.details["after"] = described(webhook);
     database_.transact([&](Transaction& tx) {
@@ -64,15 +64,15 @@ Webhook Webhooks::add(const Wish& wish, const Actor& actor, AuditLog& audit) {
   });
 }
 
-Webhook Webhooks::change(const std::string& id, const Wish& wish, const Actor& actor, AuditLog& audit) {
+Webhook Webhooks::change(const std::string& id, const WebhookInput& input, const Actor& actor, AuditLog& audit) {
   Webhook webhook = find(id);
   AuditEntry entry = actor.entry;
   entry.resource = "webhook/" + webhook.name;
   return changes_.logged(entry, audit, [&] {
     entry.details["before"] = described(webhook);
-    apply(wish, webhook);
+    apply(input, webhook);
     entry.details["after"] = described(webhook);
-    if (wish.url) entry.details["new_url"] = true;
+    if (input.url) entry.details["new_url"] = true;
     entry.outcome = "ok";
     database_.transact([&](Transaction& tx) {
       actor.confirm(tx);

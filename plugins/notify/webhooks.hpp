@@ -17,7 +17,7 @@
 namespace podload::notify {
 
 /// An administrator's input; fields that are not set stay unchanged.
-struct Wish {
+struct WebhookInput {
   std::optional<std::string> name, format, language;
   std::optional<std::string> url;
   Secret secret;  ///< Belongs to the URL: a new URL without a secret has none.
@@ -43,8 +43,8 @@ class Webhooks {
   Webhook find(const std::string& id);
 
   /// These throw what check_url throws, and Error{"webhook_exists"} or Error{"unknown_webhook"}.
-  Webhook add(const Wish& wish, const Actor& actor, AuditLog& audit);
-  Webhook change(const std::string& id, const Wish& wish, const Actor& actor, AuditLog& audit);
+  Webhook add(const WebhookInput& input, const Actor& actor, AuditLog& audit);
+  Webhook change(const std::string& id, const WebhookInput& input, const Actor& actor, AuditLog& audit);
   void remove(const std::string& id, const Actor& actor, AuditLog& audit);
 
   /// Logs that an administrator sent a test message; `problem` is empty if it was accepted.
@@ -54,7 +54,7 @@ class Webhooks {
   Target target(const Webhook& webhook) const;
 
  private:
-  void apply(const Wish& wish, Webhook& webhook) const;
+  void apply(const WebhookInput& input, Webhook& webhook) const;
 
   Database& database_;
   const ChangeLog changes_;

@@ -25,14 +25,14 @@ struct Fixture {
     actor.confirm = [](Transaction&) {};
     return actor;
   }
-  static Wish wish(const std::string& name) {
-    Wish wish;
-    wish.name = name;
-    wish.format = "json";
-    wish.url = "https://hooks.example/secret-path";
-    wish.secret = Secret("the key");
-    wish.events = {"operation.settled"};
-    return wish;
+  static WebhookInput input(const std::string& name) {
+    WebhookInput input;
+    input.name = name;
+    input.format = "json";
+    input.url = "https://hooks.example/secret-path";
+    input.secret = Secret("the key");
+    input.events = {"operation.settled"};
+    return input;
   }
 };
 
@@ -40,35 +40,35 @@ struct Fixture {
 
 TEST_CASE("a webhook is stored sealed, changed, and deleted, and each change is logged", "[database]") {
   Fixture f;
-  const Webhook made = f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log);
+  const Webhook made = f.webhooks.add(Fixture::input("ops"), Fixture::actor(), f.log);
   CHECK(made.host == "hooks.example");
   CHECK(f.database->as_owner("SELECT w::text FROM notify.webhooks w")[0][0].as<std::string>().find("secret-path") == std::string::npos);
   Target target = f.webhooks.target(f.webhooks.find(made.id));
   CHECK(target.url.reveal() == "https://hooks.example/secret-path");
   CHECK(target.secret.reveal() == "the key");
 
-  Wish listed;
+  WebhookInput listed;
   listed.cluster_ids.emplace();
   Webhook changed = f.webhooks.change(made.id, listed, Fixture::actor(), f.log);
   CHECK_FALSE(changed.all_clusters);
   CHECK(f.webhooks.target(changed).secret.reveal() == "the key");
 
-  Wish moved;
+  WebhookInput moved;
   moved.url = "https://elsewhere.example/";
   changed = f.webhooks.change(made.id, moved, Fixture::actor(), f.log);
   CHECK(changed.host == "elsewhere.example");
   CHECK(f.webhooks.target(changed).secret.empty());  // a secret belongs to its URL
   CHECK_FALSE(changed.all_clusters);
 
-  CHECK(podload::testing::code_of([&] { f.webhooks.add(Fixture::wish("ops"), Fixture::actor(), f.log); }) == "webhook_exists");
+  CHECK(podload::testing::code_of([&] { f.webhooks.add(Fixture::input("ops"), Fixture::actor(), f.log); }) == "webhook_exists");
   f.webhooks.remove(made.id, Fixture::actor(), f.log);
   CHECK(podload::testing::code_of([&] { f.webhooks.find(made.id); }) == "unknown_webhook");
   CHECK(podload::testing::code_of([&] { f.webhooks.find("no uuid"); }) == "unknown_webhook");
 
-  std::string told;
+  std::string outcomes;
   for (const AuditEntry& entry : f.log.entries()) {
-    told += entry.outcome + " " + entry.resource + "; ";
+    outcomes += entry.outcome + " " + entry.resource + "; ";
     CHECK(print_json(entry.details).find("secret-path") == std::string::npos);
   }
-  CHECK(told == "ok webhook/ops; ok webhook/ops; ok webhook/ops; refused webhook/ops; ok webhook/ops; ");
+  CHECK(outcomes == "ok webhook/ops; ok webhook/ops; ok webhook/ops; refused webhook/ops; ok webhook/ops; ");
 }

@@ -38,11 +38,11 @@ Reply Handlers::list_family(const Request& request, const char* family) {
   const auto kube = clusters_.client(*request.cluster);
   RowList rows;
   SkippedKinds skipped;
-  std::size_t asked = 0;
+  std::size_t tried = 0;
   for (const Kind* kind : kinds_of(family, type)) {
     if (!type.empty()) check_scope(request, *kind);
     if (!may_see(request, *kind)) continue;
-    ++asked;
+    ++tried;
     const std::size_t before = rows.mark();
     try {
       list(*kube, *kind, name_space, rows);
@@ -52,7 +52,7 @@ Reply Handlers::list_family(const Request& request, const char* family) {
       skipped.add(kind->name, error);
     }
   }
-  skipped.check(asked);
+  skipped.check(tried);
   Reply reply = reply_of(rows);
   if (!skipped.names().empty()) reply.headers.emplace_back("X-Podload-Skipped", skipped.names());
   return reply;

@@ -207,7 +207,7 @@ def test_it_throws_in_a_handler(plugins, serve, where, words):
 
 
 @pytest.mark.parametrize("where, words", [
-    ("handler that answers twice", "took a later reply and returned one too"), ("handler that finishes twice", "finished twice")])
+    ("handler that answers twice", "requested a later reply and also returned one"), ("handler that finishes twice", "finished twice")])
 def test_it_answers_twice(plugins, serve, where, words):
     """The caller gets the later reply, once, and the log names the plugin."""
     plugins.unruly()

@@ -112,8 +112,8 @@ def conforms(project, sdk, installation):
 def test_a_plugin_is_tried_for_what_every_plugin_must_do(greeter, sdk, folder, installation):
     tried = conforms(greeter, sdk, installation)
     assert tried.returncode == 0 and "FAILED" not in tried.stdout, tried.stdout
-    for told in ("`word` of another type is refused", "a second time there is nothing to do", "greeter.guests lets nobody in (401)",
-                 "greeter.greet is public, and copes with nobody (200)"):
+    for told in ("`word` of another type is refused", "a second time there is nothing to do", "greeter.guests refuses anonymous callers (401)",
+                 "greeter.greet is public, and replies to anonymous callers (200)"):
         assert told in tried.stdout, tried.stdout
 
     trips = '[word](podload::Request& asked) { if (!asked.principal) throw std::runtime_error("nobody was not foreseen");'
@@ -121,7 +121,7 @@ def test_a_plugin_is_tried_for_what_every_plugin_must_do(greeter, sdk, folder, i
     tripping.configure()
     tripping.make("greeter_plugin", "greeter_data")
     tried = conforms(tripping, sdk, installation)
-    assert tried.returncode == 1 and "FAILED  greeter.greet is public, and copes with nobody (500)" in tried.stdout, tried.stdout
+    assert tried.returncode == 1 and "FAILED  greeter.greet is public, and replies to anonymous callers (500)" in tried.stdout, tried.stdout
 
 
 def test_the_documentation_is_built_without_a_warning():

@@ -79,7 +79,7 @@ endfunction()
 # share/podload/sql/NAME. Files called *_test.cpp are Catch2 tests; they see the plugin's objects and
 # podload::testing.
 # Every plugin gets the test conformance.NAME: it is read, refuses bad configuration, migrates twice, starts
-# and stops, and lets nobody in. It needs PODLOAD_TEST_DATABASE, a superuser's libpq string.
+# and stops, and refuses anonymous callers. It needs PODLOAD_TEST_DATABASE, a superuser's libpq string.
 function(podload_add_plugin name)
   cmake_parse_arguments(PLUGIN "" "" "LIBRARIES" ${ARGN})
   if(PLUGIN_UNPARSED_ARGUMENTS)

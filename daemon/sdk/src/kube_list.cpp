@@ -243,8 +243,8 @@ void SkippedKinds::add(const std::string& kind, const KubeError& error) {
   names_ += (names_.empty() ? "" : ", ") + kind;
 }
 
-void SkippedKinds::check(std::size_t asked) const {
-  if (last_ && failed_ == asked) throw KubeError(*last_);
+void SkippedKinds::check(std::size_t tried) const {
+  if (last_ && failed_ == tried) throw KubeError(*last_);
 }
 
 void RowList::add(const Json& row) {

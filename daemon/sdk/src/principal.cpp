@@ -8,10 +8,10 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kLevels{"none", "read", "write", "admin"};
 
-const Grant* find(const Principal& who, std::string_view cluster_id) {
-  const auto found = std::find_if(who.grants.begin(), who.grants.end(),
+const Grant* find(const Principal& principal, std::string_view cluster_id) {
+  const auto found = std::find_if(principal.grants.begin(), principal.grants.end(),
                                   [&](const Grant& grant) { return grant.cluster_id == cluster_id; });
-  return found == who.grants.end() ? nullptr : &*found;
+  return found == principal.grants.end() ? nullptr : &*found;
 }
 
 bool covers(const Grant& grant, std::string_view name_space) {

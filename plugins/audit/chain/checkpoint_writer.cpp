@@ -70,11 +70,11 @@ std::optional<StoredCheckpoint> CheckpointWriter::make(const std::vector<std::st
   return database_.transact([&](Transaction& tx) -> std::optional<StoredCheckpoint> {
     if (!store_.lock_checkpoints(tx)) return std::nullopt;
     const auto last = store_.last_checkpoint(tx);
-    const auto said = last ? read_statement(last->statement) : std::nullopt;
+    const auto statement = last ? read_statement(last->statement) : std::nullopt;
     Checkpoint checkpoint;
     checkpoint.complete_until = store_.complete_until(tx);  // read before the head: the rows that it covers must be sealed by then
     const Seal head = store_.head(tx);
-    if (months.empty() && head.number == (said ? said->rows : 0)) return std::nullopt;
+    if (months.empty() && head.number == (statement ? statement->rows : 0)) return std::nullopt;
     checkpoint.ordinal = (last ? last->ordinal : 0) + 1;
     checkpoint.at = store_.now(tx);
     checkpoint.rows = head.number;

@@ -30,10 +30,10 @@ TEST_CASE("A checkpoint is made if something is new", "[database]") {
   log.seal();
   const auto made = log.checkpoint();
   REQUIRE(made);
-  const auto said = read_statement(made->statement);
-  CHECK(said->ordinal == 1);
-  CHECK(said->rows == 2);
-  CHECK(said->last_row == 2);
+  const auto statement = read_statement(made->statement);
+  CHECK(statement->ordinal == 1);
+  CHECK(statement->rows == 2);
+  CHECK(statement->last_row == 2);
   CHECK(log.key.verifies(made->statement, made->signature));
   CHECK_FALSE(log.checkpoint());
   log.write(1);

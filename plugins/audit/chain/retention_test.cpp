@@ -45,10 +45,10 @@ TEST_CASE("Old months are deleted, with a signed statement and a row that report
   CHECK(log.rows() == 5);
   CHECK(log.run(3) == std::vector<std::string>{"2025-03", "2025-04"});
   CHECK(log.rows() == 4);  // two of today, two that report the deletion
-  const LogRow told =
+  const LogRow row =
       log.database->transact([&](Transaction& tx) { return log.store.page(tx, {}, std::nullopt, 1).rows[0]; });
-  CHECK(told.entry.action == "drop_old_logs");
-  CHECK(told.entry.details == Json{{"month", "2025-04"}, {"rows_dropped", 1}, {"months_kept", 3}});
+  CHECK(row.entry.action == "drop_old_logs");
+  CHECK(row.entry.details == Json{{"month", "2025-04"}, {"rows_dropped", 1}, {"months_kept", 3}});
   CHECK(log.run(3).empty());
   log.seal();
   const Verdict verdict = log.verify();

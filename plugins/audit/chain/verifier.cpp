@@ -212,16 +212,16 @@ void Verifier::compare_with(const std::vector<FiledCheckpoint>& anchor) {
       fault("verify_anchor_unreadable", {{"line", filed.line}});
       continue;
     }
-    const auto said = read_statement(filed.checkpoint->statement);
-    const auto stored = statements_.find(said->ordinal);
+    const auto statement = read_statement(filed.checkpoint->statement);
+    const auto stored = statements_.find(statement->ordinal);
     if (stored != statements_.end() && stored->second == filed.checkpoint->statement) {
       ++verdict_.anchored;
       continue;
     }
-    const Json args = {{"checkpoint", said->ordinal}, {"checkpoint_at", said->at}, {"rows", said->rows},
-                       {"id", said->last_row},        {"at", said->last_row_at},   {"from", head_.number + 1},
+    const Json args = {{"checkpoint", statement->ordinal}, {"checkpoint_at", statement->at}, {"rows", statement->rows},
+                       {"id", statement->last_row},        {"at", statement->last_row_at},   {"from", head_.number + 1},
                        {"after", head_.row_id}};
-    fault(said->rows > head_.number ? "verify_anchor_cut" : "verify_anchor_differs", args);
+    fault(statement->rows > head_.number ? "verify_anchor_cut" : "verify_anchor_differs", args);
   }
 }
 

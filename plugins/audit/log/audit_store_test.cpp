@@ -35,15 +35,15 @@ std::vector<LogRow> newest(testing::TestDatabase& database, const LogFilter& fil
 
 /// The last letters of the operations on all pages, "|" between pages.
 std::string paged(testing::TestDatabase& database, const LogFilter& filter, int most) {
-  std::string told;
+  std::string seen;
   std::optional<LogPosition> after;
   do {
     const LogPage page = database.transact([&](Transaction& tx) { return AuditStore().page(tx, filter, after, most); });
-    for (const LogRow& row : page.rows) told += row.entry.resource.back();
+    for (const LogRow& row : page.rows) seen += row.entry.resource.back();
     after = page.next;
-    if (after) after = position_of(cursor_of(*after)), told += "|";
+    if (after) after = position_of(cursor_of(*after)), seen += "|";
   } while (after);
-  return told;
+  return seen;
 }
 
 }  // namespace

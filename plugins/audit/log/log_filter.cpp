@@ -23,14 +23,14 @@ std::string time_of(const Request& request, const char* name, Edge edge) {
 
 }  // namespace
 
-Json LogFilter::told() const {
-  Json told = Json::object();
+Json LogFilter::json() const {
+  Json json = Json::object();
   for (const auto& [name, value] :
        {std::pair("start_time", &from), std::pair("end_time", &until), std::pair("action", &action),
         std::pair("user", &user), std::pair("cluster", &cluster), std::pair("outcome", &outcome),
         std::pair("address", &address), std::pair("operation", &operation), std::pair("q", &q)})
-    if (!value->empty()) told[name] = *value;
-  return told;
+    if (!value->empty()) json[name] = *value;
+  return json;
 }
 
 LogFilter filter_of(const Request& request) {

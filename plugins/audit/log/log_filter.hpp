@@ -23,7 +23,7 @@ struct LogFilter {
   std::string q;  ///< A substring of username, resource, reason or details; case is ignored.
 
   /// The filter as the log records it for an export.
-  Json told() const;
+  Json json() const;
 };
 
 /// A row's place in the log, which is ordered by time and then id.

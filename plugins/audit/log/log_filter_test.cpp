@@ -37,9 +37,9 @@ TEST_CASE("A query becomes a filter; empty fields do not filter") {
   CHECK(filter.until == "2026-11-22T16:00:00.000000Z");
   CHECK(filter.action == "remove_load");
   CHECK(filter.user.empty());
-  CHECK(filter.told() ==
+  CHECK(filter.json() ==
         Json{{"start_time", filter.from}, {"end_time", filter.until}, {"action", "remove_load"}, {"q", "Web"}});
-  CHECK(LogFilter().told() == Json::object());
+  CHECK(LogFilter().json() == Json::object());
 }
 
 TEST_CASE("An invalid time is refused and named") {

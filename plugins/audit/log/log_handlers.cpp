@@ -59,11 +59,11 @@ Reply download(Host& host, AuditStore& store, const Request& request) {
   AuditEntry entry = AuditEntry::of(request);
   entry.action = "export_logs";
   entry.outcome = "ok";
-  entry.details = {{"format", ending}, {"filter", filter.told()}};
+  entry.details = {{"format", ending}, {"filter", filter.json()}};
   host.database().transact([&](Transaction& tx) { store.record(tx, entry); });
 
-  const auto check = [&host, who = *request.principal](Transaction& tx) {
-    if (auto* const authenticator = host.want<Authenticator>()) authenticator->confirm(tx, who, Level::admin, "", "");
+  const auto check = [&host, principal = *request.principal](Transaction& tx) {
+    if (auto* const authenticator = host.want<Authenticator>()) authenticator->confirm(tx, principal, Level::admin, "", "");
   };
   const auto file =
       std::make_shared<LogExport>(host.database(), store, filter, format, saying(host, request.language), check);

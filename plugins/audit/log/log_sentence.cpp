@@ -7,7 +7,7 @@ namespace podload::audit {
 namespace {
 
 /// The text of `code`, or `otherwise` if it has none.
-std::string said(const Say& say, const std::string& code, const Json& args, const std::string& otherwise) {
+std::string text_or(const Say& say, const std::string& code, const Json& args, const std::string& otherwise) {
   std::string words = say(code, args);
   return words == code ? otherwise : words;
 }
@@ -32,23 +32,23 @@ std::string log_sentence(const AuditEntry& entry, const Say& say) {
   std::vector<std::string> parts;
   const Json& details = entry.details;
   if (entry.phase == AuditEntry::Phase::attempt)
-    parts.push_back(said(say, "outcome_attempt", Json::object(), "attempt"));
+    parts.push_back(text_or(say, "outcome_attempt", Json::object(), "attempt"));
   else if (!entry.outcome.empty())
-    parts.push_back(said(say, "outcome_" + entry.outcome, details, entry.outcome));
+    parts.push_back(text_or(say, "outcome_" + entry.outcome, details, entry.outcome));
 
-  if (!entry.reason.empty()) parts.push_back(said(say, "detail_reason", {{"value", entry.reason}}, "reason: " + entry.reason));
+  if (!entry.reason.empty()) parts.push_back(text_or(say, "detail_reason", {{"value", entry.reason}}, "reason: " + entry.reason));
 
   if (details.is_object()) {
     if (const std::string code = text_member(details, "code"); !code.empty()) {
       const auto args = details.find("args");
-      parts.push_back(said(say, code, args == details.end() ? Json::object() : *args, code));
+      parts.push_back(text_or(say, code, args == details.end() ? Json::object() : *args, code));
     }
     for (const auto& [key, value] : details.items()) {
       if (key == "code" || key == "args" || value.is_structured() || value.is_null()) continue;
-      parts.push_back(said(say, "detail_" + key, {{"value", value}}, key + ": " + plain(value)));
+      parts.push_back(text_or(say, "detail_" + key, {{"value", value}}, key + ": " + plain(value)));
     }
   }
-  return joined(parts, said(say, "log_separator", Json::object(), "; "));
+  return joined(parts, text_or(say, "log_separator", Json::object(), "; "));
 }
 
 }  // namespace podload::audit

@@ -22,32 +22,32 @@ void check_name(const std::string& name) {
 std::optional<LivingToken> ApiTokens::look(const std::string& hash, const std::string& address) {
   if (hash.empty()) return std::nullopt;
   const SteadyTime now = clock_.steady();
-  if (auto found = memory_.find(hash, now, [](const LivingToken&) { return true; })) return std::move(found->value);
+  if (auto found = cache_.find(hash, now, [](const LivingToken&) { return true; })) return std::move(found->value);
   auto token = database_.transact([&](Transaction& tx) {
     auto found = store_.find_by_hash(tx, hash);
     if (found && found->use_is_news) store_.write_use(tx, found->id, address);
     return found;
   });
   if (token)
-    memory_.put(hash, *token, now);
+    cache_.put(hash, *token, now);
   else
-    memory_.forget(hash);
+    cache_.forget(hash);
   return token;
 }
 
-MadeToken ApiTokens::make(const Principal& owner, const AskedToken& asked, const ClusterNames& names,
+MadeToken ApiTokens::make(const Principal& owner, const RequestedToken& requested, const ClusterNames& names,
                           const Actor& actor, AuditLog& log) const {
   AuditEntry entry = actor.entry;
   entry.resource = "user/" + owner.username;
   return changes_.logged(entry, log, [&] {
-    check_name(asked.name);
-    if (owner.level < asked.scope.level)
-      throw Forbidden(level_name(asked.scope.level), "*");
-    const User user = own_password_.prove(owner, asked.current_password, entry.address);
+    check_name(requested.name);
+    if (owner.level < requested.scope.level)
+      throw Forbidden(level_name(requested.scope.level), "*");
+    const User user = own_password_.prove(owner, requested.current_password, entry.address);
     MadeToken made;
     made.text = new_api_token();
-    const NewApiToken token{new_uuid(), token_hash(made.text.reveal()), owner.user_id, asked.name, asked.scope,
-                            asked.days};
+    const NewApiToken token{new_uuid(), token_hash(made.text.reveal()), owner.user_id, requested.name, requested.scope,
+                            requested.days};
     made.row = database_.transact([&](Transaction& tx) {
       actor.confirm(tx);
       store_.lock_owner(tx, owner.user_id);
@@ -58,7 +58,7 @@ MadeToken ApiTokens::make(const Principal& owner, const AskedToken& asked, const
       ApiToken row = *store_.get(tx, token.id);
       AuditEntry done = entry;
       done.outcome = "ok";
-      Json after = permissions_in_log(asked.scope, names);
+      Json after = permissions_in_log(requested.scope, names);
       after["expires_at"] = row.expires_at;
       done.details = {{"token", token.id}, {"token_name", token.name}, {"after", std::move(after)}};
       log.record(tx, done);

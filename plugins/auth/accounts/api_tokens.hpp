@@ -13,12 +13,12 @@
 #include "podload/clock.hpp"
 #include "podload/request.hpp"
 #include "podload/secret.hpp"
-#include "sessions/memory.hpp"
+#include "sessions/cache.hpp"
 #include "tokens/api_token_store.hpp"
 
 namespace podload::auth {
 
-struct AskedToken {
+struct RequestedToken {
   std::string name;
   Permissions scope;
   int days = 0;
@@ -41,7 +41,7 @@ class ApiTokens {
 
   /// Creates a token for `owner`, who proves their identity with the password and cannot grant a higher level than
   /// their own.
-  MadeToken make(const Principal& owner, const AskedToken& asked, const ClusterNames& names, const Actor& actor,
+  MadeToken make(const Principal& owner, const RequestedToken& requested, const ClusterNames& names, const Actor& actor,
                  AuditLog& log) const;
 
   /// Those of all users if `user_id` is empty.
@@ -56,7 +56,7 @@ class ApiTokens {
   const Clock& clock_;
   const ChangeLog& changes_;
   const OwnPassword& own_password_;
-  Memory<LivingToken> memory_;
+  Cache<LivingToken> cache_;
 };
 
 }  // namespace podload::auth

@@ -17,8 +17,8 @@ namespace {
 
 const Permissions kAll{Level::write, true, {}};
 
-MadeToken make(Fixture& f, const SignedIn& who, const Permissions& scope = kAll, int days = 90) {
-  return f.tokens.make(who.session.principal, {"deploy", scope, days, Secret(Fixture::kPassword)}, {}, f.actor(who, Level::none), f.log);
+MadeToken make(Fixture& f, const SignedIn& signed_in, const Permissions& scope = kAll, int days = 90) {
+  return f.tokens.make(signed_in.session.principal, {"deploy", scope, days, Secret(Fixture::kPassword)}, {}, f.actor(signed_in, Level::none), f.log);
 }
 
 testing::TestRequest request(const MadeToken& token) {
@@ -32,9 +32,9 @@ std::optional<Principal> later(Fixture& f, const MadeToken& token) {
   return f.credentials.authenticate(request(token));
 }
 
-std::string confirm(Fixture& f, const Principal& who, Level level, const std::string& cluster = {}) {
+std::string confirm(Fixture& f, const Principal& principal, Level level, const std::string& cluster = {}) {
   return code_of(
-      [&] { f.database->transact([&](Transaction& tx) { f.credentials.confirm(tx, who, level, cluster, "shop"); }); });
+      [&] { f.database->transact([&](Transaction& tx) { f.credentials.confirm(tx, principal, level, cluster, "shop"); }); });
 }
 
 }  // namespace
@@ -47,14 +47,14 @@ TEST_CASE("A token acts as its owner, narrowed", "[database]") {
   CHECK(print_json(f->log.entries().back().details).find(token.text.reveal()) == std::string::npos);
   CHECK(f->database->as_owner("SELECT encode(token_hash, 'escape') FROM auth.api_tokens")[0][0].as<std::string>().find(
             token.text.reveal()) == std::string::npos);
-  const auto who = later(*f, token);
-  REQUIRE(who);
-  CHECK(who->username == "root");
-  CHECK(who->level == Level::write);  // never admin
-  CHECK(who->all_clusters);
-  CHECK(who->credential == "token:" + token.row.id);
-  CHECK(confirm(*f, *who, Level::write).empty());
-  CHECK(confirm(*f, *who, Level::admin) == "forbidden");
+  const auto principal = later(*f, token);
+  REQUIRE(principal);
+  CHECK(principal->username == "root");
+  CHECK(principal->level == Level::write);  // never admin
+  CHECK(principal->all_clusters);
+  CHECK(principal->credential == "token:" + token.row.id);
+  CHECK(confirm(*f, *principal, Level::write).empty());
+  CHECK(confirm(*f, *principal, Level::admin) == "forbidden");
 
   const auto reader = later(*f, make(*f, root, {Level::read, true, {}}));
   CHECK(reader->level == Level::read);
@@ -79,27 +79,27 @@ TEST_CASE("A token has the lesser of its owner's permissions and its scope, at e
   const MadeToken token =
       make(*f, f->sign_in("ann"),
            {Level::write, false, {{east, {}, false, {"shop", "cart"}}, {west, Level::read, true, {}}}});
-  auto who = later(*f, token);
-  CHECK(who->may(Level::write, east, "shop"));
-  CHECK_FALSE(who->may(Level::write, east, "other"));
-  CHECK(who->may(Level::read, west, ""));
-  CHECK_FALSE(who->may(Level::write, west, "shop"));
-  CHECK_FALSE(who->sees(north));
+  auto principal = later(*f, token);
+  CHECK(principal->may(Level::write, east, "shop"));
+  CHECK_FALSE(principal->may(Level::write, east, "other"));
+  CHECK(principal->may(Level::read, west, ""));
+  CHECK_FALSE(principal->may(Level::write, west, "shop"));
+  CHECK_FALSE(principal->sees(north));
 
   f->database->transact([&](Transaction& tx) {
-    f->users.set_permissions(tx, who->user_id,
+    f->users.set_permissions(tx, principal->user_id,
                              {Level::write, false, {{east, {}, false, {"shop", "other"}}, {north, {}, true, {}}}});
   });
-  CHECK(confirm(*f, *who, Level::read, west) == "forbidden");
-  who = later(*f, token);
-  CHECK(who->may(Level::write, east, "shop"));
-  CHECK_FALSE(who->may(Level::read, east, "cart"));
-  CHECK_FALSE(who->may(Level::read, east, "other"));
-  CHECK_FALSE(who->sees(west));
-  CHECK_FALSE(who->sees(north));
+  CHECK(confirm(*f, *principal, Level::read, west) == "forbidden");
+  principal = later(*f, token);
+  CHECK(principal->may(Level::write, east, "shop"));
+  CHECK_FALSE(principal->may(Level::read, east, "cart"));
+  CHECK_FALSE(principal->may(Level::read, east, "other"));
+  CHECK_FALSE(principal->sees(west));
+  CHECK_FALSE(principal->sees(north));
 
   f->database->as_owner("UPDATE auth.users SET level = 'none'");
-  CHECK(confirm(*f, *who, Level::read, east) == "forbidden");
+  CHECK(confirm(*f, *principal, Level::read, east) == "forbidden");
   CHECK_FALSE(later(*f, token)->sees(east));
 }
 
@@ -108,15 +108,15 @@ TEST_CASE("Revoked, expired, owner disabled or deleted: the token is invalid wit
   const auto f = fixture();
   const SignedIn ann = f->sign_in("ann");
   const MadeToken token = make(*f, ann);
-  const auto who = later(*f, token);
-  REQUIRE(who);
+  const auto principal = later(*f, token);
+  REQUIRE(principal);
   SECTION("revoked") {
     f->tokens.revoke(token.row.id, ann.session.principal.user_id, f->actor(ann, Level::none), f->log);
   }
   SECTION("expired") { f->database->as_owner("UPDATE auth.api_tokens SET expires_at = now()"); }
   SECTION("disabled") { f->database->as_owner("UPDATE auth.users SET disabled = true"); }
   SECTION("deleted") { f->database->as_owner("DELETE FROM auth.users"); }
-  CHECK(confirm(*f, *who, Level::read) == "signed_out");
+  CHECK(confirm(*f, *principal, Level::read) == "signed_out");
   CHECK_FALSE(later(*f, token));
 }
 
@@ -125,21 +125,21 @@ TEST_CASE("A password that must be changed bars the token too", "[database]") {
   const SignedIn ann = f->sign_in("ann");
   const MadeToken token = make(*f, ann);
   f->database->as_owner("UPDATE auth.users SET must_change = true");
-  const auto who = later(*f, token);
-  CHECK(who->barred == "password_change_needed");
-  CHECK(confirm(*f, *who, Level::read) == "password_change_needed");
+  const auto principal = later(*f, token);
+  CHECK(principal->barred == "password_change_needed");
+  CHECK(confirm(*f, *principal, Level::read) == "password_change_needed");
   CHECK(code_of([&] { make(*f, ann); }) == "password_change_needed");
 }
 
 TEST_CASE("An invalid token request is refused and logged", "[database]") {
   const auto f = fixture();
   const SignedIn ann = f->sign_in("ann");
-  const Principal& who = ann.session.principal;
+  const Principal& principal = ann.session.principal;
   const auto refusal = [&](const std::string& name, Level level) {
-    return code_of([&] { f->tokens.make(who, {name, {level, true, {}}, 1, Secret(Fixture::kPassword)}, {}, f->actor(ann, Level::none), f->log); });
+    return code_of([&] { f->tokens.make(principal, {name, {level, true, {}}, 1, Secret(Fixture::kPassword)}, {}, f->actor(ann, Level::none), f->log); });
   };
   for (const std::string name : {"", "  ", "a\nb", "a\u202eb"}) CHECK(refusal(name, Level::read) == "bad_token_name");
-  Principal reader = who;
+  Principal reader = principal;
   reader.level = Level::read;
   CHECK(code_of([&] {
           f->tokens.make(reader, {"x", kAll, 1, Secret(Fixture::kPassword)}, {}, f->actor(ann, Level::none), f->log);

@@ -4,12 +4,12 @@
 
 namespace podload::auth {
 
-User OwnPassword::prove(const Principal& who, const Secret& current, const std::string& address) const {
+User OwnPassword::prove(const Principal& principal, const Secret& current, const std::string& address) const {
   const std::string source = guess_source(address);
   const Slots::Slot slot = slots_.take(source, true);
   std::optional<User> user;
   const Attempt counted = database_.transact([&](Transaction& tx) {
-    user = users_.find_id(tx, who.user_id);
+    user = users_.find_id(tx, principal.user_id);
     return user ? failures_.count(tx, user->username, source, true) : Attempt();
   });
   if (!user) throw SignedOut();
@@ -24,13 +24,13 @@ void OwnPassword::still_holds(Transaction& tx, const User& proved) const {
   if (!users_.is_unchanged(tx, proved)) throw SignedOut();
 }
 
-Ended OwnPassword::change(const Principal& who, const Secret& current, const Secret& wanted, bool revoke_tokens,
+Ended OwnPassword::change(const Principal& principal, const Secret& current, const Secret& wanted, bool revoke_tokens,
                           const AuditEntry& entry, AuditLog& log) const {
   return changes_.logged(entry, log, [&] {
-    const std::string session = session_id(who.credential);
+    const std::string session = session_id(principal.credential);
     if (session.empty()) throw Error("session_needed");
-    check_password(wanted, who.username, policy_);
-    const User user = prove(who, current, entry.address);
+    check_password(wanted, principal.username, policy_);
+    const User user = prove(principal, current, entry.address);
     if (current.reveal() == wanted.reveal()) throw Error("password_unchanged");
     std::string hash;
     {

@@ -37,14 +37,14 @@ class OwnPassword {
         changes_(changes) {}
 
   /// Returns the user if the password is theirs. A wrong one counts as a failed sign-in from that address.
-  User prove(const Principal& who, const Secret& current, const std::string& address) const;
+  User prove(const Principal& principal, const Secret& current, const std::string& address) const;
 
   /// Call it in the transaction of the change that the proof was for. Throws Error{"signed_out"} if the password was
   /// changed or the user disabled since.
   void still_holds(Transaction& tx, const User& proved) const;
 
   /// Ends the user's other sessions and, with `revoke_tokens`, their API tokens.
-  Ended change(const Principal& who, const Secret& current, const Secret& wanted, bool revoke_tokens, const AuditEntry& entry,
+  Ended change(const Principal& principal, const Secret& current, const Secret& wanted, bool revoke_tokens, const AuditEntry& entry,
                AuditLog& log) const;
 
  private:

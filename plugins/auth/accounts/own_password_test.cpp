@@ -10,9 +10,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string change(Fixture& f, const SignedIn& who, const std::string& current, const std::string& wanted) {
+std::string change(Fixture& f, const SignedIn& signed_in, const std::string& current, const std::string& wanted) {
   return code_of([&] {
-    f.own_password.change(who.session.principal, Secret(current), Secret(wanted), false, f.actor(who).entry, f.log);
+    f.own_password.change(signed_in.session.principal, Secret(current), Secret(wanted), false, f.actor(signed_in).entry, f.log);
   });
 }
 
@@ -64,8 +64,8 @@ TEST_CASE("A session that ended meanwhile changes nothing", "[database]") {
 TEST_CASE("A new password keeps the API tokens, unless their end is requested", "[database]") {
   const auto f = fixture();
   const SignedIn ann = f->sign_in(), root = f->sign_in("root");
-  const auto make = [&](const SignedIn& who) {
-    f->tokens.make(who.session.principal, {"x", {Level::read, true, {}}, 1, Secret(Fixture::kPassword)}, {}, f->actor(who, Level::none), f->log);
+  const auto make = [&](const SignedIn& signed_in) {
+    f->tokens.make(signed_in.session.principal, {"x", {Level::read, true, {}}, 1, Secret(Fixture::kPassword)}, {}, f->actor(signed_in, Level::none), f->log);
   };
   make(ann);
   make(ann);

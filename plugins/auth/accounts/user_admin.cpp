@@ -47,7 +47,7 @@ void UserAdmin::add(const NewUser& given, const ClusterNames& names, const Actor
     User user;
     user.id = new_uuid();
     user.username = given.username;
-    user.permissions = permissions_of_new(asked_permissions(given.permissions, names));
+    user.permissions = permissions_of_new(requested_permissions(given.permissions, names));
     user.must_change = true;
     {
       const Slots::Slot slot = slots_.take(guess_source(entry.address), true);
@@ -65,11 +65,11 @@ void UserAdmin::add(const NewUser& given, const ClusterNames& names, const Actor
   });
 }
 
-User UserAdmin::changed(Transaction& tx, const User& user, const UserChange& change, const AskedPermissions& asked,
+User UserAdmin::changed(Transaction& tx, const User& user, const UserChange& change, const RequestedPermissions& requested,
                         const Actor& actor) const {
   User after = user;
   if (change.username) after.username = *change.username;
-  if (change.permissions) after.permissions = changed_permissions(asked, user.permissions);
+  if (change.permissions) after.permissions = changed_permissions(requested, user.permissions);
   if (change.disabled) after.disabled = *change.disabled;
   const bool loses_admin = is_admin(user) && !is_admin(after);
   if (loses_admin && !users_.has_other_admin(tx, user.id)) throw Error("last_admin");
@@ -92,8 +92,8 @@ Ended UserAdmin::update(const std::string& username, const UserChange& change, c
   return changes_.logged(entry, log, [&] {
     if (!is_username(username)) throw unknown_user(username);
     if (change.username) check_username(*change.username);
-    const AskedPermissions asked =
-        change.permissions ? asked_permissions(*change.permissions, names) : AskedPermissions();
+    const RequestedPermissions requested =
+        change.permissions ? requested_permissions(*change.permissions, names) : RequestedPermissions();
     const bool new_password = !change.password.empty();
     std::string hash;
     if (new_password) {
@@ -106,7 +106,7 @@ Ended UserAdmin::update(const std::string& username, const UserChange& change, c
       actor.confirm(tx);
       const auto user = users_.find(tx, username);
       if (!user) throw unknown_user(username);
-      const User after = changed(tx, *user, change, asked, actor);
+      const User after = changed(tx, *user, change, requested, actor);
       write(tx, *user, after, change);
 
       AuditEntry done = entry;

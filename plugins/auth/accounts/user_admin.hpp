@@ -63,7 +63,7 @@ class UserAdmin {
 
  private:
   /// The user with the requested changes applied, except for the password.
-  User changed(Transaction& tx, const User& user, const UserChange& change, const AskedPermissions& asked,
+  User changed(Transaction& tx, const User& user, const UserChange& change, const RequestedPermissions& requested,
                const Actor& actor) const;
   void write(Transaction& tx, const User& before, const User& after, const UserChange& change) const;
 

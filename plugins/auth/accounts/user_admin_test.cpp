@@ -26,8 +26,8 @@ struct Office {
   std::string update(const std::string& username, const UserChange& change) {
     return update_by(root, username, change);
   }
-  std::string update_by(const SignedIn& who, const std::string& username, const UserChange& change) {
-    return code_of([&] { f.user_admin.update(username, change, names, f.actor(who), f.log); });
+  std::string update_by(const SignedIn& signed_in, const std::string& username, const UserChange& change) {
+    return code_of([&] { f.user_admin.update(username, change, names, f.actor(signed_in), f.log); });
   }
   std::string permit(const std::string& username, const Json& permissions) {
     UserChange change;
@@ -107,14 +107,14 @@ TEST_CASE("Users who must change the password may do nothing else", "[database]"
   Office office(*f);
   office.add("bob", {{"write", true}});
   const SignedIn bob = f->signing.run(f->attempt("bob", "a good password"), f->log);
-  const auto who = f->credentials.authenticate(Fixture::request(bob));
-  REQUIRE(who);
-  CHECK(who->barred == "password_change_needed");
+  const auto principal = f->credentials.authenticate(Fixture::request(bob));
+  REQUIRE(principal);
+  CHECK(principal->barred == "password_change_needed");
   const auto confirm = [&] {
-    f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, *who, Level::read, "", ""); });
+    f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, *principal, Level::read, "", ""); });
   };
   CHECK(code_of(confirm) == "password_change_needed");
-  f->own_password.change(*who, Secret("a good password"), Secret("my own password"), false, f->actor(bob).entry, f->log);
+  f->own_password.change(*principal, Secret("a good password"), Secret("my own password"), false, f->actor(bob).entry, f->log);
   CHECK(code_of(confirm).empty());
   f->clock.pass(1s);
   CHECK(f->credentials.authenticate(Fixture::request(bob))->barred.empty());
@@ -124,10 +124,10 @@ TEST_CASE("An administrator's changes take effect at once", "[database]") {
   const auto f = fixture();
   Office office(*f);
   const SignedIn ann = f->sign_in("ann");
-  const Principal who = ann.session.principal;
+  const Principal principal = ann.session.principal;
   const auto confirm = [&](Level level, const std::string& cluster, const std::string& space) {
     return code_of([&] {
-      f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, who, level, cluster, space); });
+      f->database->transact([&](Transaction& tx) { f->credentials.confirm(tx, principal, level, cluster, space); });
     });
   };
   CHECK(confirm(Level::write, office.east, "shop").empty());
@@ -210,7 +210,7 @@ TEST_CASE("Administrators cannot lock themselves out, and the last one stays", "
   CHECK(office.update("root", meant) == "last_admin");
   f->log.clear();
   CHECK(office.remove("root") == "not_to_yourself");
-  CHECK(f->log.actions() == "x/refused");
+  CHECK(f->log.summary() == "x/refused");
 
   office.add("second", {{"admin", true}});
   CHECK(office.update("root", disabled(true)) == "not_to_yourself");

@@ -24,14 +24,14 @@ const std::string& GrantStore::principal_columns() {
 }
 
 Principal GrantStore::principal(const pqxx::row& row, int at) {
-  Principal who;
-  who.user_id = row[at].c_str();
-  who.username = row[at + 1].c_str();
-  who.level = level_of(row[at + 2].c_str());
-  who.all_clusters = row[at + 3].as<bool>();
-  if (row[at + 4].as<bool>()) who.barred = "password_change_needed";
-  who.grants = grants_of({who.level, who.all_clusters, read(row[at + 5])});
-  return who;
+  Principal principal;
+  principal.user_id = row[at].c_str();
+  principal.username = row[at + 1].c_str();
+  principal.level = level_of(row[at + 2].c_str());
+  principal.all_clusters = row[at + 3].as<bool>();
+  if (row[at + 4].as<bool>()) principal.barred = "password_change_needed";
+  principal.grants = grants_of({principal.level, principal.all_clusters, read(row[at + 5])});
+  return principal;
 }
 
 std::vector<ListedCluster> GrantStore::read(const pqxx::field& field) {

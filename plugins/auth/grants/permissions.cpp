@@ -19,8 +19,8 @@ void check_namespace(const std::string& name) {
 }
 
 /// Parses {level?, namespaces?}; any other detail means the whole cluster.
-AskedPermissions::Cluster cluster_of(const std::string& name, const Json& detail, const ClusterNames& names) {
-  AskedPermissions::Cluster cluster;
+RequestedPermissions::Cluster cluster_of(const std::string& name, const Json& detail, const ClusterNames& names) {
+  RequestedPermissions::Cluster cluster;
   const std::string* const id = names.id_of(name);
   if (id == nullptr) throw Error("unknown_granted_cluster", {{"cluster", clean_text(name, kLongestName)}});
   cluster.row.cluster_id = *id;
@@ -40,8 +40,8 @@ AskedPermissions::Cluster cluster_of(const std::string& name, const Json& detail
 }
 
 /// Both formats: a list of names and {name, ...}, and a mapping of names.
-std::vector<AskedPermissions::Cluster> clusters_of(const Json& given, const ClusterNames& names) {
-  std::vector<AskedPermissions::Cluster> clusters;
+std::vector<RequestedPermissions::Cluster> clusters_of(const Json& given, const ClusterNames& names) {
+  std::vector<RequestedPermissions::Cluster> clusters;
   for (const auto& [key, value] : given.items()) {
     if (given.is_array())
       clusters.push_back(value.is_string() ? cluster_of(value.get<std::string>(), nullptr, names)
@@ -55,7 +55,7 @@ std::vector<AskedPermissions::Cluster> clusters_of(const Json& given, const Clus
   return clusters;
 }
 
-bool same_clusters(const std::vector<AskedPermissions::Cluster>& a, const std::vector<AskedPermissions::Cluster>& b) {
+bool same_clusters(const std::vector<RequestedPermissions::Cluster>& a, const std::vector<RequestedPermissions::Cluster>& b) {
   const auto in_b = [&](const auto& one) {
     return std::any_of(b.begin(), b.end(),
                        [&](const auto& other) { return other.row.cluster_id == one.row.cluster_id; });
@@ -69,13 +69,13 @@ std::optional<bool> flag(const Json& permissions, const char* name) {
 }
 
 /// The highest level that was granted by name; else the present one, lowered below every denied level.
-Level changed_level(const AskedPermissions& asked, Level now) {
-  if (asked.admin == true) return Level::admin;
-  if (asked.write == true) return Level::write;
-  if (asked.read == true) return Level::read;
-  if (asked.admin == false) now = std::min(now, Level::write);
-  if (asked.write == false) now = std::min(now, Level::read);
-  if (asked.read == false) now = Level::none;
+Level changed_level(const RequestedPermissions& requested, Level now) {
+  if (requested.admin == true) return Level::admin;
+  if (requested.write == true) return Level::write;
+  if (requested.read == true) return Level::read;
+  if (requested.admin == false) now = std::min(now, Level::write);
+  if (requested.write == false) now = std::min(now, Level::read);
+  if (requested.read == false) now = Level::none;
   return now;
 }
 
@@ -121,10 +121,10 @@ void ClusterNames::add(const std::string& id, const std::string& name) {
   names_[id] = name;
 }
 
-ClusterNames ClusterNames::seen_by(const Principal& who) const {
+ClusterNames ClusterNames::seen_by(const Principal& principal) const {
   ClusterNames seen;
   for (const auto& [id, name] : names_)
-    if (who.sees(id)) seen.add(id, name);
+    if (principal.sees(id)) seen.add(id, name);
   return seen;
 }
 
@@ -138,49 +138,49 @@ const std::string* ClusterNames::name_of(const std::string& id) const {
   return found == names_.end() ? nullptr : &found->second;
 }
 
-AskedPermissions asked_permissions(const Json& permissions, const ClusterNames& names) {
-  AskedPermissions asked;
-  asked.admin = flag(permissions, "admin");
-  asked.write = flag(permissions, "write");
-  asked.read = flag(permissions, "read");
-  asked.all_clusters = flag(permissions, "all_clusters");
-  if (permissions.contains("clusters")) asked.clusters = clusters_of(permissions["clusters"], names);
+RequestedPermissions requested_permissions(const Json& permissions, const ClusterNames& names) {
+  RequestedPermissions requested;
+  requested.admin = flag(permissions, "admin");
+  requested.write = flag(permissions, "write");
+  requested.read = flag(permissions, "read");
+  requested.all_clusters = flag(permissions, "all_clusters");
+  if (permissions.contains("clusters")) requested.clusters = clusters_of(permissions["clusters"], names);
   if (permissions.contains("grants")) {
     auto grants = clusters_of(permissions["grants"], names);
-    if (asked.clusters && !same_clusters(*asked.clusters, grants)) throw Error("permissions_contradict");
-    asked.clusters = std::move(grants);
+    if (requested.clusters && !same_clusters(*requested.clusters, grants)) throw Error("permissions_contradict");
+    requested.clusters = std::move(grants);
   }
-  if (asked.all_clusters == true && asked.clusters && !asked.clusters->empty()) throw Error("permissions_contradict");
-  return asked;
+  if (requested.all_clusters == true && requested.clusters && !requested.clusters->empty()) throw Error("permissions_contradict");
+  return requested;
 }
 
-Permissions permissions_of_new(const AskedPermissions& asked) {
+Permissions permissions_of_new(const RequestedPermissions& requested) {
   Permissions permissions;
-  permissions.level = changed_level(asked, Level::none);
-  if (asked.clusters)
-    for (const auto& cluster : *asked.clusters) permissions.listed.push_back(cluster.row);
-  permissions.all_clusters = asked.all_clusters.value_or(permissions.listed.empty());
+  permissions.level = changed_level(requested, Level::none);
+  if (requested.clusters)
+    for (const auto& cluster : *requested.clusters) permissions.listed.push_back(cluster.row);
+  permissions.all_clusters = requested.all_clusters.value_or(permissions.listed.empty());
   return permissions;
 }
 
-Permissions changed_permissions(const AskedPermissions& asked, const Permissions& now) {
+Permissions changed_permissions(const RequestedPermissions& requested, const Permissions& now) {
   Permissions permissions = now;
-  permissions.level = changed_level(asked, now.level);
-  const bool lists = asked.clusters && !asked.clusters->empty();
-  if (asked.all_clusters == true) {
+  permissions.level = changed_level(requested, now.level);
+  const bool lists = requested.clusters && !requested.clusters->empty();
+  if (requested.all_clusters == true) {
     permissions.all_clusters = true;
     permissions.listed.clear();
   } else if (lists) {
     permissions.all_clusters = false;
     permissions.listed.clear();
-    for (const auto& cluster : *asked.clusters) {
+    for (const auto& cluster : *requested.clusters) {
       const auto had = std::find_if(now.listed.begin(), now.listed.end(),
                                     [&](const ListedCluster& one) { return one.cluster_id == cluster.row.cluster_id; });
       const bool keeps = cluster.bare && !now.all_clusters && had != now.listed.end();
       permissions.listed.push_back(keeps ? *had : cluster.row);
     }
-  } else if (asked.all_clusters == false) {
-    if (now.all_clusters || asked.clusters) permissions.listed.clear();
+  } else if (requested.all_clusters == false) {
+    if (now.all_clusters || requested.clusters) permissions.listed.clear();
     permissions.all_clusters = false;
   }
   return permissions;
@@ -196,28 +196,28 @@ std::vector<Grant> grants_of(const Permissions& permissions) {
 }
 
 Principal narrowed(const Principal& owner, const Permissions& scope) {
-  Principal who = owner;
-  who.level = std::min({owner.level, scope.level, Level::write});
+  Principal principal = owner;
+  principal.level = std::min({owner.level, scope.level, Level::write});
   const bool owner_all = owner.all_clusters || owner.level == Level::admin;
-  who.all_clusters = owner_all && scope.all_clusters;
-  who.grants.clear();
-  if (who.all_clusters) return who;
-  const std::vector<Grant> asked = grants_of({who.level, scope.all_clusters, scope.listed});
+  principal.all_clusters = owner_all && scope.all_clusters;
+  principal.grants.clear();
+  if (principal.all_clusters) return principal;
+  const std::vector<Grant> requested = grants_of({principal.level, scope.all_clusters, scope.listed});
   if (owner_all) {
-    who.grants = asked;
-    return who;
+    principal.grants = requested;
+    return principal;
   }
   for (Grant grant : owner.grants) {
-    grant.level = std::min(grant.level, who.level);
+    grant.level = std::min(grant.level, principal.level);
     if (!scope.all_clusters) {
-      const auto same = std::find_if(asked.begin(), asked.end(),
+      const auto same = std::find_if(requested.begin(), requested.end(),
                                      [&](const Grant& one) { return one.cluster_id == grant.cluster_id; });
-      if (same == asked.end()) continue;
+      if (same == requested.end()) continue;
       grant = both(grant, *same);
     }
-    who.grants.push_back(std::move(grant));
+    principal.grants.push_back(std::move(grant));
   }
-  return who;
+  return principal;
 }
 
 Json permissions_json(const Permissions& permissions, const ClusterNames& names) {
@@ -229,13 +229,13 @@ Json permissions_json(const Permissions& permissions, const ClusterNames& names)
   return shown(permissions.level, all, grants);
 }
 
-Json permissions_json(const Principal& who, const ClusterNames& names) {
-  const bool all = who.all_clusters || who.level == Level::admin;
+Json permissions_json(const Principal& principal, const ClusterNames& names) {
+  const bool all = principal.all_clusters || principal.level == Level::admin;
   Json grants = Json::array();
-  for (const Grant& grant : who.grants)
-    if (const std::string* name = all || !who.sees(grant.cluster_id) ? nullptr : names.name_of(grant.cluster_id))
+  for (const Grant& grant : principal.grants)
+    if (const std::string* name = all || !principal.sees(grant.cluster_id) ? nullptr : names.name_of(grant.cluster_id))
       grants.push_back(listed_json(*name, grant.level, grant.all_namespaces, grant.namespaces));
-  return shown(who.level, all, grants);
+  return shown(principal.level, all, grants);
 }
 
 Json permissions_in_log(const Permissions& permissions, const ClusterNames& names) {

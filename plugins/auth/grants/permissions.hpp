@@ -36,8 +36,8 @@ class ClusterNames {
   explicit ClusterNames(ClusterDirectory* directory);
 
   void add(const std::string& id, const std::string& name);
-  /// The clusters of which `who` may see anything.
-  ClusterNames seen_by(const Principal& who) const;
+  /// The clusters of which the principal may see anything.
+  ClusterNames seen_by(const Principal& principal) const;
   const std::string* id_of(const std::string& name) const;
   const std::string* name_of(const std::string& id) const;
 
@@ -46,7 +46,7 @@ class ClusterNames {
 };
 
 /// The `permissions` of a request, with clusters resolved; absent fields were not given.
-struct AskedPermissions {
+struct RequestedPermissions {
   struct Cluster {
     ListedCluster row;
     bool bare = false;  ///< Only its name was given.
@@ -55,14 +55,14 @@ struct AskedPermissions {
   std::optional<std::vector<Cluster>> clusters;
 };
 
-AskedPermissions asked_permissions(const Json& permissions, const ClusterNames& names);
+RequestedPermissions requested_permissions(const Json& permissions, const ClusterNames& names);
 
 /// For a new user: if no clusters are given, or an empty list without all_clusters, all clusters.
-Permissions permissions_of_new(const AskedPermissions& asked);
+Permissions permissions_of_new(const RequestedPermissions& requested);
 
 /// For a user who has `now`: fields that were not given stay. A listed cluster that is only named again keeps its level
 /// and namespaces, so that sending names back widens nothing.
-Permissions changed_permissions(const AskedPermissions& asked, const Permissions& now);
+Permissions changed_permissions(const RequestedPermissions& requested, const Permissions& now);
 
 /// As a principal's grants, none above the user's own level.
 std::vector<Grant> grants_of(const Permissions& permissions);
@@ -73,7 +73,7 @@ Principal narrowed(const Principal& owner, const Permissions& scope);
 /// {admin, write, read, all_clusters, clusters: [names], grants: [{name, level?, namespaces?}]}, without clusters that
 /// are no longer registered.
 Json permissions_json(const Permissions& permissions, const ClusterNames& names);
-Json permissions_json(const Principal& who, const ClusterNames& names);
+Json permissions_json(const Principal& principal, const ClusterNames& names);
 
 /// {level, all_clusters, clusters: [{name, level?, namespaces?}]}
 Json permissions_in_log(const Permissions& permissions, const ClusterNames& names);

@@ -17,14 +17,14 @@ ClusterNames names() {
   return names;
 }
 
-Permissions fresh(const char* json) { return permissions_of_new(asked_permissions(parse_json(json), names())); }
+Permissions fresh(const char* json) { return permissions_of_new(requested_permissions(parse_json(json), names())); }
 Permissions changed(const char* json, const Permissions& now) {
-  return changed_permissions(asked_permissions(parse_json(json), names()), now);
+  return changed_permissions(requested_permissions(parse_json(json), names()), now);
 }
-std::string told(const Permissions& permissions) { return print_json(permissions_in_log(permissions, names())); }
+std::string in_log(const Permissions& permissions) { return print_json(permissions_in_log(permissions, names())); }
 std::string refusal(const char* json) {
   try {
-    asked_permissions(parse_json(json), names());
+    requested_permissions(parse_json(json), names());
   } catch (const Error& error) {
     return error.code();
   }
@@ -34,30 +34,30 @@ std::string refusal(const char* json) {
 }  // namespace
 
 TEST_CASE("A new user gets the highest given level, and all clusters if none are given") {
-  CHECK(told(fresh("{}")) == R"({"all_clusters":true,"clusters":[],"level":"none"})");
-  CHECK(told(fresh(R"({"read":true,"clusters":{}})")) == R"({"all_clusters":true,"clusters":[],"level":"read"})");
-  CHECK(told(fresh(R"({"write":true,"read":false,"clusters":[]})")) ==
+  CHECK(in_log(fresh("{}")) == R"({"all_clusters":true,"clusters":[],"level":"none"})");
+  CHECK(in_log(fresh(R"({"read":true,"clusters":{}})")) == R"({"all_clusters":true,"clusters":[],"level":"read"})");
+  CHECK(in_log(fresh(R"({"write":true,"read":false,"clusters":[]})")) ==
         R"({"all_clusters":true,"clusters":[],"level":"write"})");
-  CHECK(told(fresh(R"({"admin":true})")) == R"({"all_clusters":true,"clusters":[],"level":"admin"})");
-  CHECK(told(fresh(R"({"read":true,"all_clusters":false,"clusters":[]})")) ==
+  CHECK(in_log(fresh(R"({"admin":true})")) == R"({"all_clusters":true,"clusters":[],"level":"admin"})");
+  CHECK(in_log(fresh(R"({"read":true,"all_clusters":false,"clusters":[]})")) ==
         R"({"all_clusters":false,"clusters":[],"level":"read"})");
 }
 
 TEST_CASE("Clusters in each format") {
   const std::string whole = R"({"all_clusters":false,"clusters":[{"name":"east"}],"level":"write"})";
-  CHECK(told(fresh(R"({"write":true,"clusters":["east"]})")) == whole);
-  CHECK(told(fresh(R"({"write":true,"clusters":[{"name":"east"}]})")) == whole);
-  CHECK(told(fresh(R"({"write":true,"clusters":{"east":true,"west":false}})")) == whole);
-  CHECK(told(fresh(R"({"write":true,"grants":[{"name":"east"}]})")) == whole);
+  CHECK(in_log(fresh(R"({"write":true,"clusters":["east"]})")) == whole);
+  CHECK(in_log(fresh(R"({"write":true,"clusters":[{"name":"east"}]})")) == whole);
+  CHECK(in_log(fresh(R"({"write":true,"clusters":{"east":true,"west":false}})")) == whole);
+  CHECK(in_log(fresh(R"({"write":true,"grants":[{"name":"east"}]})")) == whole);
   const std::string narrow =
       R"({"all_clusters":false,"clusters":[{"level":"read","name":"east","namespaces":["shop"]},{"name":"west"}],"level":"write"})";
-  CHECK(told(fresh(
+  CHECK(in_log(fresh(
             R"({"write":true,"clusters":[{"name":"east","level":"read","namespaces":["shop","shop"]},"west"]})")) ==
         narrow);
-  CHECK(told(fresh(R"({"write":true,"clusters":{"east":{"level":"read","namespaces":["shop"]},"west":true}})")) ==
+  CHECK(in_log(fresh(R"({"write":true,"clusters":{"east":{"level":"read","namespaces":["shop"]},"west":true}})")) ==
         narrow);
   CHECK(
-      told(fresh(
+      in_log(fresh(
           R"({"write":true,"clusters":["west","east"],"grants":[{"name":"east","level":"read","namespaces":["shop"]},{"name":"west"}]})")) ==
       narrow);
 }
@@ -74,25 +74,25 @@ TEST_CASE("Contradictory or unknown permissions are refused and named") {
 
 TEST_CASE("A change keeps the fields that it does not mention") {
   const Permissions shop = fresh(R"({"write":true,"clusters":[{"name":"east","level":"read","namespaces":["shop"]}]})");
-  CHECK(told(changed("{}", shop)) == told(shop));
-  CHECK(told(changed(R"({"clusters":[]})", shop)) == told(shop));
-  CHECK(told(changed(R"({"clusters":{}})", shop)) == told(shop));
-  CHECK(told(changed(R"({"all_clusters":false})", shop)) == told(shop));
-  CHECK(told(changed(R"({"all_clusters":false,"clusters":[]})", shop)) ==
+  CHECK(in_log(changed("{}", shop)) == in_log(shop));
+  CHECK(in_log(changed(R"({"clusters":[]})", shop)) == in_log(shop));
+  CHECK(in_log(changed(R"({"clusters":{}})", shop)) == in_log(shop));
+  CHECK(in_log(changed(R"({"all_clusters":false})", shop)) == in_log(shop));
+  CHECK(in_log(changed(R"({"all_clusters":false,"clusters":[]})", shop)) ==
         R"({"all_clusters":false,"clusters":[],"level":"write"})");
-  CHECK(told(changed(R"({"all_clusters":true})", shop)) == R"({"all_clusters":true,"clusters":[],"level":"write"})");
-  CHECK(told(changed(R"({"all_clusters":false})", fresh(R"({"read":true})"))) ==
+  CHECK(in_log(changed(R"({"all_clusters":true})", shop)) == R"({"all_clusters":true,"clusters":[],"level":"write"})");
+  CHECK(in_log(changed(R"({"all_clusters":false})", fresh(R"({"read":true})"))) ==
         R"({"all_clusters":false,"clusters":[],"level":"read"})");
 }
 
 TEST_CASE("Names sent back keep their narrower permissions; new details replace them") {
   const Permissions shop = fresh(R"({"write":true,"clusters":[{"name":"east","level":"read","namespaces":["shop"]}]})");
-  CHECK(told(changed(R"({"clusters":["east"]})", shop)) == told(shop));
-  CHECK(told(changed(permissions_json(shop, names()).dump().c_str(), shop)) == told(shop));
+  CHECK(in_log(changed(R"({"clusters":["east"]})", shop)) == in_log(shop));
+  CHECK(in_log(changed(permissions_json(shop, names()).dump().c_str(), shop)) == in_log(shop));
   CHECK(
-      told(changed(R"({"clusters":["east","west"]})", shop)) ==
+      in_log(changed(R"({"clusters":["east","west"]})", shop)) ==
       R"({"all_clusters":false,"clusters":[{"level":"read","name":"east","namespaces":["shop"]},{"name":"west"}],"level":"write"})");
-  CHECK(told(changed(R"({"clusters":[{"name":"east"}]})", shop)) ==
+  CHECK(in_log(changed(R"({"clusters":[{"name":"east"}]})", shop)) ==
         R"({"all_clusters":false,"clusters":[{"name":"east"}],"level":"write"})");
 }
 
@@ -127,10 +127,10 @@ TEST_CASE("Replies: names of clusters that still have one") {
   CHECK(permissions_in_log(permissions, names())["clusters"][1]["name"] == "id-gone");
   CHECK(permissions_json(fresh(R"({"admin":true,"clusters":["east"]})"), names())["all_clusters"] == true);
 
-  Principal who;
-  who.level = Level::write;
-  who.grants = {{"id-east", Level::read, false, {"shop"}}, {"id-west", Level::none, true, {}}};
-  const Json shown = permissions_json(who, names());
+  Principal principal;
+  principal.level = Level::write;
+  principal.grants = {{"id-east", Level::read, false, {"shop"}}, {"id-west", Level::none, true, {}}};
+  const Json shown = permissions_json(principal, names());
   CHECK(shown["clusters"] == Json({"east"}));
   CHECK(print_json(shown["grants"]) == R"([{"level":"read","name":"east","namespaces":["shop"]}])");
 }
@@ -140,9 +140,9 @@ TEST_CASE("The intersection of an owner and a scope") {
   owner.level = Level::write;
   owner.grants = {{"id-east", Level::write, true, {}}, {"id-west", Level::read, false, {"shop", "cart"}}};
   const auto may = [&](const char* scope, Level level, const char* cluster, const char* space) {
-    Permissions asked = fresh(scope);
-    asked.level = Level::write;
-    return narrowed(owner, asked).may(level, cluster, space);
+    Permissions requested = fresh(scope);
+    requested.level = Level::write;
+    return narrowed(owner, requested).may(level, cluster, space);
   };
   CHECK(may("{}", Level::write, "id-east", ""));
   CHECK(may("{}", Level::read, "id-west", "cart"));

@@ -9,8 +9,8 @@ std::optional<Session> Sessions::look(const Request& request) {
   if (key.empty()) return std::nullopt;
   const SteadyTime now = clock_.steady();
   // Activity must reach the database even if a background request has filled the cache.
-  const auto will_do = [&](const Remembered& remembered) { return request.background || remembered.touched; };
-  if (auto found = memory_.find(key, now, will_do)) {
+  const auto will_do = [&](const CachedSession& cached) { return request.background || cached.touched; };
+  if (auto found = cache_.find(key, now, will_do)) {
     Session session = std::move(found->value.session);
     session.idle_left_seconds -= std::chrono::duration<double>(found->age).count();
     return session;
@@ -25,12 +25,12 @@ std::optional<Session> Sessions::look(const Request& request) {
     return found;
   });
   if (session)
-    memory_.put(key, {*session, !request.background}, now);
+    cache_.put(key, {*session, !request.background}, now);
   else
-    memory_.forget(key);
+    cache_.forget(key);
   return session;
 }
 
-void Sessions::forget(const Request& request) { memory_.forget(token_hash_of(request)); }
+void Sessions::forget(const Request& request) { cache_.forget(token_hash_of(request)); }
 
 }  // namespace podload::auth

@@ -6,7 +6,7 @@
 
 #include "podload/clock.hpp"
 #include "podload/request.hpp"
-#include "sessions/memory.hpp"
+#include "sessions/cache.hpp"
 #include "sessions/session_store.hpp"
 
 namespace podload::auth {
@@ -24,7 +24,7 @@ class Sessions {
   void forget(const Request& request);
 
  private:
-  struct Remembered {
+  struct CachedSession {
     Session session;
     bool touched = false;  ///< Its activity was recorded then.
   };
@@ -32,7 +32,7 @@ class Sessions {
   Database& database_;
   const SessionStore& store_;
   const Clock& clock_;
-  Memory<Remembered> memory_;  ///< By the token's hash.
+  Cache<CachedSession> cache_;  ///< By the token's hash.
 };
 
 }  // namespace podload::auth

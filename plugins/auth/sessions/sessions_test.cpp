@@ -63,13 +63,13 @@ TEST_CASE("Listed clusters have their own, lower level and namespaces", "[databa
                         "', 'read', false);"
                         "INSERT INTO auth.grant_namespaces VALUES ('" +
                         ann + "', '" + west + "', 'shop')");
-  const auto who = f->credentials.authenticate(Fixture::request(f->sign_in()));
-  REQUIRE(who);
-  CHECK(who->may(Level::write, east, "any"));
-  CHECK(who->may(Level::read, west, "shop"));
-  CHECK_FALSE(who->may(Level::write, west, "shop"));
-  CHECK_FALSE(who->may(Level::read, west, "other"));
-  CHECK_FALSE(who->may(Level::read, new_uuid(), "shop"));
+  const auto principal = f->credentials.authenticate(Fixture::request(f->sign_in()));
+  REQUIRE(principal);
+  CHECK(principal->may(Level::write, east, "any"));
+  CHECK(principal->may(Level::read, west, "shop"));
+  CHECK_FALSE(principal->may(Level::write, west, "shop"));
+  CHECK_FALSE(principal->may(Level::read, west, "other"));
+  CHECK_FALSE(principal->may(Level::read, new_uuid(), "shop"));
 
   f->database->as_owner("DELETE FROM auth.grants");  // after the last one is removed: no cluster, not all
   f->clock.pass(1s);

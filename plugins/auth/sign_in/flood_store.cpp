@@ -19,7 +19,7 @@ bool has_room(Transaction& tx, const std::string& source, bool known, int limit)
 
 }  // namespace
 
-bool FloodStore::tell(Transaction& tx, const std::string& source, bool known, const std::string& name) const {
+bool FloodStore::gets_row(Transaction& tx, const std::string& source, bool known, const std::string& name) const {
   // Address first: a failure over its limit uses none of the overall limit. Known accounts take the same steps, so that
   // timing does not reveal which accounts exist.
   const int of_all = known ? std::numeric_limits<int>::max() : limits_.rows_of_unknown;
@@ -50,7 +50,7 @@ std::vector<Flood> FloodStore::take(Transaction& tx) const {
           {row[0].c_str(), row[1].c_str(), row[2].as<bool>(), 1, row[3].as<int>(), row[4].c_str(), row[5].c_str()});
   std::sort(floods.begin(), floods.end(), [](const Flood& a, const Flood& b) { return a.attempts > b.attempts; });
 
-  const auto most = static_cast<std::size_t>(limits_.told_addresses);
+  const auto most = static_cast<std::size_t>(limits_.listed_addresses);
   if (floods.size() <= most + 1) return floods;
   Flood rest = floods[most];
   rest.source.clear();

@@ -12,7 +12,7 @@ namespace podload::auth {
 struct FloodLimits {
   int rows_of_address = 10;  ///< Per minute, separately for known accounts and for others.
   int rows_of_unknown = 60;  ///< Per minute over all addresses, for names without an account.
-  int told_addresses = 20;   ///< Addresses per minute that get a row of their own; the others share one.
+  int listed_addresses = 20;   ///< Addresses per minute that get a row of their own; the others share one.
 };
 
 /// The count of a past minute.
@@ -30,7 +30,7 @@ class FloodStore {
   explicit FloodStore(FloodLimits limits) : limits_(limits) {}
 
   /// Whether this failure gets a log row of its own; else it was counted.
-  bool tell(Transaction& tx, const std::string& source, bool known, const std::string& name) const;
+  bool gets_row(Transaction& tx, const std::string& source, bool known, const std::string& name) const;
 
   /// Takes the counts of one past minute out of the table. Only one caller gets them and logs them in the same
   /// transaction. Empty if none are left.

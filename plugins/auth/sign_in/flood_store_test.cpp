@@ -20,8 +20,8 @@ struct Flooded {
         "CREATE TRIGGER one_minute BEFORE INSERT ON auth.sign_in_floods FOR EACH ROW EXECUTE FUNCTION "
         "auth.one_minute()");
   }
-  bool tell(const std::string& source, bool known, const std::string& name) {
-    return f.database->transact([&](Transaction& tx) { return floods.tell(tx, source, known, name); });
+  bool gets_row(const std::string& source, bool known, const std::string& name) {
+    return f.database->transact([&](Transaction& tx) { return floods.gets_row(tx, source, known, name); });
   }
   std::vector<Flood> take() {
     return f.database->transact([&](Transaction& tx) { return floods.take(tx); });
@@ -35,16 +35,16 @@ struct Flooded {
 TEST_CASE("Known accounts and other names have separate limits", "[database]") {
   const auto f = fixture();
   Flooded flooded(*f);
-  CHECK(flooded.tell("a", false, "x1"));
-  CHECK(flooded.tell("a", false, "x2"));
-  CHECK_FALSE(flooded.tell("a", false, "x3"));
-  CHECK_FALSE(flooded.tell("a", false, "x4"));
-  CHECK(flooded.tell("a", true, "ann"));
-  CHECK(flooded.tell("b", false, "y1"));
-  CHECK_FALSE(flooded.tell("b", false, "y2"));  // the limit of all addresses is reached
-  CHECK(flooded.tell("b", true, "ann"));
-  CHECK(flooded.tell("c", true, "ann"));
-  CHECK(flooded.tell("d", true, "ann"));
+  CHECK(flooded.gets_row("a", false, "x1"));
+  CHECK(flooded.gets_row("a", false, "x2"));
+  CHECK_FALSE(flooded.gets_row("a", false, "x3"));
+  CHECK_FALSE(flooded.gets_row("a", false, "x4"));
+  CHECK(flooded.gets_row("a", true, "ann"));
+  CHECK(flooded.gets_row("b", false, "y1"));
+  CHECK_FALSE(flooded.gets_row("b", false, "y2"));  // the limit of all addresses is reached
+  CHECK(flooded.gets_row("b", true, "ann"));
+  CHECK(flooded.gets_row("c", true, "ann"));
+  CHECK(flooded.gets_row("d", true, "ann"));
 
   const auto floods = flooded.take();
   REQUIRE(floods.size() == 2);
@@ -62,7 +62,7 @@ TEST_CASE("Beyond the limit of addresses, the others share one row", "[database]
   const auto f = fixture();
   Flooded flooded(*f);
   for (const std::string source : {"a", "b", "c", "d"})
-    for (int i = 0; i < (source == "b" ? 5 : 3); ++i) flooded.tell(source, true, "ann");
+    for (int i = 0; i < (source == "b" ? 5 : 3); ++i) flooded.gets_row(source, true, "ann");
   const auto floods = flooded.take();
   REQUIRE(floods.size() == 2);
   CHECK(floods[0].source == "b");

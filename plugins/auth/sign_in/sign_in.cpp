@@ -45,7 +45,7 @@ SignedIn SignIn::run(const SignInAttempt& attempt, AuditLog& log) const {
     const Attempt result = failures_.count(tx, name, source, failures_.knows(tx, name, source));
     user = is_username(attempt.username) ? users_.find_to_sign_in(tx, attempt.username) : std::nullopt;
     // One row for all that are refused until the wait is over; the next row has their number.
-    if (!result.allowed && result.refused == 1) tell(tx, failed(entry, "refused", result), source, user.has_value(), log);
+    if (!result.allowed && result.refused == 1) record_failure(tx, failed(entry, "refused", result), source, user.has_value(), log);
     if (result.account_is_new) tell_slowed(tx, entry, result, source, user.has_value(), log);
     return result;
   });
@@ -59,7 +59,7 @@ SignedIn SignIn::run(const SignInAttempt& attempt, AuditLog& log) const {
     AuditEntry row = failed(entry, "failed", counted);
     row.details["code"] = !user ? "sign_in_unknown_user" : user->disabled ? "sign_in_disabled_user" : "sign_in_wrong_password";
     if (counted.refused > 0) row.details["sign_in_refused"] = counted.refused;
-    tell(tx, row, source, user.has_value(), log);
+    record_failure(tx, row, source, user.has_value(), log);
   });
   throw wrong_credentials();
 }
@@ -71,13 +71,13 @@ void SignIn::tell_slowed(Transaction& tx, const AuditEntry& entry, const Attempt
   row.outcome = "refused";
   row.details["code"] = "sign_in_account_slowed";
   row.details["account_failures"] = counted.account_failures;
-  tell(tx, row, source, known, log);
+  record_failure(tx, row, source, known, log);
   if (known)
     events_.emit(tx, "account.slowed", {{"username", row.username}, {"address", row.address}, {"failures", counted.account_failures}});
 }
 
-void SignIn::tell(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const {
-  if (floods_.tell(tx, source, known, row.username)) log.record(tx, row);
+void SignIn::record_failure(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const {
+  if (floods_.gets_row(tx, source, known, row.username)) log.record(tx, row);
 }
 
 int SignIn::tell_floods(AuditLog& log) const {

@@ -56,7 +56,7 @@ class SignIn {
 
  private:
   /// Logs a row, or adds to the count of those without one.
-  void tell(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const;
+  void record_failure(Transaction& tx, const AuditEntry& row, const std::string& source, bool known, AuditLog& log) const;
   /// Reports that guesses at an account are slowed down: a log row, and an event if the account exists.
   void tell_slowed(Transaction& tx, const AuditEntry& entry, const Attempt& counted, const std::string& source, bool known,
                    AuditLog& log) const;

@@ -23,12 +23,12 @@ Slots::Slot Slots::take(const std::string& source, bool known) {
     return Slot(*this);
   }
   Waiting me{source, known, turn_of(source)};
-  if (!makes_room(me)) {
+  if (!find_place(me)) {
     keep_turn(me);
     throw busy();
   }
   waiting_.push_back(&me);
-  me.wake.wait_for(lock, patience_, [&] { return me.state != Waiting::State::waiting; });
+  me.wake.wait_for(lock, max_wait_, [&] { return me.state != Waiting::State::waiting; });
   if (me.state == Waiting::State::waiting) end_waiting(me, Waiting::State::displaced);
   if (me.state == Waiting::State::displaced) {
     keep_turn(me);
@@ -56,7 +56,7 @@ void Slots::keep_turn(const Waiting& refused) {
   kept_order_.pop_front();
 }
 
-bool Slots::makes_room(const Waiting& one) {
+bool Slots::find_place(const Waiting& one) {
   const auto same = [&](const Waiting* other) { return other->source == one.source; };
   if (std::count_if(waiting_.begin(), waiting_.end(), same) >= kMostOfSource) return false;
   const auto known = static_cast<int>(std::count_if(waiting_.begin(), waiting_.end(), [](const Waiting* w) { return w->known; }));

@@ -20,8 +20,8 @@ namespace podload::auth {
 
 class Slots {
  public:
-  Slots(int slots, int most_waiting, std::chrono::milliseconds patience)
-      : free_(slots), most_waiting_(most_waiting), patience_(patience) {}
+  Slots(int slots, int most_waiting, std::chrono::milliseconds max_wait)
+      : free_(slots), most_waiting_(most_waiting), max_wait_(max_wait) {}
 
   /// Hold it while the work is done.
   class Slot {
@@ -54,7 +54,7 @@ class Slots {
   std::uint64_t turn_of(const std::string& source) PODLOAD_REQUIRES(mutex_);
   void keep_turn(const Waiting& refused) PODLOAD_REQUIRES(mutex_);
   /// Whether it may wait, if necessary in the place of another.
-  bool makes_room(const Waiting& one) PODLOAD_REQUIRES(mutex_);
+  bool find_place(const Waiting& one) PODLOAD_REQUIRES(mutex_);
   void end_waiting(Waiting& one, Waiting::State state) PODLOAD_REQUIRES(mutex_);
   Waiting* next() PODLOAD_REQUIRES(mutex_);
   void give_back();
@@ -67,7 +67,7 @@ class Slots {
   std::unordered_map<std::string, std::uint64_t> turns_kept_ PODLOAD_GUARDED_BY(mutex_);  ///< The turns of refused sources.
   std::deque<std::string> kept_order_ PODLOAD_GUARDED_BY(mutex_);
   const int most_waiting_;
-  const std::chrono::milliseconds patience_;
+  const std::chrono::milliseconds max_wait_;
 };
 
 }  // namespace podload::auth

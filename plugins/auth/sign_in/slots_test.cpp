@@ -15,58 +15,58 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// One slot, held until let_go(), and threads that request it. Each reports when it got the slot or was refused.
-class Crowd {
+/// One slot, held until release(), and threads that request it. Each notes when it got the slot or was refused.
+class Contenders {
  public:
-  explicit Crowd(int most_waiting) : slots_(1, most_waiting, 1h) { hold(); }
-  ~Crowd() {
+  explicit Contenders(int most_waiting) : slots_(1, most_waiting, 1h) { hold(); }
+  ~Contenders() {
     held_.reset();
     for (std::thread& thread : threads_) thread.join();
   }
 
   /// Returns once it waits, or once it or the source that it displaced was refused.
-  void ask(const std::string& source, bool known) {
-    ++asked_;
+  void request(const std::string& source, bool known) {
+    ++requested_;
     threads_.emplace_back([this, source, known] {
       try {
         const auto slot = slots_.take(source, known);
-        tell(source);
+        note(source);
       } catch (const Error&) {
-        tell("!" + source);
+        note("!" + source);
       }
     });
-    while (slots_.waiting() + told().size() < asked_) std::this_thread::yield();
+    while (slots_.waiting() + results().size() < requested_) std::this_thread::yield();
   }
-  std::vector<std::string> told() const {
+  std::vector<std::string> results() const {
     const std::lock_guard lock(mutex_);
-    return told_;
+    return results_;
   }
-  std::vector<std::string> let_go() {
+  std::vector<std::string> release() {
     held_.reset();
-    while (told().size() < asked_) std::this_thread::yield();
-    return told();
+    while (results().size() < requested_) std::this_thread::yield();
+    return results();
   }
   void hold() { held_.emplace(slots_); }
 
  private:
   struct Holder {
-    explicit Holder(Slots& slots) : slot(slots.take("the one that holds it", false)) {}
+    explicit Holder(Slots& slots) : slot(slots.take("holder", false)) {}
     const Slots::Slot slot;
   };
-  void tell(const std::string& what) {
+  void note(const std::string& what) {
     const std::lock_guard lock(mutex_);
-    told_.push_back(what);
+    results_.push_back(what);
   }
 
   Slots slots_;
   std::optional<Holder> held_;
   std::vector<std::thread> threads_;
-  std::size_t asked_ = 0;
+  std::size_t requested_ = 0;
   mutable std::mutex mutex_;
-  std::vector<std::string> told_;
+  std::vector<std::string> results_;
 };
 
-using Told = std::vector<std::string>;
+using Results = std::vector<std::string>;
 
 }  // namespace
 
@@ -106,51 +106,51 @@ TEST_CASE("Never more at once than there are slots, and all requests get one") {
 }
 
 TEST_CASE("Unknown sources leave places to known ones, and a known one goes first") {
-  Crowd crowd(4);
-  crowd.ask("a", false);
-  crowd.ask("b", false);
-  crowd.ask("c", false);  // two of four are reserved
-  CHECK(crowd.told() == Told{"!c"});
-  crowd.ask("colleague", true);
-  CHECK(crowd.told() == Told{"!c"});
-  CHECK(crowd.let_go() == Told{"!c", "colleague", "a", "b"});
+  Contenders contenders(4);
+  contenders.request("a", false);
+  contenders.request("b", false);
+  contenders.request("c", false);  // two of four are reserved
+  CHECK(contenders.results() == Results{"!c"});
+  contenders.request("colleague", true);
+  CHECK(contenders.results() == Results{"!c"});
+  CHECK(contenders.release() == Results{"!c", "colleague", "a", "b"});
 }
 
 TEST_CASE("Known sources do not block the others permanently") {
-  Crowd crowd(4);
-  crowd.ask("a", false);
-  crowd.ask("k", true);
-  crowd.ask("l", true);
-  CHECK(crowd.let_go() == Told{"k", "a", "l"});
+  Contenders contenders(4);
+  contenders.request("a", false);
+  contenders.request("k", true);
+  contenders.request("l", true);
+  CHECK(contenders.release() == Results{"k", "a", "l"});
 }
 
 TEST_CASE("With all places taken, a known source displaces the unknown one that came last") {
-  Crowd crowd(4);
-  crowd.ask("k", true);
-  crowd.ask("l", true);
-  crowd.ask("a", false);
-  crowd.ask("b", false);
-  crowd.ask("m", true);
-  CHECK(crowd.told() == Told{"!b"});
-  CHECK(crowd.let_go() == Told{"!b", "k", "a", "l", "m"});
+  Contenders contenders(4);
+  contenders.request("k", true);
+  contenders.request("l", true);
+  contenders.request("a", false);
+  contenders.request("b", false);
+  contenders.request("m", true);
+  CHECK(contenders.results() == Results{"!b"});
+  CHECK(contenders.release() == Results{"!b", "k", "a", "l", "m"});
 }
 
 TEST_CASE("One source does not get all places") {
-  Crowd crowd(16);
-  for (int i = 0; i < 5; ++i) crowd.ask("a", true);
-  CHECK(crowd.told() == Told{"!a"});
-  crowd.ask("b", true);
-  CHECK(crowd.told() == Told{"!a"});
+  Contenders contenders(16);
+  for (int i = 0; i < 5; ++i) contenders.request("a", true);
+  CHECK(contenders.results() == Results{"!a"});
+  contenders.request("b", true);
+  CHECK(contenders.results() == Results{"!a"});
 }
 
 TEST_CASE("A refused source keeps its turn: later ones do not pass it") {
-  Crowd crowd(2);  // one place for unknown sources
-  crowd.ask("a", false);
-  crowd.ask("person", false);
-  crowd.ask("person", false);  // the earlier one stays
-  CHECK(crowd.let_go() == Told{"!person", "!person", "a"});
-  crowd.hold();
-  crowd.ask("later", false);
-  crowd.ask("person", false);
-  CHECK(crowd.let_go() == Told{"!person", "!person", "a", "!later", "person"});
+  Contenders contenders(2);  // one place for unknown sources
+  contenders.request("a", false);
+  contenders.request("person", false);
+  contenders.request("person", false);  // the earlier one stays
+  CHECK(contenders.release() == Results{"!person", "!person", "a"});
+  contenders.hold();
+  contenders.request("later", false);
+  contenders.request("person", false);
+  CHECK(contenders.release() == Results{"!person", "!person", "a", "!later", "person"});
 }

@@ -35,13 +35,13 @@ Json row(const std::string& username, const std::string& password, const Json& p
 /// The report in brief: "added:bob no_clusters:bob done:".
 std::string import(Fixture& f, const Folder& folder, const ClusterNames& names = {}) {
   const FlaskUsers users(*f.database, f.users, f.hasher, "cli:tester");
-  std::string told;
+  std::string lines;
   for (const ImportLine& line : users.import(folder.path(), names, f.log)) {
     const std::string short_code =
         line.code.substr(line.code.find('_', 7) == std::string::npos ? 7 : line.code.find('_', 7) + 1);
-    told += (told.empty() ? "" : " ") + short_code + ":" + text_member(line.args, "username");
+    lines += (lines.empty() ? "" : " ") + short_code + ":" + text_member(line.args, "username");
   }
-  return told;
+  return lines;
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ TEST_CASE("Users of the predecessor sign in with their passwords, which are then
   names.add(new_uuid(), "west");
   f->log.clear();
   CHECK(import(*f, folder, names) == "added:boss bad_hash:bob added:carol done:");
-  CHECK(f->log.actions() == "add_user/ok add_user/ok");
+  CHECK(f->log.summary() == "add_user/ok add_user/ok");
   CHECK(f->log.entries().back().details["imported"] == true);
   CHECK(f->log.entries().back().username == "cli:tester");
 

@@ -14,8 +14,8 @@ TEST_CASE("checking a cluster: version and rights") {
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
     if (!knows_us) return answer.reply(401, R"({"message":"Unauthorized"})");
     if (seen.target == "/base/version") return answer.reply(200, R"({"gitVersion":")" + std::string(version) + "\"}");
-    const Json asked = parse_json(seen.body).at("spec").at("resourceAttributes");
-    const std::string right = text_member(asked, "verb") + " " + text_member(asked, "resource");
+    const Json attributes = parse_json(seen.body).at("spec").at("resourceAttributes");
+    const std::string right = text_member(attributes, "verb") + " " + text_member(attributes, "resource");
     answer.reply(201, print_json({{"status", {{"allowed", std::string_view(denied).find(right) == std::string_view::npos}}}}));
   });
   CHECK(try_cluster(f.client) == "v1.20.2");

@@ -47,9 +47,9 @@ TEST_CASE("requests are sent as the kubeconfig says, and any status is a reply")
 }
 
 TEST_CASE("after a reply of not now, reads and changes are retried within the request's timeout") {
-  std::atomic<int> asked = 0;
+  std::atomic<int> requests = 0;
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
-    const int before = asked++;
+    const int before = requests++;
     if (seen.target == "/base/always") return answer.reply(429, R"({"message":"slow down"})", "Retry-After: 0\r\n");
     if (seen.target == "/base/long") return answer.reply(429, "", "Retry-After: 30\r\n");
     if (seen.target == "/base/down") return answer.reply(503, "");
@@ -59,21 +59,21 @@ TEST_CASE("after a reply of not now, reads and changes are retried within the re
   KubeRequest patch = get("/thing");
   patch.method = "PATCH";
   for (const KubeRequest& request : {get("/thing"), get("/starting"), patch}) {
-    asked = 0;
+    requests = 0;
     CHECK(f.client.send(request).body == request.method);
-    CHECK(asked == 2);
+    CHECK(requests == 2);
   }
-  asked = 0;
+  requests = 0;
   for (const KubeReply& reply : f.client.send_all({get("/thing"), get("/thing")})) CHECK(reply.status == 200);
-  CHECK(asked == 3);
+  CHECK(requests == 3);
   patch.path = "/starting";  // a 503 may come after the change was made
-  asked = 0;
+  requests = 0;
   CHECK(f.client.send(patch).status == 503);
-  CHECK(asked == 1);
+  CHECK(requests == 1);
   for (const auto& [path, times] : {std::pair("/always", 3), {"/long", 1}, {"/down", 1}}) {
-    asked = 0;
+    requests = 0;
     CHECK(f.client.send(get(path)).status >= 429);
-    CHECK(asked == times);
+    CHECK(requests == times);
   }
   const auto began = std::chrono::steady_clock::now();
   CHECK(f.client.send(get("/always", 150ms)).status == 429);
@@ -138,9 +138,9 @@ TEST_CASE("a server's replies are limited, and exceeding a limit is an error") {
 
 TEST_CASE("a group that cannot be read hides no other, and is read again soon") {
   std::atomic<bool> down = true;
-  std::atomic<int> asked = 0;
+  std::atomic<int> requests = 0;
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
-    if (seen.target == "/base/apis/batch/v1") ++asked;
+    if (seen.target == "/base/apis/batch/v1") ++requests;
     if (seen.target == "/base/apis/batch/v1" && down) return answer.reply(503, R"({"message":"no endpoints"})");
     if (seen.target == "/base/apis/batch/v1") return answer.reply(200, R"({"resources":[{"name":"jobs","kind":"Job"}]})");
     if (seen.target == "/base/apis/broken/v1") return answer.reply(200, R"({"resources":[)");
@@ -148,7 +148,7 @@ TEST_CASE("a group that cannot be read hides no other, and is read again soon") 
   });
   CHECK(code_of([&] { f.client.resource("batch/v1", "Job"); }) == "cluster_answer");
   CHECK(code_of([&] { f.client.resource("batch/v1", "Job"); }) == "cluster_answer");
-  CHECK(asked == 1);
+  CHECK(requests == 1);
   CHECK(code_of([&] { f.client.resource("broken/v1", "X"); }) == "kube_bad_reply");
   CHECK(f.client.resource("apps/v1", "Deployment"));
   down = false;
@@ -187,38 +187,38 @@ TEST_CASE("reasons for a missing reply") {
   CHECK(code_of([&] { distrustful.send(get("/")); }) == "cluster_tls");
   Access nobody = f.access();
   nobody.server = "https://127.0.0.1:1";
-  HttpKubeClient lonely(*f.http, f.clock, nobody, Fixture::options());
-  CHECK(code_of([&] { lonely.send(get("/")); }) == "cluster_unreachable");
-  CHECK(code_of([&] { try_cluster(lonely); }) == "try_unreachable");
+  HttpKubeClient unreachable(*f.http, f.clock, nobody, Fixture::options());
+  CHECK(code_of([&] { unreachable.send(get("/")); }) == "cluster_unreachable");
+  CHECK(code_of([&] { try_cluster(unreachable); }) == "try_unreachable");
   CHECK(code_of([&] { try_cluster(distrustful); }) == "try_tls");
   CHECK(code_of([&] { try_cluster(checked); }) == "try_address");
 }
 
 TEST_CASE("discovery: read once, cached, read again later") {
-  std::atomic<int> asked = 0;
+  std::atomic<int> requests = 0;
   Fixture f([&](const SeenRequest& seen, Answer& answer) {
-    ++asked;
+    ++requests;
     answer_discovery(seen, answer);
   });
   CHECK(f.client.group_path("discovery.k8s.io", {"v1", "v1beta1"}) == "/apis/discovery.k8s.io/v1beta1");
   CHECK(f.client.group_path("", {"v1"}) == "/api/v1");
-  CHECK(asked == 2);
+  CHECK(requests == 2);
   CHECK_FALSE(f.client.group_path("apps.kruise.io", {"v1alpha1"}));
   const auto deployment = f.client.resource("apps/v1", "Deployment");
   REQUIRE(deployment);
   CHECK(deployment->path("shop", "web") == "/apis/apps/v1/namespaces/shop/deployments/web");
   CHECK_FALSE(f.client.resource("apps/v1", "Scale"));
   CHECK_FALSE(f.client.resource("nothing.io/v1", "Nothing"));
-  CHECK(asked == 4);
+  CHECK(requests == 4);
   f.clock.time = 1021s;  // a missing kind may have been installed meanwhile
   f.client.group_path("", {"v1"});
-  CHECK(asked == 6);
+  CHECK(requests == 6);
   f.clock.time = 1020s + 299s;
   f.client.group_path("", {"v1"});
-  CHECK(asked == 6);
+  CHECK(requests == 6);
   f.clock.time = 1021s + 301s;
   f.client.group_path("", {"v1"});
-  CHECK(asked == 8);
+  CHECK(requests == 8);
 }
 
 TEST_CASE("a watch: lines, the proper end, other ends, and nothing after it is destroyed") {

@@ -7,10 +7,10 @@
 namespace podload::cluster {
 namespace {
 
-constexpr std::chrono::minutes kRemembered{5};
-constexpr std::chrono::seconds kRememberedAbsence{20};
+constexpr std::chrono::minutes kCacheTime{5};
+constexpr std::chrono::seconds kAbsenceCacheTime{20};
 // So that not every caller sends requests to a failing server.
-constexpr std::chrono::seconds kRememberedFailure{3};
+constexpr std::chrono::seconds kFailureCacheTime{3};
 constexpr std::size_t kMostPaths = 512;
 
 }  // namespace
@@ -22,7 +22,7 @@ std::optional<std::string> Discovery::group_path(std::string_view group, const s
     for (const std::string& version : versions)
       if (found->second.count(version) > 0) return (group.empty() ? "/api/" : "/apis/" + std::string(group) + "/") + version;
   const MutexLock lock(mutex_);
-  if (groups_) groups_->until = std::min(groups_->until, clock_.steady() + kRememberedAbsence);
+  if (groups_) groups_->until = std::min(groups_->until, clock_.steady() + kAbsenceCacheTime);
   return std::nullopt;
 }
 
@@ -38,10 +38,10 @@ std::optional<KubeResource> Discovery::resource(std::string_view api_version, st
     if (found != kinds_.end() && clock_.steady() < found->second.until) kinds = found->second.value;
   }
   if (!kinds) {
-    kinds = ask_kinds(path);
+    kinds = fetch_kinds(path);
     const MutexLock lock(mutex_);
     if (kinds_.size() >= kMostPaths) kinds_.clear();  // paths also come from objects, whose apiVersion may be any text
-    kinds_[path] = {*kinds, clock_.steady() + (kinds->count(std::string(kind)) > 0 ? kRemembered : std::chrono::minutes(0) + kRememberedAbsence)};
+    kinds_[path] = {*kinds, clock_.steady() + (kinds->count(std::string(kind)) > 0 ? kCacheTime : std::chrono::minutes(0) + kAbsenceCacheTime)};
   }
   const auto found = kinds->find(kind);
   return found == kinds->end() ? std::nullopt : std::optional(found->second);
@@ -52,13 +52,13 @@ Discovery::Groups Discovery::groups() {
     const MutexLock lock(mutex_);
     if (groups_ && clock_.steady() < groups_->until) return groups_->value;
   }
-  const Groups asked = ask_groups();  // two callers may send this at the same time; both get the same result
+  const Groups fetched = fetch_groups();  // two callers may send this at the same time; both get the same result
   const MutexLock lock(mutex_);
-  groups_ = {asked, clock_.steady() + kRemembered};
-  return asked;
+  groups_ = {fetched, clock_.steady() + kCacheTime};
+  return fetched;
 }
 
-Discovery::Groups Discovery::ask_groups() {
+Discovery::Groups Discovery::fetch_groups() {
   Groups groups;
   const KubeReply core_reply = get_("/api"), named_reply = get_("/apis");
   const JsonDocument core(expect_success(cluster_, core_reply).body);
@@ -72,7 +72,7 @@ Discovery::Groups Discovery::ask_groups() {
   return groups;
 }
 
-Discovery::Kinds Discovery::ask_kinds(const std::string& path) {
+Discovery::Kinds Discovery::fetch_kinds(const std::string& path) {
   {
     const MutexLock lock(mutex_);
     const auto failed = failures_.find(path);
@@ -92,7 +92,7 @@ Discovery::Kinds Discovery::ask_kinds(const std::string& path) {
   } catch (const KubeError& error) {
     const MutexLock lock(mutex_);
     if (failures_.size() >= kMostPaths) failures_.clear();
-    failures_.insert_or_assign(path, Remembered<KubeError>{error, clock_.steady() + kRememberedFailure});
+    failures_.insert_or_assign(path, Cached<KubeError>{error, clock_.steady() + kFailureCacheTime});
     throw;
   }
 }

@@ -33,22 +33,22 @@ class Discovery {
   using Groups = std::map<std::string, Versions, std::less<>>;
   using Kinds = std::map<std::string, KubeResource, std::less<>>;
   template <class Value>
-  struct Remembered {
+  struct Cached {
     Value value;
     SteadyTime until;
   };
 
   Groups groups();
-  Groups ask_groups();
-  Kinds ask_kinds(const std::string& path);
+  Groups fetch_groups();
+  Kinds fetch_kinds(const std::string& path);
 
   const std::string cluster_;
   const Clock& clock_;
   const Get get_;
   Mutex mutex_;
-  std::optional<Remembered<Groups>> groups_ PODLOAD_GUARDED_BY(mutex_);
-  std::map<std::string, Remembered<Kinds>, std::less<>> kinds_ PODLOAD_GUARDED_BY(mutex_);     ///< By path.
-  std::map<std::string, Remembered<KubeError>, std::less<>> failures_ PODLOAD_GUARDED_BY(mutex_);  ///< Likewise.
+  std::optional<Cached<Groups>> groups_ PODLOAD_GUARDED_BY(mutex_);
+  std::map<std::string, Cached<Kinds>, std::less<>> kinds_ PODLOAD_GUARDED_BY(mutex_);     ///< By path.
+  std::map<std::string, Cached<KubeError>, std::less<>> failures_ PODLOAD_GUARDED_BY(mutex_);  ///< Likewise.
 };
 
 }  // namespace podload::cluster

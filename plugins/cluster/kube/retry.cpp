@@ -6,7 +6,7 @@
 namespace podload::cluster {
 namespace {
 
-constexpr std::chrono::milliseconds kUnsaid{1000}, kShortest{100};
+constexpr std::chrono::milliseconds kDefaultDelay{1000}, kShortest{100};
 
 }  // namespace
 
@@ -16,10 +16,10 @@ std::optional<Again> again(std::string_view method, const HttpResult& result, in
     const bool safe = result.failure->stale && (method == "GET" || !result.failure->sent);
     return safe && tries == 1 ? std::optional(Again{std::chrono::milliseconds(0), true}) : std::nullopt;
   }
-  const auto asked = retry_after_of(result.reply);
-  const bool not_now = result.reply.status == 429 || (result.reply.status == 503 && asked && method == "GET");
+  const auto retry_after = retry_after_of(result.reply);
+  const bool not_now = result.reply.status == 429 || (result.reply.status == 503 && retry_after && method == "GET");
   if (!not_now) return std::nullopt;
-  const std::chrono::milliseconds delay = asked ? std::max<std::chrono::milliseconds>(std::chrono::seconds(*asked), kShortest) : kUnsaid;
+  const std::chrono::milliseconds delay = retry_after ? std::max<std::chrono::milliseconds>(std::chrono::seconds(*retry_after), kShortest) : kDefaultDelay;
   // There must be time left for an answer.
   return delay + kShortest <= left ? std::optional(Again{delay, false}) : std::nullopt;
 }

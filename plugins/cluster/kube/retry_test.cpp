@@ -28,7 +28,7 @@ std::optional<std::chrono::milliseconds> delay(const char* method, const HttpRes
 
 }  // namespace
 
-TEST_CASE("429 is retried after the delay that the server asks for, within limits") {
+TEST_CASE("429 is retried after the delay that the server requests, within limits") {
   for (const char* method : {"GET", "PATCH", "POST"}) {
     CHECK(delay(method, answer(429, "2")) == 2s);
     CHECK(delay(method, answer(429)) == 1s);

@@ -15,7 +15,7 @@ Meaning meaning_of(HttpFailure::Kind kind) {
     case HttpFailure::Kind::tls: return {Fault::not_sent, "cluster_tls"};
     case HttpFailure::Kind::timeout: return {Fault::late, "cluster_timeout"};
     case HttpFailure::Kind::busy:
-    case HttpFailure::Kind::crowded: return {Fault::not_sent, "cluster_busy"};
+    case HttpFailure::Kind::over_budget: return {Fault::not_sent, "cluster_busy"};
     case HttpFailure::Kind::too_large: return {Fault::too_large, "cluster_too_large"};
     default: return {Fault::unreachable, "cluster_unreachable"};
   }
@@ -26,7 +26,7 @@ Meaning meaning_of(HttpFailure::Kind kind) {
 KubeError no_reply(const std::string& cluster, const HttpFailure& failure) {
   const Meaning meaning = meaning_of(failure.kind);
   KubeError error(meaning.fault, meaning.code, {{"cluster", cluster}, {"why", cluster_text(failure.text)}});
-  const bool is_busy = failure.kind == HttpFailure::Kind::busy || failure.kind == HttpFailure::Kind::crowded;
+  const bool is_busy = failure.kind == HttpFailure::Kind::busy || failure.kind == HttpFailure::Kind::over_budget;
   if (is_busy) error.with_retry_after(1);
   return error;
 }

@@ -15,16 +15,16 @@ class ChangeLog {
   ChangeLog(Database& database, Log& log) : database_(database), log_(log) {}
 
   /// What a log row keeps of an error: its code and arguments, from which readers get its text in their language.
-  static Json told(const Error& error) { return {{"code", error.code()}, {"args", error.args()}}; }
+  static Json details_of(const Error& error) { return {{"code", error.code()}, {"args", error.args()}}; }
 
-  /// Runs `work`, records an exception and rethrows it. `tells` picks what the row keeps of an error, for errors whose
-  /// arguments could quote something that must not be stored.
+  /// Runs `work`, records an exception and rethrows it. `details` selects what the row keeps of an error, for errors
+  /// whose arguments could quote something that must not be stored.
   template <class Work>
-  auto logged(const AuditEntry& entry, AuditLog& audit, Work work, Json (*tells)(const Error&) = told) const {
+  auto logged(const AuditEntry& entry, AuditLog& audit, Work work, Json (*details)(const Error&) = details_of) const {
     try {
       return work();
     } catch (const Error& error) {
-      refused(entry, audit, "refused", tells(error));
+      refused(entry, audit, "refused", details(error));
       throw;
     } catch (const std::exception&) {
       refused(entry, audit, "failed", Json::object());

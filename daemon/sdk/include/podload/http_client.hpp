@@ -43,7 +43,7 @@ struct HttpRequest {
   std::size_t group_limit = 64;         ///< Concurrent calls in the group; one more fails at once.
   std::size_t body_limit = 32U << 20;   ///< The most bytes of a reply, uncompressed; more is `too_large`.
   /// The most bytes that the group's replies may hold together (0: no limit); a reply counts while its `held` lives.
-  /// Past that a reply fails as `crowded`, except for its first 256 kB, so that small replies still succeed.
+  /// Past that a reply fails as `over_budget`, except for its first 256 kB, so that small replies still succeed.
   std::size_t group_bytes = 0;
   bool fresh = false;  ///< Use a new connection.
 };
@@ -57,7 +57,7 @@ struct HttpReply {
 
 /// Why there was no reply.
 struct HttpFailure {
-  enum class Kind { address_refused, resolve, connect, tls, timeout, busy, too_large, crowded, broken, cancelled };
+  enum class Kind { address_refused, resolve, connect, tls, timeout, busy, too_large, over_budget, broken, cancelled };
   Kind kind = Kind::broken;
   std::string text;  ///< In the network library's words; no secrets.
   /// A kept connection ended before the first byte of the reply: the server may have been restarted.

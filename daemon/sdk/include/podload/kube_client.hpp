@@ -39,7 +39,7 @@ struct KubeRequest {
 struct KubeReply {
   int status = 0;
   std::string body;
-  std::optional<int> retry_after;  ///< Seconds, as the server asked.
+  std::optional<int> retry_after;  ///< Seconds, as the server requested.
   std::shared_ptr<const void> held = {};  ///< Counts the body against the limit for the cluster's replies; release it with the body.
 };
 
@@ -151,7 +151,7 @@ const std::string& body_of(const KubeReply& reply, const std::string& what, cons
 /// How a watch ended, parsed from the text of on_end: what to wait for before the next one.
 struct KubeWatchEnd {
   int status = 0;                  ///< 0: it was closed, or the connection broke.
-  std::optional<int> retry_after;  ///< Seconds, as the server asked.
+  std::optional<int> retry_after;  ///< Seconds, as the server requested.
   std::string message;
 };
 KubeWatchEnd watch_end(std::string_view text);

@@ -58,8 +58,8 @@ class SkippedKinds {
   /// podload's credentials, or it timed out a second time.
   void add(const std::string& kind, const KubeError& error);
 
-  /// Throws the last error if all `asked` kinds failed, and not only for lack of permission.
-  void check(std::size_t asked) const;
+  /// Throws the last error if all `tried` kinds failed, and not only for lack of permission.
+  void check(std::size_t tried) const;
 
   /// "job, cronjob": for the header X-Podload-Skipped; empty if no kind was skipped.
   const std::string& names() const { return names_; }

@@ -12,7 +12,7 @@ struct Certificate {
   std::string key_pem;
 };
 
-struct CertificateWish {
+struct CertificateOptions {
   std::string common_name = "test";
   std::vector<std::string> names = {};  ///< As in subjectAltName: "DNS:localhost", "IP:127.0.0.1"
   int starts_in_days = -1;
@@ -25,7 +25,7 @@ class __attribute__((visibility("default"))) Authority {
   ~Authority();
 
   const std::string& cert_pem() const;
-  Certificate issue(const CertificateWish& wish) const;
+  Certificate issue(const CertificateOptions& options) const;
 
  private:
   struct Keys;

@@ -79,7 +79,7 @@ class RememberingAuditLog final : public AuditLog {
     entries_.clear();
   }
   /// "login_failed/refused login_success/ok"
-  std::string actions() const {
+  std::string summary() const {
     std::string text;
     for (const AuditEntry& entry : entries()) text += (text.empty() ? "" : " ") + entry.action + "/" + entry.outcome;
     return text;

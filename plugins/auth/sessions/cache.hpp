@@ -14,7 +14,7 @@
 namespace podload::auth {
 
 template <class Value>
-class Memory {
+class Cache {
  public:
   struct Found {
     Value value;
