@@ -9,6 +9,7 @@
 
 #include "base/spelling.hpp"
 #include "config/yaml.hpp"
+#include "plugin_host/cluster_rights.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
 #include "podload/parse_json.hpp"
@@ -63,7 +64,8 @@ std::vector<int> numbers(const std::string& version) {
 Manifest parse(const std::filesystem::path& folder, const Json& file) {
   const std::string folder_name = folder.filename().string();
   static const std::vector<std::string> kKnown{"name",  "version", "summary", "schema",  "needs", "wants", "config",
-                                               "commands", "emits", "subscribes", "subscribes_in_order", "workload_types", "abi", "replaces"};
+                                               "commands", "emits", "subscribes", "subscribes_in_order", "workload_types", "abi", "replaces",
+                                               "cluster_rights"};
   if (!file.is_object()) refuse(folder_name, "plugin.yaml must be a mapping");
   for (const auto& [key, value] : file.items())
     if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end())
@@ -94,6 +96,7 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   }
   manifest.subscribes = file.value("subscribes", std::vector<std::string>());
   manifest.subscribes_in_order = file.value("subscribes_in_order", false);
+  check_cluster_rights(file.value("cluster_rights", Json::array()), manifest.name);
   const Json config = file.value("config", Json::array());
   for (const Json& row : config) manifest.config.push_back(ConfigRow::from_json(row, manifest.name));
   const Json commands = file.value("commands", Json::array());

@@ -37,7 +37,7 @@ struct Manifest {
   bool subscribes_in_order = false;     ///< Through a queue of its own (podload/events.hpp).
   std::vector<ConfigRow> config;
   std::vector<CommandRow> commands;
-  Json rows;  ///< The whole file, for rows that other plugins read ("workload_types").
+  Json rows;  ///< The whole file, for rows that other plugins read ("workload_types", "cluster_rights").
   Json api;   ///< api.yaml, or null.
   Json words; ///< words.yaml, or null.
   Json ui;    ///< ui.json, or null.

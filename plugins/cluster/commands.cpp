@@ -79,7 +79,9 @@ int Commands::rbac(const Json& args, std::ostream& out) {
   const std::string mode = text_member(args, "identity", "itself");
   const Identity identity =
       Identity::from_json({{"mode", mode}, {"user", users.empty() ? Json("") : users[0]}, {"users", users}});
-  out << rbac_manifest(host_, directory_.with_defaults({}).label, identity);
+  const RbacInput input = rbac_input(host_.declared("cluster_rights"), host_.declared("workload_types"),
+                                     directory_.with_defaults({}).label, identity);
+  out << rbac_manifest(input, [this](const Json& value) { return host_.print_yaml(value); });
   return 0;
 }
 

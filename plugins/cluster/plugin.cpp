@@ -26,7 +26,8 @@ class Parts {
       : sealer_(host.key("kubeconfig")),
         directory_(host.database(), host.http(), host.clock(), sealer_, defaults_of(host.config())),
         registry_(host.database(), host.http(), host.clock(), host.log(), host.events(), sealer_, directory_,
-                  {host.config().at("simulated").get<bool>(), host.literals("/api")}),
+                  {host.config().at("simulated").get<bool>(), host.literals("/api"),
+                   needed_rights(rights_rows(host.declared("cluster_rights")))}),
         probe_(directory_, host.clock()),
         handlers_(host, directory_, registry_, probe_),
         commands_(host, directory_, registry_, probe_) {

@@ -1,11 +1,11 @@
 #include "rbac.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
 #include <set>
-
-#include "kube/check.hpp"
-#include "podload/workload_type.hpp"
+#include <string_view>
 
 namespace podload::cluster {
 namespace {
@@ -15,60 +15,51 @@ constexpr const char* kSpace = "podload";
 constexpr const char* kRbac = "rbac.authorization.k8s.io/v1";
 constexpr const char* kAdmission = "admissionregistration.k8s.io/v1";
 
-// Read for warnings and lists only, which are less complete without them.
-const std::vector<Right> kUseful{{"get", "batch", "jobs"},
-                                 {"list", "batch", "jobs"},
-                                 {"get", "batch", "cronjobs"},
-                                 {"list", "batch", "cronjobs"},
-                                 {"list", "autoscaling", "horizontalpodautoscalers"},
-                                 {"list", "policy", "poddisruptionbudgets"},
-                                 {"list", "networking.k8s.io", "networkpolicies"},
-                                 {"get", "", "nodes"},
-                                 {"get", "", "services"},
-                                 {"get", "networking.k8s.io", "ingresses"},
-                                 {"list", "networking.k8s.io", "ingresses"},
-                                 {"get", "", "configmaps"},
-                                 {"list", "", "configmaps"},
-                                 {"get", "", "persistentvolumeclaims"},
-                                 {"list", "", "persistentvolumeclaims"},
-                                 {"get", "", "persistentvolumes"},
-                                 {"list", "", "persistentvolumes"},
-                                 {"get", "storage.k8s.io", "storageclasses"},
-                                 {"list", "storage.k8s.io", "storageclasses"}};
+// The order in which a rule lists its verbs.
+constexpr std::array<std::string_view, 7> kVerbs{"get", "list", "watch", "create", "update", "patch", "delete"};
 
 /// Converts rights to a role's rules: one rule per group and set of verbs.
-Json rules_of(const std::vector<Right>& rights) {
-  std::map<std::pair<std::string, std::string>, Json> verbs;  // by group and resource
-  for (const Right& right : rights) {
-    Json& list = verbs[{right.group, right.resource}];
-    if (std::find(list.begin(), list.end(), right.verb) == list.end()) list.push_back(right.verb);
-  }
+Json rules_of(const std::vector<RightsRow>& rows) {
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> verbs;  // by group and resource
+  for (const RightsRow& row : rows) verbs[{row.group, row.resource}].insert(row.verbs.begin(), row.verbs.end());
   std::map<std::pair<std::string, Json>, Json> resources;  // by group and verbs
-  for (const auto& [where, list] : verbs) resources[{where.first, list}].push_back(where.second);
+  for (const auto& [where, some] : verbs) {
+    Json list = Json::array();
+    std::copy_if(kVerbs.begin(), kVerbs.end(), std::back_inserter(list),
+                 [&some = some](std::string_view verb) { return some.contains(std::string(verb)); });
+    resources[{where.first, list}].push_back(where.second);
+  }
   Json rules = Json::array();
   for (const auto& [what, list] : resources)
     rules.push_back({{"apiGroups", {what.first}}, {"resources", list}, {"verbs", what.second}});
   return rules;
 }
 
-/// The rights to list and find the configured workload types: their kinds, and the kinds between.
-std::vector<Right> rights_of(const std::vector<WorkloadType>& types) {
-  std::vector<Right> rights;
-  const auto add = [&](const std::string& group, const std::string& plural) {
-    for (const char* verb : {"get", "list"}) rights.push_back({verb, group, plural});
-  };
-  for (const WorkloadType& type : types) {
-    add(type.group, type.plural);
-    for (const WorkloadType::Through& step : type.through) add(step.group, step.plural);
+/// Whether one of `rows` has all verbs of `wanted`.
+bool is_covered(const RightsRow& wanted, const std::vector<RightsRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(), [&](const RightsRow& row) {
+    return row.group == wanted.group && row.resource == wanted.resource &&
+           std::all_of(wanted.verbs.begin(), wanted.verbs.end(), [&](const std::string& verb) {
+             return std::find(row.verbs.begin(), row.verbs.end(), verb) != row.verbs.end();
+           });
+  });
+}
+
+/// A comment line for each row: its right, its plugin and its purpose. The host lets no line break into a purpose.
+std::string purposes(const std::vector<RightsRow>& rows) {
+  std::string text;
+  for (const RightsRow& row : rows) {
+    text += "#  ";
+    for (const std::string& verb : row.verbs) text += " " + verb;
+    text += " " + resource_name(row.group, row.resource) + (row.optional ? " (optional)" : "") + ": " + row.purpose +
+            " (" + row.plugin + ")\n";
   }
-  return rights;
+  return text;
 }
 
 /// CEL: whether `k` is a label that podload changes.
-std::string is_own_label(const LoadLabel& label, const std::vector<WorkloadType>& types) {
-  std::set<std::string> others;
-  for (const WorkloadType& type : types)
-    if (!type.unavailable_label.empty()) others.insert(type.unavailable_label);
+std::string is_own_label(const LoadLabel& label, const std::vector<std::string>& unavailable_labels) {
+  const std::set<std::string> others(unavailable_labels.begin(), unavailable_labels.end());
   std::string expression = "k == '" + label.name + "'";
   for (const std::string& other : others) expression += " || k == '" + other + "'";
   return others.empty() ? expression : "(" + expression + ")";
@@ -102,7 +93,8 @@ std::string same(const char* where, const std::string& except) {
   return covers(now, before) + " && " + covers(before, now);
 }
 
-Json admission_policy(const LoadLabel& label, const std::vector<WorkloadType>& types, const std::vector<std::string>& callers) {
+Json admission_policy(const LoadLabel& label, const std::vector<std::string>& unavailable_labels,
+                      const std::vector<std::string>& callers) {
   Json policy = object(kAdmission, "ValidatingAdmissionPolicy", kName);
   const std::string value = "object.metadata.labels['" + label.name + "']";
   std::string users;
@@ -115,10 +107,10 @@ Json admission_policy(const LoadLabel& label, const std::vector<WorkloadType>& t
       {"matchConditions", {{{"name", "podload"}, {"expression", "request.userInfo.username in [" + users + "]"}}}},
       {"validations",
        {rule("object.spec == oldObject.spec", "podload may not change a Pod's spec"),
-        rule(same("labels", is_own_label(label, types)), "podload may change its own labels only"),
+        rule(same("labels", is_own_label(label, unavailable_labels)), "podload may change its own labels only"),
         rule(same("annotations", "k.startsWith('podload.io/')"), "podload may change its own annotations only"),
-        rule("has(object.metadata.labels) && '" + label.name + "' in object.metadata.labels && " + value + " in ['" + label.online + "', '" +
-                 label.done + "'] || (has(oldObject.metadata.labels) && '" + label.name +
+        rule("has(object.metadata.labels) && '" + label.name + "' in object.metadata.labels && " + value + " in ['" +
+                 label.online + "', '" + label.done + "'] || (has(oldObject.metadata.labels) && '" + label.name +
                  "' in oldObject.metadata.labels && has(object.metadata.labels) && '" + label.name +
                  "' in object.metadata.labels && " + value + " == oldObject.metadata.labels['" + label.name + "'])",
              "podload may set its label to its two values only"),
@@ -136,10 +128,22 @@ Json admission_binding() {
 
 }  // namespace
 
-std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& identity) {
+RbacInput rbac_input(const std::vector<Json>& rights, const std::vector<Json>& types, LoadLabel label,
+                     Identity identity) {
+  RbacInput input{rights_rows(rights), {}, std::move(label), std::move(identity)};
+  for (RightsRow& row : rights_of_types(types))
+    if (!is_covered(row, input.rights)) input.rights.push_back(std::move(row));
+  for (const Json& type : types)
+    if (std::string own = text_member(type, "unavailable_label"); !own.empty())
+      input.unavailable_labels.push_back(std::move(own));
+  return input;
+}
+
+std::string rbac_manifest(const RbacInput& input, const std::function<std::string(const Json&)>& print) {
+  const Identity& identity = input.identity;
   std::string text;
   const auto add = [&](const std::string& comment, const Json& value) {
-    text += (text.empty() ? "" : "---\n") + comment + host.print_yaml(value);
+    text += (text.empty() ? "" : "---\n") + comment + print(value);
   };
   add("# The minimal rights for podload in a cluster. Review them, then: kubectl apply -f -\n", object("v1", "Namespace", kSpace));
   Json service_account = object("v1", "ServiceAccount", kName);
@@ -150,13 +154,16 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
   token["metadata"]["annotations"] = {{"kubernetes.io/service-account.name", kName}};
   token["type"] = "kubernetes.io/service-account-token";
   add("# Its token, for the kubeconfig that you register in podload.\n", token);
-  std::vector<WorkloadType> types;
-  for (const Json& row : host.declared("workload_types")) types.push_back(WorkloadType::from_row(row));
-  std::vector<Right> rights = needed_rights();
-  for (const std::vector<Right>& more : {kUseful, rights_of(types)}) rights.insert(rights.end(), more.begin(), more.end());
+  const bool with_secrets = std::any_of(input.rights.begin(), input.rights.end(), [](const RightsRow& row) {
+    return row.group.empty() && row.resource == "secrets";
+  });
   add("# RBAC cannot restrict `patch pods` to labels: anyone who may patch a Pod may also change its image.\n"
-      "# The admission policy at the end can. Secrets are omitted: podload would only list their names.\n",
-      role(kName, rules_of(rights)));
+      "# The admission policy at the end can." +
+          std::string(with_secrets ? "" : " Secrets are omitted: podload would only list their names.") +
+          "\n"
+          "# The purpose of each right; podload also works without an optional one, and shows less:\n" +
+          purposes(input.rights),
+      role(kName, rules_of(input.rights)));
   add("", binding(kName, account()));
 
   std::vector<std::string> callers{std::string("system:serviceaccount:") + kSpace + ":" + kName};
@@ -170,7 +177,7 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
         role(name, rules));
     add("", binding(name, account()));
     const std::string acts = std::string(kName) + "-acts";
-    add("# The rights that these users need for it.\n", role(acts, rules_of({{"patch", "", "pods"}})));
+    add("# The rights that these users need for it.\n", role(acts, rules_of({RightsRow{{}, {}, "pods", {"patch"}, false, {}}})));
     Json people = binding(acts, Json());
     people["subjects"] = Json::array();
     for (const std::string& user : identity.users) {
@@ -181,7 +188,7 @@ std::string rbac_manifest(Host& host, const LoadLabel& label, const Identity& id
   }
   add("# Kubernetes 1.30 and later; as v1beta1 from 1.28, as v1alpha1 from 1.26 (feature gate). Restricts what\n"
       "# podload may do to a Pod to its one label and its own annotations.\n",
-      admission_policy(label, types, callers));
+      admission_policy(input.label, input.unavailable_labels, callers));
   add("", admission_binding());
   return text;
 }

@@ -83,7 +83,7 @@ std::string Registry::tried(const ClusterRow& row, const Json& kept) {
   const std::unique_lock trying(trying_, std::try_to_lock);
   if (!trying) throw Error("trying_another").with_retry_after(5);
   HttpKubeClient client(http_, clock_, std::move(access), directory_.client_options(row));
-  return try_cluster(client, row.identity);
+  return try_cluster(client, options_.needed, row.identity);
 }
 
 Tried Registry::update(const std::string& name, const ClusterChange& change, const Actor& actor, AuditLog& audit) {

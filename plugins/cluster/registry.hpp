@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "directory.hpp"
+#include "kube/rights.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/change_log.hpp"
 #include "podload/events.hpp"
@@ -45,7 +46,8 @@ class Registry {
  public:
   struct Options {
     bool simulated = false;  ///< This is the demo installation.
-    std::vector<std::string> literals;
+    std::vector<std::string> literals;  ///< Names that a cluster cannot have.
+    std::vector<Right> needed;          ///< The rights without which a cluster is refused.
   };
 
   Registry(Database& database, HttpClient& http, const Clock& clock, Log& log, Events& events, const Sealer& sealer,

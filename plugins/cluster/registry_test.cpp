@@ -55,7 +55,9 @@ void play_cluster(const SeenRequest& seen, Answer& answer) {
 
 struct Fixture {
   explicit Fixture(std::unique_ptr<TestDatabase> made, bool simulated = false)
-      : database(std::move(made)), registry(*database, *http, clock, quiet, events, sealer, directory, {simulated, {"admin", "login"}}) {}
+      : database(std::move(made)),
+        registry(*database, *http, clock, quiet, events, sealer, directory,
+                 {simulated, {"admin", "login"}, {{"list", "", "pods"}}}) {}
 
   NewCluster new_cluster(const std::string& name, const std::string& path = "") {
     NewCluster cluster;
@@ -176,7 +178,7 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   f->registry.remove("shop", f->actor(), f->log);
   CHECK(f->events.emitted == std::vector<std::string>{"cluster.added shop", "cluster.removed shop"});
   // The operator edits podload.yaml of an installation that had a real cluster.
-  Registry edited(*f->database, *f->http, f->clock, f->quiet, f->events, f->sealer, f->directory, {true, {}});
+  Registry edited(*f->database, *f->http, f->clock, f->quiet, f->events, f->sealer, f->directory, {true, {}, {}});
   CHECK(f->code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
   CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true"));
   CHECK_THROWS(f->database->as_owner("DELETE FROM cluster.clusters"));

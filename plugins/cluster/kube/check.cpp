@@ -12,28 +12,6 @@ namespace {
 
 constexpr int kOldestMinor = 20;
 
-// The rights that podload cannot work without. Jobs, CronJobs, autoscalers, disruption budgets and network policies are
-// only read for warnings and lists, which are less complete without them.
-const std::vector<Right> kNeeded = {
-    {"get", "", "pods"},
-    {"list", "", "pods"},
-    {"watch", "", "pods"},
-    {"patch", "", "pods"},
-    {"list", "", "services"},
-    {"list", "discovery.k8s.io", "endpointslices"},
-    {"watch", "discovery.k8s.io", "endpointslices"},
-    {"get", "apps", "replicasets"},
-    {"list", "apps", "replicasets"},
-    {"get", "apps", "deployments"},
-    {"list", "apps", "deployments"},
-    {"get", "apps", "statefulsets"},
-    {"list", "apps", "statefulsets"},
-    {"get", "apps", "daemonsets"},
-    {"list", "apps", "daemonsets"},
-    {"list", "", "namespaces"},
-    {"list", "", "nodes"},
-};
-
 KubeRequest review(const Json& attributes, std::chrono::milliseconds timeout) {
   KubeRequest request;
   request.method = "POST";
@@ -47,7 +25,12 @@ KubeRequest review(const Json& attributes, std::chrono::milliseconds timeout) {
   return request;
 }
 
-Json attributes_of(const Right& right) { return {{"verb", right.verb}, {"group", right.group}, {"resource", right.resource}}; }
+Json attributes_of(const Right& right) {
+  const auto slash = right.resource.find('/');
+  Json attributes = {{"verb", right.verb}, {"group", right.group}, {"resource", right.resource.substr(0, slash)}};
+  if (slash != std::string::npos) attributes["subresource"] = right.resource.substr(slash + 1);
+  return attributes;
+}
 
 constexpr const char* kReviews = "selfsubjectaccessreviews";
 
@@ -78,10 +61,7 @@ std::vector<KubeReply> replies_to(HttpKubeClient& client, const std::vector<Kube
 }
 
 /// In RBAC's terms, so that the reader can put it into a ClusterRole.
-std::string named(const Right& right) {
-  const std::string& group = right.group;
-  return right.verb + " " + right.resource + (group.empty() ? "" : "." + group);
-}
+std::string named(const Right& right) { return right.verb + " " + resource_name(right.group, right.resource); }
 
 std::string answered_version(HttpKubeClient& client) {
   KubeRequest request;
@@ -103,15 +83,15 @@ void check_age(const std::string& version) {
   if (no_minor == std::errc() && major == 1 && minor < kOldestMinor) throw Error("try_too_old", {{"version", version}});
 }
 
-void check_rights(HttpKubeClient& client) {
+void check_rights(HttpKubeClient& client, const std::vector<Right>& needed) {
   std::vector<KubeRequest> reviews;
-  for (const Right& right : kNeeded) reviews.push_back(review(attributes_of(right), client.timeout()));
+  for (const Right& right : needed) reviews.push_back(review(attributes_of(right), client.timeout()));
   const std::vector<KubeReply> replies = replies_to(client, reviews);
   Json missing = Json::array();
   std::string list;
   for (std::size_t i = 0; i < replies.size(); ++i) {
     if (is_allowed(replies[i], kReviews)) continue;
-    const Right& right = kNeeded[i];
+    const Right& right = needed[i];
     missing.push_back({{"verb", right.verb}, {"group", right.group}, {"resource", right.resource}});
     list += (list.empty() ? "" : ", ") + named(right);
   }
@@ -153,8 +133,6 @@ void check_identity(HttpKubeClient& client, const Identity& identity) {
 
 }  // namespace
 
-const std::vector<Right>& needed_rights() { return kNeeded; }
-
 std::optional<std::string> version_of(const KubeReply& reply) {
   if (reply.status != 200) return std::nullopt;
   try {
@@ -168,11 +146,11 @@ std::optional<std::string> version_of(const KubeReply& reply) {
   }
 }
 
-std::string try_cluster(HttpKubeClient& client, const Identity& identity) {
+std::string try_cluster(HttpKubeClient& client, const std::vector<Right>& needed, const Identity& identity) {
   try {
     std::string version = answered_version(client);
     check_age(version);
-    check_rights(client);
+    check_rights(client, needed);
     check_identity(client, identity);
     return version;
   } catch (const Error& error) {

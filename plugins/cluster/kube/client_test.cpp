@@ -189,9 +189,9 @@ TEST_CASE("reasons for a missing reply") {
   nobody.server = "https://127.0.0.1:1";
   HttpKubeClient unreachable(*f.http, f.clock, nobody, Fixture::options());
   CHECK(code_of([&] { unreachable.send(get("/")); }) == "cluster_unreachable");
-  CHECK(code_of([&] { try_cluster(unreachable); }) == "try_unreachable");
-  CHECK(code_of([&] { try_cluster(distrustful); }) == "try_tls");
-  CHECK(code_of([&] { try_cluster(checked); }) == "try_address");
+  CHECK(code_of([&] { try_cluster(unreachable, {}); }) == "try_unreachable");
+  CHECK(code_of([&] { try_cluster(distrustful, {}); }) == "try_tls");
+  CHECK(code_of([&] { try_cluster(checked, {}); }) == "try_address");
 }
 
 TEST_CASE("discovery: read once, cached, read again later") {

@@ -1,0 +1,110 @@
+// A plugin.yaml as the host reads it.
+#include "plugin_host/manifest.hpp"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "podload/error.hpp"
+
+using namespace podload;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder of plugins with one plugin, `quotas`; removed at the end.
+class PluginDir {
+ public:
+  PluginDir() {
+    std::string path = (fs::temp_directory_path() / "podload-manifest-XXXXXX").string();
+    REQUIRE(mkdtemp(path.data()) != nullptr);
+    path_ = path;
+    fs::create_directory(path_ / "quotas");
+  }
+  ~PluginDir() { fs::remove_all(path_); }
+  PluginDir(const PluginDir&) = delete;
+  PluginDir& operator=(const PluginDir&) = delete;
+
+  Manifest read(const std::string& more) const {
+    std::ofstream(path_ / "quotas/plugin.yaml") << "name: quotas\nversion: 1.0.0\n" << more;
+    fs::permissions(path_ / "quotas/plugin.yaml", fs::perms::owner_read | fs::perms::owner_write);
+    fs::permissions(path_ / "quotas", fs::perms::owner_all);
+    return read_manifest(path_, "quotas");
+  }
+
+  /// The fault found; empty if the file is accepted.
+  std::string fault(const std::string& more) const {
+    try {
+      read(more);
+      return {};
+    } catch (const Error& error) {
+      CHECK(error.code() == "bad_manifest");
+      return text_member(error.args(), "what");
+    }
+  }
+  std::string fault_of_row(const std::string& row) const { return fault("cluster_rights:\n  - {" + row + "}\n"); }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("a plugin declares what it does in a cluster") {
+  const PluginDir dir;
+  const Manifest manifest = dir.read(
+      "cluster_rights:\n"
+      "  - {resource: resourcequotas, verbs: [get, list, watch], for: the page of quotas}\n"
+      "  - {resource: resourcequotas, verbs: [patch], optional: true, for: raising a quota}\n"
+      "  - {group: apps, resource: deployments, verbs: [list], for: 'the consumers: by label'}\n"
+      "  - {resource: pods/log, verbs: [get], for: logs}\n");
+  CHECK(manifest.rows.at("cluster_rights").size() == 4);
+  CHECK(dir.fault("").empty());
+}
+
+TEST_CASE("a wrong row of cluster_rights is refused with its fault") {
+  const PluginDir dir;
+  CHECK(dir.fault("cluster_rights: {resource: pods}\n") == "cluster_rights: it is no list");
+  CHECK(dir.fault("cluster_rights: [pods]\n") == "cluster_rights: row 1: it is no mapping");
+  CHECK(dir.fault_of_row("resource: '', verbs: [list], for: x") ==
+        "cluster_rights: row 1: `resource` is missing: the plural of the kind, such as `pods`");
+  CHECK(dir.fault_of_row("verbs: [list], for: x") ==
+        "cluster_rights: row 1: `resource` is missing: the plural of the kind, such as `pods`");
+  for (const char* resource : {"'*'", "Pods", "pods/", "/log", "pods/log/x", "'pods\\n  x'"})
+    CHECK(dir.fault_of_row(std::string("resource: ") + resource + ", verbs: [list], for: x")
+              .find("`resource` is no plural of a kind") != std::string::npos);
+  CHECK(dir.fault_of_row("resource: pods, group: apps/v1, verbs: [list], for: x") ==
+        "cluster_rights: row 1 (pods): `group` is no API group, such as `apps`; leave it out for Kubernetes' core");
+  CHECK(dir.fault_of_row("resource: pods, group: 1, verbs: [list], for: x") ==
+        "cluster_rights: row 1 (pods): `group` is no text");
+  for (const char* verb : {"'*'", "impersonate", "escalate", "bind", "deletecollection", "GET"})
+    CHECK(dir.fault_of_row(std::string("resource: pods, verbs: [") + verb + "], for: x")
+              .ends_with("is not one of get, list, watch, create, update, patch, delete"));
+  CHECK(dir.fault_of_row("resource: pods, verbs: [1], for: x") ==
+        "cluster_rights: row 1 (pods): the verb `1` is not one of get, list, watch, create, update, patch, delete");
+  for (const char* verbs : {"", "verbs: [], ", "verbs: list, "})
+    CHECK(dir.fault_of_row(std::string("resource: pods, ") + verbs + "for: x") ==
+          "cluster_rights: row 1 (pods): `verbs` is a list of at least one verb");
+  CHECK(dir.fault_of_row("resource: pods, verbs: [list]") ==
+        "cluster_rights: row 1 (pods): `for` is missing: what the plugin uses the right for");
+  CHECK(dir.fault_of_row("resource: pods, verbs: [list], for: \"a\\nb\"") ==
+        "cluster_rights: row 1 (pods): `for` is one line of at most 200 characters without control characters");
+  CHECK(dir.fault_of_row("resource: pods, verbs: [list], for: x, optional: 'yes'") ==
+        "cluster_rights: row 1 (pods): `optional` is true or false");
+  CHECK(dir.fault_of_row("resource: pods, verbs: [list], for: x, verb: get") ==
+        "cluster_rights: row 1 (pods): `verb` is not known; did you mean `verbs`?");
+}
+
+TEST_CASE("a right is declared once") {
+  const PluginDir dir;
+  CHECK(dir.fault_of_row("resource: pods, verbs: [list, list], for: x") ==
+        "cluster_rights: row 1 (pods): `list` of this resource is declared twice");
+  CHECK(dir.fault("cluster_rights:\n  - {resource: pods, verbs: [get, list], for: x}\n  - {group: '', resource: pods, "
+                  "verbs: [list], optional: true, for: y}\n") ==
+        "cluster_rights: row 2 (pods): `list` of this resource is declared twice");
+  CHECK(dir.fault("cluster_rights:\n  - {resource: pods, verbs: [list], for: x}\n  - {group: metrics.k8s.io, resource: "
+                  "pods, verbs: [list], for: y}\n")
+            .empty());
+}
