@@ -1,12 +1,11 @@
 #include "probe.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 
 #include "kube/check.hpp"
 #include "podload/kube_client.hpp"
+#include "podload/mutex.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -22,17 +21,17 @@ struct Probe::State {
     std::optional<SteadyTime> at;  ///< When its health was last updated.
     bool pending = false;
   };
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::map<std::string, Known> known;  ///< By cluster id.
-  bool over = false;                   ///< The Probe is destroyed, and its clock may be too.
+  Mutex mutex;
+  Condition changed;
+  std::map<std::string, Known> known PODLOAD_GUARDED_BY(mutex);  ///< By cluster id.
+  bool over PODLOAD_GUARDED_BY(mutex) = false;                   ///< The Probe is destroyed, and its clock may be too.
 };
 
 Probe::Probe(Directory& directory, const Clock& clock)
     : directory_(directory), clock_(clock), state_(std::make_shared<State>()) {}
 
 Probe::~Probe() {
-  const std::scoped_lock lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   state_->over = true;
 }
 
@@ -42,7 +41,7 @@ std::map<std::string, Health> Probe::check(const std::vector<Cluster>& clusters)
   };
   std::vector<Cluster> due;
   {
-    const std::scoped_lock lock(state_->mutex);
+    const MutexLock lock(state_->mutex);
     for (const Cluster& cluster : clusters) {
       State::Known& known = state_->known[cluster.id];
       if (known.pending || is_fresh(known, kMinInterval)) continue;
@@ -52,9 +51,9 @@ std::map<std::string, Health> Probe::check(const std::vector<Cluster>& clusters)
   }
   for (const Cluster& cluster : due) start_check(cluster);
 
-  std::unique_lock lock(state_->mutex);
-  state_->changed.wait_for(lock, kTimeout, [&] {
-    return std::all_of(clusters.begin(), clusters.end(), [&](const Cluster& cluster) {
+  MutexLock lock(state_->mutex);
+  state_->changed.wait_for(lock, kTimeout, [&]() PODLOAD_REQUIRES(state_->mutex) {
+    return std::all_of(clusters.begin(), clusters.end(), [&](const Cluster& cluster) PODLOAD_REQUIRES(state_->mutex) {
       const State::Known& known = state_->known[cluster.id];
       return !known.pending || is_fresh(known, kMaxAge);
     });
@@ -73,12 +72,12 @@ struct Probe::Check {
   Check(const Check&) = delete;
   Check& operator=(const Check&) = delete;
   ~Check() {
-    const std::scoped_lock lock(state->mutex);
+    const MutexLock lock(state->mutex);
     state->known[id].pending = false;
     state->changed.notify_all();
   }
   void store(Health health) const {
-    const std::scoped_lock lock(state->mutex);
+    const MutexLock lock(state->mutex);
     if (state->over) return;
     State::Known& known = state->known[id];
     known.health = std::move(health);
