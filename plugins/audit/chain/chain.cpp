@@ -2,7 +2,6 @@
 
 #include <cstdint>
 
-#include "log/sha256.hpp"
 #include "podload/digest.hpp"
 
 namespace podload::audit {

@@ -6,7 +6,6 @@
 #include <memory>
 #include <stdexcept>
 
-#include "log/sha256.hpp"
 #include "podload/digest.hpp"
 #include "podload/encoding.hpp"
 
