@@ -13,10 +13,10 @@ TEST_CASE("Permission without a cluster depends on the level; with one, on the g
   principal.level = Level::write;
   principal.grants = {{"c1", Level::read, false, {"shop"}}};
   CHECK_NOTHROW(check_permission(principal, Level::write, "", ""));
-  CHECK_THROWS_AS(check_permission(principal, Level::admin, "", ""), Error);
+  CHECK_THROWS_AS(check_permission(principal, Level::admin, "", ""), Forbidden);
   CHECK_NOTHROW(check_permission(principal, Level::read, "c1", "shop"));
-  CHECK_THROWS_AS(check_permission(principal, Level::write, "c1", "shop"), Error);
-  CHECK_THROWS_AS(check_permission(principal, Level::read, "c2", "shop"), Error);
+  CHECK_THROWS_AS(check_permission(principal, Level::write, "c1", "shop"), Forbidden);
+  CHECK_THROWS_AS(check_permission(principal, Level::read, "c2", "shop"), Forbidden);
 }
 
 TEST_CASE("A change checks the rows themselves", "[database]") {

@@ -72,6 +72,13 @@ def test_tests_wait_for_conditions_and_do_not_sleep():
         assert sleeps == (path in MAY_SLEEP), f"{path}: wait for a condition ({WAITING})" if sleeps else f"{path} needs no exemption"
 
 
+def test_a_test_says_which_error_it_expects():
+    """Any Error would do for CHECK_THROWS_AS(…, Error): code_of() of podload_testing/doubles.hpp gives its code."""
+    for path in cpp_files():
+        if is_test(path):
+            assert not re.search(r"(CHECK|REQUIRE)_THROWS_AS\(.*, Error\)|_THROWS\(", text(path)), path
+
+
 def test_no_work_is_left_behind_in_comments():
     mark = re.compile(r"\b(TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b")
     assert not [path for path in files("", CODE) + scripts() if mark.search(text(path))]
