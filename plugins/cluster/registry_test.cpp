@@ -180,10 +180,10 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   // The operator edits podload.yaml of an installation that had a real cluster.
   Registry edited(*f->database, *f->http, f->clock, f->quiet, f->events, f->sealer, f->directory, {true, {}, {}});
   CHECK(f->code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
-  CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true"));
-  CHECK_THROWS(f->database->as_owner("DELETE FROM cluster.clusters"));
-  CHECK_THROWS(f->database->as_owner("DELETE FROM cluster.clusters", "podloadd"));
-  CHECK_THROWS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true", "podloadd"));
+  CHECK_THROWS_AS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true"), pqxx::sql_error);
+  CHECK_THROWS_AS(f->database->as_owner("DELETE FROM cluster.clusters"), pqxx::sql_error);
+  CHECK_THROWS_AS(f->database->as_owner("DELETE FROM cluster.clusters", "podloadd"), pqxx::sql_error);
+  CHECK_THROWS_AS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true", "podloadd"), pqxx::sql_error);
 
   f.reset();
   f = fixture(true);

@@ -1,7 +1,7 @@
 """What the repository looks like: its folders, its headers, the length of files, and what never stands in it."""
 import re
 
-from repository import files, is_test, text, tracked, without_comments
+from repository import cpp_files, files, is_test, text, tracked, without_comments
 
 TOP = {
     "CMakeLists.txt", "README.md", "README.zh-CN.md", "daemon", "plugins", "sql", "nginx", "www", "deploy", "tests",
