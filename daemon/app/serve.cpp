@@ -54,14 +54,14 @@ Reply readiness(PluginHost& host, Database& database) {
   }
   const Dispatcher::Parts parts = host.parts();
   Json missing = Json::array();
-  if (parts.authenticator == nullptr) missing.push_back("Authenticator: only public addresses answer");
-  if (parts.audit == nullptr) missing.push_back("AuditLog: no change is taken");
-  if (parts.clusters == nullptr) missing.push_back("ClusterDirectory: no cluster is known");
+  if (parts.authenticator == nullptr) missing.push_back("Authenticator: only public operations work");
+  if (parts.audit == nullptr) missing.push_back("AuditLog: changes are refused");
+  if (parts.clusters == nullptr) missing.push_back("ClusterDirectory: no clusters are available");
   ready = ready && missing.empty();
   const DatabaseState state = state_of(database);
   ready = ready && state == DatabaseState::writable;
-  const char* database = state == DatabaseState::writable ? "answers" : state == DatabaseState::read_only ? "takes no writes" : "does not answer";
-  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"warnings", host.warnings()}, {"database", database}}, ready ? 200 : 503);
+  const char* answer = state == DatabaseState::writable ? "answers" : state == DatabaseState::read_only ? "takes no writes" : "does not answer";
+  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"warnings", host.warnings()}, {"database", answer}}, ready ? 200 : 503);
 }
 
 }  // namespace

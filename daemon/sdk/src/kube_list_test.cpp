@@ -23,7 +23,7 @@ std::string page(int items, const std::string& next = {}) {
   return R"({"kind":"List","metadata":{"continue":")" + next + R"("},"items":[)" + list + "]}";
 }
 
-std::string code_of(KubeClient& kube, const ListLimits& limits = {}, int* seen = nullptr) {
+std::string list_result(KubeClient& kube, const ListLimits& limits = {}, int* seen = nullptr) {
   try {
     KubeRequest request;
     request.path = "/things?x=1";
@@ -36,9 +36,9 @@ std::string code_of(KubeClient& kube, const ListLimits& limits = {}, int* seen =
   }
 }
 
-std::string code_of(const std::string& body, const ListLimits& limits = {}, int* seen = nullptr) {
+std::string list_result(const std::string& body, const ListLimits& limits = {}, int* seen = nullptr) {
   Scripted kube([&](int, const KubeRequest&) { return body; });
-  return code_of(kube, limits, seen);
+  return list_result(kube, limits, seen);
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ TEST_CASE("A list is read page by page") {
   ListLimits limits;
   limits.page = 2;
   int seen = 0;
-  CHECK(code_of(kube, limits, &seen) == "read");
+  CHECK(list_result(kube, limits, &seen) == "read");
   CHECK(seen == 5);
   CHECK(kube.paths() == std::vector<std::string>{"/things?x=1&limit=2", "/things?x=1&limit=2&continue=next%2F0", "/things?x=1&limit=2&continue=next%2F1"});
 }
@@ -60,19 +60,19 @@ TEST_CASE("A server's lists are limited") {
   limits.items = 30;
   const auto endless = [](int items) { return Scripted([items](int call, const KubeRequest&) { return page(items, std::to_string(call)); }); };
   Scripted pages = endless(1), many = endless(2), more = endless(3), none = endless(0);
-  CHECK(code_of(pages, limits) == "kube_list_too_long");
+  CHECK(list_result(pages, limits) == "kube_list_too_long");
   CHECK(pages.paths().size() == 20);
-  CHECK(code_of(many, limits) == "kube_list_too_long");
+  CHECK(list_result(many, limits) == "kube_list_too_long");
   CHECK(many.paths().size() == 16);
-  CHECK(code_of(more, limits) == "kube_bad_reply");
-  CHECK(code_of(none, limits) == "kube_bad_reply");
+  CHECK(list_result(more, limits) == "kube_bad_reply");
+  CHECK(list_result(none, limits) == "kube_bad_reply");
   CHECK(none.paths().size() == 1);
-  CHECK(code_of(page(1, "same"), limits) == "kube_bad_reply");
-  CHECK(code_of(page(30), limits) == "read");  // no paging
-  CHECK(code_of(page(31), limits) == "kube_list_too_long");
-  CHECK(code_of(page(1, std::string(9000, 'x')), limits) == "kube_bad_reply");
+  CHECK(list_result(page(1, "same"), limits) == "kube_bad_reply");
+  CHECK(list_result(page(30), limits) == "read");  // no paging
+  CHECK(list_result(page(31), limits) == "kube_list_too_long");
+  CHECK(list_result(page(1, std::string(9000, 'x')), limits) == "kube_bad_reply");
   limits.time = std::chrono::milliseconds(0);
-  CHECK(code_of(page(1), limits) == "kube_list_too_long");
+  CHECK(list_result(page(1), limits) == "kube_list_too_long");
 }
 
 TEST_CASE("The timeout of a page is what remains of the list's") {
@@ -83,7 +83,7 @@ TEST_CASE("The timeout of a page is what remains of the list's") {
   });
   ListLimits limits;
   limits.time = std::chrono::milliseconds(700);
-  CHECK(code_of(kube, limits) == "read");
+  CHECK(list_result(kube, limits) == "read");
   CHECK(last <= limits.time);
 }
 
@@ -92,10 +92,10 @@ TEST_CASE("Large objects are requested in smaller pages") {
     if (request.path.find("limit=62") == std::string::npos) throw KubeError(KubeError::Fault::too_large, "cluster_too_large");
     return page(1, call == 1 ? "on" : "");
   });
-  CHECK(code_of(kube) == "read");
+  CHECK(list_result(kube) == "read");
   CHECK(kube.paths() == std::vector<std::string>{"/things?x=1&limit=500", "/things?x=1&limit=62", "/things?x=1&limit=62&continue=on"});
   Scripted never([](int, const KubeRequest&) -> std::string { throw KubeError(KubeError::Fault::too_large, "cluster_too_large"); });
-  CHECK(code_of(never) == "cluster_too_large");
+  CHECK(list_result(never) == "cluster_too_large");
   CHECK(never.paths().size() == 3);
 }
 
@@ -103,17 +103,17 @@ TEST_CASE("An invalid list counts as the cluster's fault, and a missing one is e
   for (const char* text : {"", "{", "[]", "7", "null", "<html>", R"({"items":[)", R"({"items":[{]})", R"({"items":7})", R"({"items":[{"a":"b]}]})", R"({"items":[]}{})",
                            R"({"items":[{}],"metadata":})", R"({"items":[nonsense]})", R"({"items":[{"a":1 2}]})"}) {
     INFO(text);
-    CHECK(code_of(text) == "kube_bad_reply");
+    CHECK(list_result(text) == "kube_bad_reply");
   }
   for (const char* text : {"{}", R"({"items":null})", R"({"items":[], "metadata":null})", R"({"items":[1,"x",null,{}],"metadata":[]})"}) {
     INFO(text);
-    CHECK(code_of(text) == "read");
+    CHECK(list_result(text) == "read");
   }
-  CHECK(code_of(R"({"items":[")" + std::string(kObjectBytes, 'x') + "\"]}") == "kube_bad_reply");
-  CHECK(code_of(R"({"items":[)" + std::string(200, '[') + std::string(200, ']') + "]}") == "kube_bad_reply");
+  CHECK(list_result(R"({"items":[")" + std::string(kObjectBytes, 'x') + "\"]}") == "kube_bad_reply");
+  CHECK(list_result(R"({"items":[)" + std::string(200, '[') + std::string(200, ']') + "]}") == "kube_bad_reply");
   std::string many = "{";
   for (int i = 0; i < 40; ++i) many += (i == 0 ? "\"a\":1" : ",\"a\":1");
-  CHECK(code_of(many + "}") == "kube_bad_reply");
+  CHECK(list_result(many + "}") == "kube_bad_reply");
 }
 
 TEST_CASE("A Table's rows come with its columns") {
