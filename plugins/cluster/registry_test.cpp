@@ -62,8 +62,12 @@ struct Fixture {
     NewCluster cluster;
     cluster.row.name = name;
     cluster.row.any_address = true;
-    cluster.kept = [this, path] {
-      return Json{{"server", server.url(path)}, {"token", "canary5ecret"}, {"certificate-authority-data", base64(authority.cert_pem())}};
+    cluster.stored = [this, path] {
+      StoredAccess stored;
+      stored.server = server.url(path);
+      stored.token = Secret("canary5ecret");
+      stored.certificate_authority_data = base64(authority.cert_pem());
+      return stored;
     };
     return cluster;
   }
@@ -151,7 +155,7 @@ TEST_CASE("refusals are logged, without text from the kubeconfig") {
   CHECK(f->add("Shop") == "bad_cluster_name");
   CHECK(f->add("slow", "/silent") == "try_timeout");
   NewCluster wish = f->wish("shop");
-  wish.kept = []() -> Json { throw Error("kubeconfig_no_context", {{"contexts", "canary5ecret"}}); };
+  wish.stored = []() -> StoredAccess { throw Error("kubeconfig_no_context", {{"contexts", "canary5ecret"}}); };
   CHECK(f->code_of([&] { f->registry.add(wish, f->actor(), f->log); }) == "kubeconfig_no_context");
   wish = f->wish("shop");
   wish.row.any_address = false;
@@ -225,6 +229,24 @@ TEST_CASE("a damaged row affects its own cluster only; a new kubeconfig creates 
   CHECK(pulses.at(two.id).version == "v1.30.1");
 }
 
+TEST_CASE("a row that an earlier version sealed opens") {
+  const auto f = fixture();
+  if (!f) return;
+  ClusterRow row;
+  row.id = new_uuid();
+  row.name = "old";
+  const std::string text =
+      R"({"certificate-authority-data":")" + base64(f->authority.cert_pem()) +
+      R"(","context":"one","server":"https://10.0.0.1:6443/base","tls-server-name":"kubernetes","token":"sesame"})";
+  const std::string sealed = f->sealer.seal(Secret(text), kKubeconfigPurpose, row.id);
+  f->database->transact([&](Transaction& tx) { ClusterStore().add(tx, row, sealed, "root"); });
+  const Cluster cluster = *f->directory.find("old");
+  CHECK(f->directory.http_client(cluster)->server() == "https://10.0.0.1:6443/base");
+  const StoredAccess stored = f->directory.stored(row);
+  CHECK(stored.token.reveal() == "sesame");
+  CHECK(to_text(stored).reveal() == text);  // and an earlier version opens what this one seals
+}
+
 TEST_CASE("evaluation of the answer to GET /version") {
   const auto pulse = [](int status, const std::string& body) {
     HttpResult result;
@@ -281,12 +303,11 @@ TEST_CASE("the list of clusters does not wait for one that hangs, nor send reque
   const auto f = fixture();
   if (!f) return;
   CHECK(f->add("good").empty());
-  Json kept = f->wish("x", "/silent").kept();
   ClusterRow row;
   row.id = new_uuid();
   row.name = "silent";
   row.any_address = true;
-  const std::string sealed = f->sealer.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);
+  const std::string sealed = f->sealer.seal(to_text(f->wish("x", "/silent").stored()), kKubeconfigPurpose, row.id);
   f->database->transact([&](Transaction& tx) { ClusterStore().add(tx, row, sealed, "root"); });
   f->directory.forget();
   Probe probe(f->directory, f->clock);
@@ -323,14 +344,14 @@ TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked f
   CHECK(print_json(f->log.entries.back().details).find("canary5ecret") == std::string::npos);
 
   ClusterChange silent;
-  silent.kept = f->wish("shop", "/silent").kept;
+  silent.stored = f->wish("shop", "/silent").stored;
   CHECK(update(silent) == "try_address");  // the operator allowed the first address only
   silent.any_address = true;
   CHECK(update(silent) == "try_timeout");
   CHECK(f->directory.http_client(*f->directory.find("shop"))->server() == f->server.url(""));
 
   ClusterChange renewed;  // the same server: still allowed
-  renewed.kept = f->wish("shop").kept;
+  renewed.stored = f->wish("shop").stored;
   CHECK(update(renewed) == "");
   CHECK(f->directory.client(*f->directory.find("shop")) != client);
 
