@@ -47,9 +47,7 @@ std::vector<ClusterRow> ClusterStore::all(Transaction& tx) const {
 std::optional<std::string> ClusterStore::kubeconfig(Transaction& tx, const std::string& id) const {
   const auto found = query(tx, "SELECT encode(kubeconfig, 'base64') FROM cluster.clusters WHERE id = $1 AND deleted_at IS NULL", id);
   if (found.empty()) return std::nullopt;
-  std::string sealed;
-  decode_base64(found[0][0].as<std::string>(), sealed);
-  return sealed;
+  return decode_base64(found[0][0].as<std::string>());
 }
 
 void ClusterStore::add(Transaction& tx, const ClusterRow& row, const std::string& sealed_kubeconfig, const std::string& by) const {

@@ -25,11 +25,11 @@ Actor operator_actor(const char* action) {
 
 }  // namespace
 
-std::function<Json()> Commands::reader_of(const Json& args) const {
+std::function<StoredAccess()> Commands::reader_of(const Json& args) const {
   return [this, file = fs::path(text_member(args, "kubeconfig")), context = text_member(args, "context")] {
     // Like kubectl: paths are relative to the kubeconfig.
     const FileReader read = [&](const std::string& path) { return read_whole(file.parent_path() / path); };
-    return kept_of_kubeconfig(host_.parse_yaml(read_whole(file)), context, read);
+    return stored_of_kubeconfig(host_.parse_yaml(read_whole(file).reveal()), context, read);
   };
 }
 
@@ -39,7 +39,7 @@ int Commands::add(const Json& args, std::ostream& out) {
   cluster.row.display_name = text_member(args, "display-name");
   cluster.row.simulated = args.value("simulated", false);
   cluster.row.any_address = true;
-  cluster.kept = reader_of(args);
+  cluster.stored = reader_of(args);
   const Tried tried = registry_.add(std::move(cluster), operator_actor("add_cluster"), audit());
   out << text_member(args, "name") << "\t" << tried.version << "\t" << tried.context << "\n";
   return 0;
@@ -63,7 +63,7 @@ int Commands::list(std::ostream& out) {
 int Commands::update(const Json& args, std::ostream& out) {
   ClusterChange change;
   if (args.contains("display-name")) change.display_name = text_member(args, "display-name");
-  if (args.contains("kubeconfig")) change.kept = reader_of(args);
+  if (args.contains("kubeconfig")) change.stored = reader_of(args);
   change.any_address = true;
   const std::string name = text_member(args, "name");
   if (args.contains("context") && !args.contains("kubeconfig")) throw Error("context_alone");

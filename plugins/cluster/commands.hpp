@@ -30,7 +30,7 @@ class Commands {
 
  private:
   AuditLog& audit() const;
-  std::function<Json()> reader_of(const Json& args) const;
+  std::function<StoredAccess()> reader_of(const Json& args) const;
 
   Host& host_;
   Directory& directory_;

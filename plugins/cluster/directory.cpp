@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "podload/error.hpp"
-#include "podload/parse_json.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -107,20 +106,20 @@ HttpKubeClient::Options Directory::client_options(const ClusterRow& row) const {
   return options;
 }
 
-Json Directory::kept(const ClusterRow& row) {
+StoredAccess Directory::stored(const ClusterRow& row) {
   const auto sealed = database_.transact([&](Transaction& tx) { return store_.kubeconfig(tx, row.id); });
   if (!sealed) throw Error("unknown_cluster", {{"cluster", row.name}});
   try {
-    return parse_json(sealer_.open(*sealed, kKubeconfigPurpose, row.id).reveal());
+    return stored_of(sealer_.open(*sealed, kKubeconfigPurpose, row.id));
   } catch (const Error& error) {
     throw Error("cluster_unusable", {{"cluster", row.name}}, error.what());
   }
 }
 
 std::shared_ptr<HttpKubeClient> Directory::open(const ClusterRow& row) {
-  const Json kubeconfig = kept(row);
+  const StoredAccess opened = stored(row);
   try {
-    return std::make_shared<HttpKubeClient>(http_, clock_, access_of(kubeconfig), client_options(row));
+    return std::make_shared<HttpKubeClient>(http_, clock_, access_of(opened), client_options(row));
   } catch (const Error& error) {
     throw Error("cluster_unusable", {{"cluster", row.name}}, error.what());
   }

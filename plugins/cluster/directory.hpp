@@ -46,7 +46,7 @@ class Directory final : public ClusterDirectory {
   std::vector<ClusterRow> rows();
   /// The decrypted part of the kubeconfig that was stored. Throws Error{"cluster_unusable"} or
   /// Error{"unknown_cluster"}.
-  Json kept(const ClusterRow& row);
+  StoredAccess stored(const ClusterRow& row);
   HttpKubeClient::Options client_options(const ClusterRow& row) const;
 
  private:

@@ -1,6 +1,7 @@
 #include "handlers.hpp"
 
 #include "kube/kubeconfig.hpp"
+#include "kube/secret_tree.hpp"
 #include "namespaces.hpp"
 #include "podload/authenticator.hpp"
 #include "podload/error.hpp"
@@ -84,7 +85,8 @@ Reply Handlers::admin_show(const Request& request) {
   throw Error("unknown_cluster", {{"cluster", name}});
 }
 
-Reply Handlers::update(const Request& request) {
+Reply Handlers::update(Request& request) {
+  const Secret kubeconfig = take_text(request.body, "kubeconfig_content");
   const Json& body = request.body;
   ClusterChange change;
   for (const auto& [name, member] : {std::pair("display_name", &change.display_name), std::pair("label_name", &change.label_name),
@@ -94,8 +96,8 @@ Reply Handlers::update(const Request& request) {
     change.minimum = minimum->is_null() ? std::optional<int>() : std::optional(minimum->get<int>());
   if (body.contains("identity")) change.identity = Identity::from_json(body.at("identity"));
   // As the predecessor's page sends it: an empty kubeconfig keeps the stored one.
-  if (!text_member(body, "kubeconfig_content").empty())
-    change.kept = [&] { return kept(body); };
+  if (!kubeconfig.empty())
+    change.stored = [&] { return stored(kubeconfig, text_member(body, "context")); };
   else if (body.contains("context"))
     throw Error("context_alone");
   const std::string& name = request.param("cluster");
@@ -104,17 +106,18 @@ Reply Handlers::update(const Request& request) {
   return done(request, "cluster_updated_context", {{"cluster", name}, {"context", tried.context}, {"version", tried.version}});
 }
 
-Reply Handlers::add(const Request& request) {
+Reply Handlers::add(Request& request) {
+  const Secret kubeconfig = take_text(request.body, "kubeconfig_content");
   NewCluster cluster;
   cluster.row = row_of(request.body);
-  cluster.kept = [&] { return kept(request.body); };
+  cluster.stored = [&] { return stored(kubeconfig, text_member(request.body, "context")); };
   const std::string name = cluster.row.name;
   const Tried tried = registry_.add(std::move(cluster), actor(request), audit());
   return done(request, "cluster_added", {{"cluster", name}, {"version", tried.version}, {"context", tried.context}});
 }
 
-Json Handlers::kept(const Json& body) const {
-  return kept_of_kubeconfig(host_.parse_yaml(text_member(body, "kubeconfig_content")), text_member(body, "context"));
+StoredAccess Handlers::stored(const Secret& kubeconfig, const std::string& context) const {
+  return stored_of_kubeconfig(host_.parse_yaml(kubeconfig.reveal()), context);
 }
 
 Reply Handlers::remove(const Request& request) {

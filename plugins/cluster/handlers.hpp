@@ -16,8 +16,9 @@ class Handlers {
   Reply list(const Request& request);
   Reply admin_list(const Request& request);
   Reply admin_show(const Request& request);
-  Reply update(const Request& request);
-  Reply add(const Request& request);
+  /// These two take the kubeconfig out of the request's body.
+  Reply update(Request& request);
+  Reply add(Request& request);
   Reply remove(const Request& request);
   Reply namespaces(const Request& request);
 
@@ -25,8 +26,8 @@ class Handlers {
   /// A cluster, with its fault in the caller's language.
   Json cluster_json(const Request& request, const Cluster& cluster, const Health& health) const;
   Json admin_row(const Request& request, const ClusterRow& row, const Health& health) const;
-  /// The part of the request's kubeconfig that is stored.
-  Json kept(const Json& body) const;
+  /// The part of a request's kubeconfig that is stored.
+  StoredAccess stored(const Secret& kubeconfig, const std::string& context) const;
   Actor actor(const Request& request) const;
   AuditLog& audit() const;
   Reply done(const Request& request, const char* code, const Json& args) const;

@@ -4,6 +4,7 @@
 
 #include "cluster_rules.hpp"
 #include "kube/kubeconfig.hpp"
+#include "kube/secret_tree.hpp"
 #include "podload/error.hpp"
 #include "podload/files.hpp"
 #include "podload/parse_json.hpp"
@@ -33,15 +34,15 @@ bool could_be_name(const std::string& name) {
 
 }  // namespace
 
-std::string read_whole(const fs::path& file) {
+Secret read_whole(const fs::path& file) {
   try {
-    return read_file(file);
+    return Secret(read_file(file));
   } catch (const Error&) {
     throw Error("kubeconfig_unreadable", {{"file", file.string()}});
   }
 }
 
-Importer::Result Importer::add(ClusterRow row, const std::string& source, const std::function<std::string()>& kubeconfig,
+Importer::Result Importer::add(ClusterRow row, const std::string& source, const std::function<Secret()>& kubeconfig,
                                const Actor& actor, AuditLog& audit) {
   Result result;
   result.name = row.name;
@@ -51,7 +52,7 @@ Importer::Result Importer::add(ClusterRow row, const std::string& source, const 
   NewCluster cluster;
   cluster.row = std::move(row);
   cluster.row.any_address = true;
-  cluster.kept = [&] { return kept_of_kubeconfig(host_.parse_yaml(kubeconfig())); };
+  cluster.stored = [&] { return stored_of_kubeconfig(host_.parse_yaml(kubeconfig().reveal())); };
   // A fault in one row is reported for it, and the next row is read.
   try {
     if (could_be_name(result.name) && registry_.ever_known(result.name)) {
@@ -92,19 +93,20 @@ std::vector<Importer::Result> Importer::folder(const fs::path& folder, const Act
 
 std::vector<Importer::Result> Importer::configs(const fs::path& file, const Actor& actor, AuditLog& audit) {
   const auto refuse = [&](const std::string& what) { return Error("bad_import_file", {{"file", file.string()}, {"what", what}}); };
-  Json rows;
+  SecretTree rows{Json()};
   try {
-    rows = parse_json(read_whole(file));
+    *rows = parse_json(read_whole(file).reveal());
   } catch (const Error&) {
     throw refuse("it is not JSON");
   }
-  if (!rows.is_array()) throw refuse("it is not a JSON list");
+  if (!rows->is_array()) throw refuse("it is not a JSON list");
   std::vector<Result> results;
-  for (const Json& item : rows) {
+  for (Json& item : *rows) {
     ClusterRow row;
     row.name = clean_text(text_member(item, "name"), 128);
     row.display_name = clean_text(text_member(item, "display_name"), 127);
-    results.push_back(add(std::move(row), file.filename().string(), [&] { return text_member(item, "kubeconfig_content"); }, actor, audit));
+    results.push_back(add(
+        std::move(row), file.filename().string(), [&] { return take_text(item, "kubeconfig_content"); }, actor, audit));
   }
   return results;
 }

@@ -36,7 +36,8 @@ class Importer {
   std::vector<Result> configs(const std::filesystem::path& file, const Actor& actor, AuditLog& audit);
 
  private:
-  Result add(ClusterRow row, const std::string& source, const std::function<std::string()>& kubeconfig, const Actor& actor, AuditLog& audit);
+  Result add(ClusterRow row, const std::string& source, const std::function<Secret()>& kubeconfig, const Actor& actor,
+             AuditLog& audit);
 
   Host& host_;
   Registry& registry_;
@@ -44,6 +45,6 @@ class Importer {
 };
 
 /// Reads a whole file. Throws Error{"kubeconfig_unreadable"}.
-std::string read_whole(const std::filesystem::path& file);
+Secret read_whole(const std::filesystem::path& file);
 
 }  // namespace podload::cluster

@@ -54,23 +54,22 @@ Tried Registry::check_and_save(NewCluster& cluster, const Actor& actor, AuditLog
   check_label(directory_.with_defaults(row).label);
   if (row.simulated != options_.simulated) throw Error(row.simulated ? "not_demo" : "demo_only");
   row.id = new_uuid();
-  const Json kept = cluster.kept();
+  const StoredAccess stored = cluster.stored();
   if (directory_.find(row.name)) throw Error("cluster_exists", {{"cluster", row.name}});
-  const std::string version = tried(row, kept);
+  const std::string version = tried(row, stored);
 
-  const std::string sealed = sealer_.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);
+  const std::string sealed = sealer_.seal(to_text(stored), kKubeconfigPurpose, row.id);
   AuditEntry entry = actor.entry;
   entry.outcome = "ok";
   entry.cluster_id = row.id;
   entry.details["version"] = version;
-  const std::string context = text_member(kept, "context");
   database_.transact([&](Transaction& tx) {
     actor.confirm(tx, {});
     store_.add(tx, row, sealed, actor.entry.username);
     record_and_emit(tx, "cluster.added", entry, audit);
   });
   directory_.forget();
-  return {version, context};
+  return {version, stored.context};
 }
 
 void Registry::record_and_emit(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit) {
@@ -78,8 +77,8 @@ void Registry::record_and_emit(Transaction& tx, const char* event, const AuditEn
   events_.emit(tx, event, {{"cluster_id", entry.cluster_id}, {"cluster", entry.cluster}, {"user", entry.username}});
 }
 
-std::string Registry::tried(const ClusterRow& row, const Json& kept) {
-  Access access = access_of(kept);
+std::string Registry::tried(const ClusterRow& row, const StoredAccess& stored) {
+  Access access = access_of(stored);
   const std::unique_lock trying(trying_, std::try_to_lock);
   if (!trying) throw Error("trying_another").with_retry_after(5);
   HttpKubeClient client(http_, clock_, std::move(access), directory_.client_options(row));
@@ -116,23 +115,23 @@ Tried Registry::check_and_update(const std::string& name, const ClusterChange& c
   entry.details["after"] = described(row);
   std::optional<std::string> sealed;
   Tried tried_now;
-  if (change.kept || !(row.identity == before.identity)) {
-    const Json kept = change.kept ? change.kept() : directory_.kept(before);
-    if (change.kept) {
+  if (change.stored || !(row.identity == before.identity)) {
+    const StoredAccess stored = change.stored ? change.stored() : directory_.stored(before);
+    if (change.stored) {
       // An address that the operator allowed stays allowed for that server, and for no other.
-      const std::string server = access_of(kept).server;
+      const std::string server = access_of(stored).server;
       std::string old;
       try {
-        old = access_of(directory_.kept(before)).server;
+        old = access_of(directory_.stored(before)).server;
       } catch (const Error&) {  // unusable, which is why it gets a new one
       }
       row.any_address = change.any_address || (before.any_address && server == old);
-      sealed = sealer_.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);
+      sealed = sealer_.seal(to_text(stored), kKubeconfigPurpose, row.id);
       entry.details["before"]["server"] = old;
       entry.details["after"]["server"] = server;
-      tried_now.context = text_member(kept, "context");
+      tried_now.context = stored.context;
     }
-    tried_now.version = tried(row, kept);
+    tried_now.version = tried(row, stored);
     entry.details["version"] = tried_now.version;
   }
   entry.outcome = "ok";

@@ -17,8 +17,9 @@
 namespace podload::cluster {
 
 struct NewCluster {
-  ClusterRow row;              ///< The registry generates its id.
-  std::function<Json()> kept;  ///< Reads the kubeconfig (kept_of_kubeconfig); an exception is logged as a refusal.
+  ClusterRow row;  ///< The registry generates its id.
+  /// Reads the kubeconfig (stored_of_kubeconfig); an exception is logged as a refusal.
+  std::function<StoredAccess()> stored;
 };
 
 /// Changes to a registered cluster; fields that are not set stay unchanged.
@@ -26,8 +27,8 @@ struct ClusterChange {
   std::optional<std::string> display_name, label_name, online_value, done_value;  ///< Empty label texts: the configured default.
   std::optional<std::optional<int>> minimum;  ///< Set and empty: the configured default.
   std::optional<Identity> identity;
-  std::function<Json()> kept;  ///< A complete new kubeconfig; null if there is none.
-  bool any_address = false;    ///< The operator allows any address for the new kubeconfig's server.
+  std::function<StoredAccess()> stored;  ///< Reads a complete new kubeconfig; null if there is none.
+  bool any_address = false;              ///< The operator allows any address for the new kubeconfig's server.
 };
 
 /// The results of checking a cluster.
@@ -71,7 +72,7 @@ class Registry {
   Tried check_and_save(NewCluster& cluster, const Actor& actor, AuditLog& audit);
   Tried check_and_update(const std::string& name, const ClusterChange& change, AuditEntry entry, const Actor& actor, AuditLog& audit);
   void record_and_emit(Transaction& tx, const char* event, const AuditEntry& entry, AuditLog& audit);
-  std::string tried(const ClusterRow& row, const Json& kept);
+  std::string tried(const ClusterRow& row, const StoredAccess& stored);
 
   Database& database_;
   HttpClient& http_;

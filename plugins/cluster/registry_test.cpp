@@ -1,7 +1,6 @@
 // The registry, the directory and the probe on a real database, with a TLS server as the cluster.
 #include "registry.hpp"
 
-#include <atomic>
 #include <catch2/catch.hpp>
 #include <stdexcept>
 
@@ -9,6 +8,7 @@
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload_testing/database.hpp"
+#include "podload_testing/doubles.hpp"
 #include "podload_testing/network.hpp"
 #include "podload_testing/tls_server.hpp"
 #include "probe.hpp"
@@ -19,32 +19,6 @@ using namespace podload::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-class SetClock final : public Clock {
- public:
-  SystemTime now() const override { return {}; }
-  SteadyTime steady() const override { return SteadyTime(std::chrono::milliseconds(time.load())); }
-  void pass(std::chrono::milliseconds span) { time += span.count(); }
-  std::atomic<std::int64_t> time = 1'000'000;
-};
-
-class QuietLog final : public Log {
- public:
-  void write(LogLevel, std::string_view, const Json&) noexcept override {}
-};
-
-class RememberingEvents final : public Events {
- public:
-  void emit(Transaction&, const std::string& name, const Json& data) override { emitted.push_back(name + " " + text_member(data, "cluster")); }
-  void enqueue(Transaction& tx, const std::string&, const std::string& name, const Json& data) override { emit(tx, name, data); }
-  std::vector<std::string> emitted;
-};
-
-class RememberingLog final : public AuditLog {
- public:
-  void record(Transaction&, const AuditEntry& entry) override { entries.push_back(entry); }
-  std::vector<AuditEntry> entries;
-};
 
 /// Answers like an API server; never answers if the path begins with /silent.
 void play_cluster(const SeenRequest& seen, Answer& answer) {
@@ -63,8 +37,12 @@ struct Fixture {
     NewCluster cluster;
     cluster.row.name = name;
     cluster.row.any_address = true;
-    cluster.kept = [this, path] {
-      return Json{{"server", server.url(path)}, {"token", "canary5ecret"}, {"certificate-authority-data", base64(authority.cert_pem())}};
+    cluster.stored = [this, path] {
+      StoredAccess stored;
+      stored.server = server.url(path);
+      stored.token = Secret("canary5ecret");
+      stored.certificate_authority_data = base64(authority.cert_pem());
+      return stored;
     };
     return cluster;
   }
@@ -80,15 +58,6 @@ struct Fixture {
   std::string add(const std::string& name, const std::string& path = "") {
     return code_of([&] { registry.add(new_cluster(name, path), actor(), log); });
   }
-  template <class Work>
-  static std::string code_of(Work work) {
-    try {
-      work();
-      return {};
-    } catch (const Error& error) {
-      return error.code();
-    }
-  }
 
   Authority authority;
   TlsServer server{authority.issue({.common_name = "server", .names = {"IP:127.0.0.1"}}), play_cluster};
@@ -96,7 +65,7 @@ struct Fixture {
   std::unique_ptr<HttpClient> http = make_network();
   SetClock clock;
   QuietLog quiet;
-  RememberingLog log;
+  RememberingAuditLog log;
   RememberingEvents events;
   Sealer sealer{Secret(std::string(32, 'k'))};
   Defaults defaults{{}, 2, 3s};  // a handshake under ThreadSanitizer takes hundreds of milliseconds
@@ -132,14 +101,14 @@ TEST_CASE("a cluster is checked, sealed, registered, and deleted", "[database]")
   f->registry.remove("shop", f->actor(&confirmed), f->log);
   CHECK(confirmed == "confirmed " + cluster->id);
   CHECK_FALSE(f->directory.find("shop"));
-  CHECK(f->code_of([&] { f->directory.http_client(*cluster); }) == "unknown_cluster");
+  CHECK(code_of([&] { f->directory.http_client(*cluster); }) == "unknown_cluster");
   CHECK(f->database->as_owner("SELECT FROM cluster.clusters WHERE kubeconfig IS NOT NULL").empty());
-  CHECK(f->code_of([&] { f->registry.remove("shop", f->actor(), f->log); }) == "unknown_cluster");
+  CHECK(code_of([&] { f->registry.remove("shop", f->actor(), f->log); }) == "unknown_cluster");
   CHECK(f->add("shop").empty());
   CHECK(f->directory.find("shop")->id != cluster->id);
 
   std::string outcomes;
-  for (const AuditEntry& entry : f->log.entries) outcomes += entry.outcome + " ";
+  for (const AuditEntry& entry : f->log.entries()) outcomes += entry.outcome + " ";
   CHECK(outcomes == "ok refused ok refused ok ");
 }
 
@@ -149,20 +118,20 @@ TEST_CASE("refusals are logged, without text from the kubeconfig", "[database]")
   CHECK(f->add("Shop") == "bad_cluster_name");
   CHECK(f->add("slow", "/silent") == "try_timeout");
   NewCluster new_cluster = f->new_cluster("shop");
-  new_cluster.kept = []() -> Json { throw Error("kubeconfig_no_context", {{"contexts", "canary5ecret"}}); };
-  CHECK(f->code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "kubeconfig_no_context");
+  new_cluster.stored = []() -> StoredAccess { throw Error("kubeconfig_no_context", {{"contexts", "canary5ecret"}}); };
+  CHECK(code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "kubeconfig_no_context");
   new_cluster = f->new_cluster("shop");
   new_cluster.row.any_address = false;
-  CHECK(f->code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "try_address");
+  CHECK(code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "try_address");
   new_cluster = f->new_cluster("shop");
   new_cluster.row.label_name = "not a label";
-  CHECK(f->code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "bad_label");
+  CHECK(code_of([&] { f->registry.add(new_cluster, f->actor(), f->log); }) == "bad_label");
   Actor nobody = f->actor();
   nobody.confirm = [](Transaction&, const std::string&) { throw Error("signed_out"); };
-  CHECK(f->code_of([&] { f->registry.add(f->new_cluster("shop"), nobody, f->log); }) == "signed_out");
+  CHECK(code_of([&] { f->registry.add(f->new_cluster("shop"), nobody, f->log); }) == "signed_out");
   CHECK(f->directory.all().empty());
-  CHECK(f->log.entries.size() == 7);
-  for (const AuditEntry& entry : f->log.entries) {
+  CHECK(f->log.entries().size() == 7);
+  for (const AuditEntry& entry : f->log.entries()) {
     CHECK(entry.outcome == "refused");
     CHECK(entry.details.dump().find("canary5ecret") == std::string::npos);
     CHECK(entry.details.dump().find("127.0.0.1") == std::string::npos);
@@ -173,13 +142,15 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   auto f = fixture();
   NewCluster simulated = f->new_cluster("sim");
   simulated.row.simulated = true;
-  CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }) == "not_demo");
+  CHECK(code_of([&] { f->registry.add(simulated, f->actor(), f->log); }) == "not_demo");
   CHECK(f->add("shop").empty());
   f->registry.remove("shop", f->actor(), f->log);
-  CHECK(f->events.emitted == std::vector<std::string>{"cluster.added shop", "cluster.removed shop"});
+  std::string emitted;
+  for (const auto& [name, data] : f->events.emitted) emitted += name + " " + text_member(data, "cluster") + "; ";
+  CHECK(emitted == "cluster.added shop; cluster.removed shop; ");
   // The operator edits podload.yaml of an installation that had a real cluster.
   Registry edited(*f->database, *f->http, f->clock, f->quiet, f->events, f->sealer, f->directory, {true, {}, {}});
-  CHECK(f->code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
+  CHECK(code_of([&] { edited.add(simulated, f->actor(), f->log); }) == "not_demo");
   CHECK_THROWS_AS(f->database->as_owner("UPDATE cluster.clusters SET simulated = true"), pqxx::sql_error);
   CHECK_THROWS_AS(f->database->as_owner("DELETE FROM cluster.clusters"), pqxx::sql_error);
   CHECK_THROWS_AS(f->database->as_owner("DELETE FROM cluster.clusters", "podloadd"), pqxx::sql_error);
@@ -190,7 +161,7 @@ TEST_CASE("simulated and real clusters never share an installation, not even aft
   CHECK(f->add("shop") == "demo_only");
   simulated = f->new_cluster("sim");
   simulated.row.simulated = true;
-  CHECK(f->code_of([&] { f->registry.add(simulated, f->actor(), f->log); }).empty());
+  CHECK(code_of([&] { f->registry.add(simulated, f->actor(), f->log); }).empty());
 }
 
 TEST_CASE("the directory's cache is at most a second old", "[database]") {
@@ -212,12 +183,30 @@ TEST_CASE("a damaged row affects its own cluster only; a new kubeconfig creates 
   const auto before = f->directory.http_client(one);
   f->database->as_owner("UPDATE cluster.clusters SET kubeconfig_version = 2, kubeconfig = (SELECT kubeconfig FROM cluster.clusters WHERE name = 'two') WHERE name = 'one'");
   f->clock.pass(1s);
-  CHECK(f->code_of([&] { f->directory.http_client(one); }) == "cluster_unusable");
+  CHECK(code_of([&] { f->directory.http_client(one); }) == "cluster_unusable");
   CHECK(f->directory.http_client(two)->server() == f->server.url(""));
   Probe probe(f->directory, f->clock);
   const auto checked = probe.check(f->directory.all());
   CHECK_FALSE(checked.at(one.id).reachable);
   CHECK(checked.at(two.id).version == "v1.30.1");
+}
+
+TEST_CASE("a row that an earlier version sealed opens") {
+  const auto f = fixture();
+  if (!f) return;
+  ClusterRow row;
+  row.id = new_uuid();
+  row.name = "old";
+  const std::string text =
+      R"({"certificate-authority-data":")" + base64(f->authority.cert_pem()) +
+      R"(","context":"one","server":"https://10.0.0.1:6443/base","tls-server-name":"kubernetes","token":"sesame"})";
+  const std::string sealed = f->sealer.seal(Secret(text), kKubeconfigPurpose, row.id);
+  f->database->transact([&](Transaction& tx) { ClusterStore().add(tx, row, sealed, "root"); });
+  const Cluster cluster = *f->directory.find("old");
+  CHECK(f->directory.http_client(cluster)->server() == "https://10.0.0.1:6443/base");
+  const StoredAccess stored = f->directory.stored(row);
+  CHECK(stored.token.reveal() == "sesame");
+  CHECK(to_text(stored).reveal() == text);  // and an earlier version opens what this one seals
 }
 
 TEST_CASE("evaluation of the answer to GET /version") {
@@ -274,12 +263,11 @@ TEST_CASE("after a lost request the cluster is not pending forever", "[database]
 TEST_CASE("the list of clusters does not wait for one that hangs, nor send requests to the others repeatedly", "[database]") {
   const auto f = fixture();
   CHECK(f->add("good").empty());
-  Json kept = f->new_cluster("x", "/silent").kept();
   ClusterRow row;
   row.id = new_uuid();
   row.name = "silent";
   row.any_address = true;
-  const std::string sealed = f->sealer.seal(Secret(print_json(kept)), kKubeconfigPurpose, row.id);
+  const std::string sealed = f->sealer.seal(to_text(f->new_cluster("x", "/silent").stored()), kKubeconfigPurpose, row.id);
   f->database->transact([&](Transaction& tx) { ClusterStore().add(tx, row, sealed, "root"); });
   f->directory.forget();
   Probe probe(f->directory, f->clock);
@@ -310,19 +298,19 @@ TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked f
   CHECK(f->directory.find("shop")->display_name == "The shop");
   CHECK(f->directory.find("shop")->label.done == "away");
   CHECK(f->directory.find("shop")->label.name == "load");
-  CHECK(f->log.entries.back().details.at("before").at("display_name") == "");
-  CHECK(f->log.entries.back().details.at("after").at("display_name") == "The shop");
-  CHECK(print_json(f->log.entries.back().details).find("canary5ecret") == std::string::npos);
+  CHECK(f->log.entries().back().details.at("before").at("display_name") == "");
+  CHECK(f->log.entries().back().details.at("after").at("display_name") == "The shop");
+  CHECK(print_json(f->log.entries().back().details).find("canary5ecret") == std::string::npos);
 
   ClusterChange silent;
-  silent.kept = f->new_cluster("shop", "/silent").kept;
+  silent.stored = f->new_cluster("shop", "/silent").stored;
   CHECK(update(silent) == "try_address");  // the operator allowed the first address only
   silent.any_address = true;
   CHECK(update(silent) == "try_timeout");
   CHECK(f->directory.http_client(*f->directory.find("shop"))->server() == f->server.url(""));
 
   ClusterChange renewed;  // the same server: still allowed
-  renewed.kept = f->new_cluster("shop").kept;
+  renewed.stored = f->new_cluster("shop").stored;
   CHECK(update(renewed) == "");
   CHECK(f->directory.client(*f->directory.find("shop")) != client);
 

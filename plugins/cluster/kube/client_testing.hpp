@@ -1,11 +1,10 @@
 // Shared by the tests of the client and of the check: a client, and a server that a handler simulates.
 #pragma once
 
-#include <atomic>
 #include <catch2/catch.hpp>
 
 #include "kube/client.hpp"
-#include "podload/error.hpp"
+#include "podload_testing/doubles.hpp"
 #include "podload_testing/network.hpp"
 #include "podload_testing/tls_server.hpp"
 
@@ -13,13 +12,6 @@ namespace podload::cluster::testing {
 
 using namespace podload::testing;
 using namespace std::chrono_literals;
-
-class HandClock : public Clock {
- public:
-  SystemTime now() const override { return {}; }
-  SteadyTime steady() const override { return SteadyTime(time.load()); }
-  std::atomic<std::chrono::seconds> time{1000s};
-};
 
 class Fixture {
  public:
@@ -42,21 +34,10 @@ class Fixture {
 
   Authority authority;
   TlsServer server;
-  HandClock clock;
+  SetClock clock;
   std::unique_ptr<HttpClient> http = make_network();
   HttpKubeClient client{*http, clock, access(), options()};
 };
-
-template <class Work>
-std::string code_of(Work work) {
-  try {
-    work();
-    return "fine";
-  } catch (const Error& error) {
-    INFO(error.what());
-    return error.code();
-  }
-}
 
 inline KubeRequest get(const std::string& path, std::chrono::milliseconds timeout = 2s) {
   KubeRequest request;

@@ -5,10 +5,13 @@
 #include <set>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "kube/pem.hpp"
+#include "kube/secret_tree.hpp"
 #include "podload/encoding.hpp"
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 #include "podload/text.hpp"
 
 namespace podload::cluster {
@@ -51,6 +54,32 @@ constexpr Field kUserFields[] = {
     {"extensions", Fate::ignored, {}},
 };
 
+/// The stored fields, as a kubeconfig and the sealed text name them.
+constexpr std::pair<std::string_view, std::string StoredAccess::*> kTexts[] = {
+    {"context", &StoredAccess::context},
+    {"server", &StoredAccess::server},
+    {"certificate-authority-data", &StoredAccess::certificate_authority_data},
+    {"tls-server-name", &StoredAccess::tls_server_name},
+    {"client-certificate-data", &StoredAccess::client_certificate_data},
+};
+constexpr std::pair<std::string_view, Secret StoredAccess::*> kSecrets[] = {
+    {"client-key-data", &StoredAccess::client_key_data},
+    {"token", &StoredAccess::token},
+};
+
+void set(StoredAccess& stored, std::string_view field, Secret value) {
+  for (const auto& [name, member] : kTexts)
+    if (name == field) stored.*member = value.reveal();
+  for (const auto& [name, member] : kSecrets)
+    if (name == field) stored.*member = std::move(value);
+}
+
+Secret secret_member(const Json& object, std::string_view name) {
+  if (!object.is_object()) return Secret();
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? Secret(found->get_ref<const std::string&>()) : Secret();
+}
+
 /// `exec: null`, `insecure-skip-tls-verify: false` and `token: ""` have no effect.
 bool says_nothing(const Json& value) {
   return value.is_null() || value == false || value == "" || (value.is_structured() && value.empty());
@@ -62,33 +91,42 @@ const Field* field_named(std::span<const Field> fields, std::string_view name) {
   return field == fields.end() ? nullptr : &*field;
 }
 
-std::string token_in(const std::string& file, const FileReader& read, const std::string& inline_token) {
+Secret token_in(const std::string& file, const FileReader& read, Secret inline_token) {
   if (inline_token.empty()) return read(file);
   try {
-    std::string token = read(file);
-    return token.find_first_not_of(" \t\r\n") == std::string::npos ? inline_token : token;
+    Secret token = read(file);
+    return token.reveal().find_first_not_of(" \t\r\n") == std::string::npos ? inline_token : token;
   } catch (const Error&) {
     return inline_token;
   }
 }
 
-void take(const Json& from, std::span<const Field> fields, const FileReader& read, Json& kept) {
+void take(const Json& from, std::span<const Field> fields, const FileReader& read, StoredAccess& stored) {
   for (const auto& [name, value] : from.items()) {
     const Field* field = field_named(fields, name);
     if (field == nullptr || field->fate == Fate::ignored || says_nothing(value)) continue;
     if (field->fate == Fate::refused) throw Error(std::string(field->means), {{"field", name}});
-    const auto text = value.get<std::string>();
+    const std::string& text = value.get_ref<const std::string&>();
     if (field->fate == Fate::kept) {
-      kept[name] = text;
+      set(stored, name, Secret(text));
       continue;
     }
     const bool is_token = field->means == "token";
     if (!read) throw Error(is_token ? "kubeconfig_token_file" : "kubeconfig_file", {{"field", name}, {"instead", field->means}});
-    const bool both = !says_nothing(from.value(std::string(field->means), Json()));
+    const auto beside = from.find(field->means);
+    const bool both = beside != from.end() && !says_nothing(*beside);
     // kubectl refuses a file beside its contents, except for the token: its file takes precedence while it can be read.
     if (both && !is_token) throw Error("kubeconfig_both", {{"field", name}, {"instead", field->means}});
-    kept[std::string(field->means)] = is_token ? token_in(text, read, text_member(from, "token")) : base64(read(text));
+    set(stored, field->means,
+        is_token ? token_in(text, read, secret_member(from, "token")) : Secret(base64(read(text).reveal())));
   }
+}
+
+/// The bytes of a text in base64. Throws Error{"kubeconfig_damaged"}.
+Secret decoded(std::string_view text, std::string_view field) {
+  std::optional<std::string> bytes = decode_base64(text);
+  if (!bytes) throw Error("kubeconfig_damaged", {{"field", field}});
+  return Secret(*std::move(bytes));
 }
 
 /// Checks the types of the fields in every row, chosen or not, because kubectl parses all of them.
@@ -98,10 +136,10 @@ void check_fields(const Json& row, std::span<const Field> fields) {
     if (field == nullptr || value.is_null()) continue;
     if (field->fate != Fate::kept && field->fate != Fate::file) continue;
     if (!value.is_string()) throw Error("kubeconfig_not_one", {{"what", name}});
-    std::string bytes;
-    const bool is_data = name.ends_with("-data");
-    if (is_data && (value.get_ref<const std::string&>().find(' ') != std::string::npos || !decode_base64(value.get_ref<const std::string&>(), bytes)))
-      throw Error("kubeconfig_damaged", {{"field", name}});
+    if (!name.ends_with("-data")) continue;
+    const std::string& text = value.get_ref<const std::string&>();
+    if (text.find(' ') != std::string::npos) throw Error("kubeconfig_damaged", {{"field", name}});
+    decoded(text, name);
   }
 }
 
@@ -128,7 +166,7 @@ void check_type(const Json& kubeconfig) {
 }
 
 /// The part with that name in one of the three lists.
-Json part(const Json& kubeconfig, const char* list, const char* kind, const std::string& name) {
+const Json& part(const Json& kubeconfig, const char* list, const char* kind, const std::string& name) {
   const auto rows = kubeconfig.find(list);
   if (rows != kubeconfig.end() && rows->is_array())
     for (const Json& row : *rows)
@@ -138,9 +176,7 @@ Json part(const Json& kubeconfig, const char* list, const char* kind, const std:
 
 std::string context_names(const Json& kubeconfig) {
   std::string names;
-  const Json contexts = kubeconfig.value("contexts", Json::array());
-  if (contexts.is_array())
-    for (const Json& row : contexts) names += (names.empty() ? "" : ", ") + text_member(row, "name");
+  for (const Json& row : kubeconfig.at("contexts")) names += (names.empty() ? "" : ", ") + text_member(row, "name");
   return clean_text(names, 500);
 }
 
@@ -186,22 +222,18 @@ std::string checked_server(std::string server) {
   return std::string(kScheme) + rest;
 }
 
-std::string decoded(const Json& kept, const std::string& field) {
-  std::string bytes;
-  if (!decode_base64(text_member(kept, field), bytes)) throw Error("kubeconfig_damaged", {{"field", field}});
-  return bytes;
-}
-
-Secret checked_token(std::string token) {
-  while (!token.empty() && std::isspace(static_cast<unsigned char>(token.back()))) token.pop_back();
-  const bool plain = std::all_of(token.begin(), token.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+/// The token without white space at its end.
+Secret checked_token(const Secret& token) {
+  std::string_view text = token.reveal();
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; });
   if (!plain) throw Error("kubeconfig_damaged", {{"field", "token"}});
-  return Secret(std::move(token));
+  return Secret(std::string(text));
 }
 
-void take_client_certificate(const Json& kept, TlsIdentity& tls) {
-  tls.cert_pem = decoded(kept, "client-certificate-data");
-  tls.key_pem = Secret(decoded(kept, "client-key-data"));
+void take_client_certificate(const StoredAccess& stored, TlsIdentity& tls) {
+  tls.cert_pem = decoded(stored.client_certificate_data, "client-certificate-data").reveal();
+  tls.key_pem = decoded(stored.client_key_data.reveal(), "client-key-data");
   if (tls.cert_pem.empty() && tls.key_pem.empty()) return;
   if (tls.key_pem.empty()) throw Error("kubeconfig_damaged", {{"field", "client-key-data"}});
   if (count_certificates(tls.cert_pem) == 0) throw Error("kubeconfig_damaged", {{"field", "client-certificate-data"}});
@@ -215,37 +247,57 @@ void take_client_certificate(const Json& kept, TlsIdentity& tls) {
 
 }  // namespace
 
-Json kept_of_kubeconfig(const Json& kubeconfig, const std::string& context, const FileReader& read) {
-  if (!kubeconfig.is_object()) throw Error("kubeconfig_not_one", {{"what", "apiVersion, clusters, users, contexts"}});
-  for (const char* list : {"clusters", "users", "contexts"})
-    if (!kubeconfig.contains(list) || !kubeconfig.at(list).is_array()) throw Error("kubeconfig_not_one", {{"what", list}});
-  check_type(kubeconfig);
-  check_list(kubeconfig, "clusters", "cluster", kClusterFields);
-  check_list(kubeconfig, "users", "user", kUserFields);
-  check_list(kubeconfig, "contexts", "context", {});
-  const std::string chosen = context.empty() ? text_member(kubeconfig, "current-context") : context;
-  if (chosen.empty()) throw Error("kubeconfig_no_context", {{"contexts", context_names(kubeconfig)}});
-  const Json names = part(kubeconfig, "contexts", "context", chosen);
-  Json kept = Json::object();
-  take(part(kubeconfig, "clusters", "cluster", text_member(names, "cluster")), kClusterFields, read, kept);
-  take(part(kubeconfig, "users", "user", text_member(names, "user")), kUserFields, read, kept);
-  kept["context"] = clean_text(chosen, 253);
-  return kept;
+Secret to_text(const StoredAccess& stored) {
+  Json object = Json::object();
+  for (const auto& [name, member] : kTexts)
+    if (!(stored.*member).empty()) object[std::string(name)] = stored.*member;
+  for (const auto& [name, member] : kSecrets)
+    if (!(stored.*member).empty()) object[std::string(name)] = (stored.*member).reveal();
+  const SecretTree tree(std::move(object));
+  return Secret(print_json(*tree));
 }
 
-Access access_of(const Json& kept) {
+StoredAccess stored_of(const Secret& opened) {
+  const SecretTree tree(parse_json(opened.reveal()));
+  StoredAccess stored;
+  for (const auto& [name, member] : kTexts) stored.*member = text_member(*tree, name);
+  for (const auto& [name, member] : kSecrets) stored.*member = secret_member(*tree, name);
+  return stored;
+}
+
+StoredAccess stored_of_kubeconfig(Json kubeconfig, const std::string& context, const FileReader& read) {
+  const SecretTree tree(std::move(kubeconfig));
+  const Json& config = *tree;
+  if (!config.is_object()) throw Error("kubeconfig_not_one", {{"what", "apiVersion, clusters, users, contexts"}});
+  for (const char* list : {"clusters", "users", "contexts"})
+    if (!config.contains(list) || !config.at(list).is_array()) throw Error("kubeconfig_not_one", {{"what", list}});
+  check_type(config);
+  check_list(config, "clusters", "cluster", kClusterFields);
+  check_list(config, "users", "user", kUserFields);
+  check_list(config, "contexts", "context", {});
+  const std::string chosen = context.empty() ? text_member(config, "current-context") : context;
+  if (chosen.empty()) throw Error("kubeconfig_no_context", {{"contexts", context_names(config)}});
+  const Json& names = part(config, "contexts", "context", chosen);
+  StoredAccess stored;
+  take(part(config, "clusters", "cluster", text_member(names, "cluster")), kClusterFields, read, stored);
+  take(part(config, "users", "user", text_member(names, "user")), kUserFields, read, stored);
+  stored.context = clean_text(chosen, 253);
+  return stored;
+}
+
+Access access_of(const StoredAccess& stored) {
   Access access;
-  access.server = checked_server(text_member(kept, "server"));
+  access.server = checked_server(stored.server);
   auto tls = std::make_shared<TlsIdentity>();
-  tls->ca_pem = decoded(kept, "certificate-authority-data");
+  tls->ca_pem = decoded(stored.certificate_authority_data, "certificate-authority-data").reveal();
   if (!tls->ca_pem.empty() && count_certificates(tls->ca_pem) == 0)
     throw Error("kubeconfig_damaged", {{"field", "certificate-authority-data"}});
-  tls->server_name = text_member(kept, "tls-server-name");
+  tls->server_name = stored.tls_server_name;
   const std::string& name = tls->server_name;
   if (name.size() > 253 || !std::all_of(name.begin(), name.end(), is_name_character))
     throw Error("kubeconfig_damaged", {{"field", "tls-server-name"}});
-  take_client_certificate(kept, *tls);
-  access.token = checked_token(text_member(kept, "token"));
+  take_client_certificate(stored, *tls);
+  access.token = checked_token(stored.token);
   if (access.token.empty() && tls->cert_pem.empty()) throw Error("kubeconfig_no_credentials");
   access.tls = std::move(tls);
   return access;

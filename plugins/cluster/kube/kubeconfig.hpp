@@ -24,15 +24,32 @@ struct Access {
   Secret token;
 };
 
+/// The stored part of a kubeconfig: the server and the credentials of one context. Members are named after the
+/// kubeconfig's fields and have their form there; a field that is missing is empty.
+struct StoredAccess {
+  std::string context;  ///< The name of the context.
+  std::string server;
+  std::string certificate_authority_data;  ///< base64 of PEM, as the other data.
+  std::string tls_server_name;
+  std::string client_certificate_data;
+  Secret client_key_data;
+  Secret token;
+};
+
+/// The text that is sealed for the database: a flat JSON object with the kubeconfig's field names.
+Secret to_text(const StoredAccess& stored);
+
+/// Reads the opened text. Throws NotJson.
+StoredAccess stored_of(const Secret& opened);
+
 /// Reads a file that a kubeconfig names; only the operator's command line may pass one.
-using FileReader = std::function<std::string(const std::string& path)>;
+using FileReader = std::function<Secret(const std::string& path)>;
 
-/// The stored part of a kubeconfig: the server and the credentials of its current context, or of `context`, as a flat
-/// object with the kubeconfig's own field names, and the context's name as `context`. Without `read`, files are
-/// refused. Throws Error{"kubeconfig_..."}.
-Json kept_of_kubeconfig(const Json& kubeconfig, const std::string& context = {}, const FileReader& read = {});
+/// The part of a parsed kubeconfig that is stored, of its current context or of `context`. The texts of `kubeconfig` are
+/// overwritten. Without `read`, files are refused. Throws Error{"kubeconfig_..."}.
+StoredAccess stored_of_kubeconfig(Json kubeconfig, const std::string& context = {}, const FileReader& read = {});
 
-/// The result of kept_of_kubeconfig, ready for use. Throws Error{"kubeconfig_..."}.
-Access access_of(const Json& kept);
+/// The stored part, checked and ready for use. Throws Error{"kubeconfig_..."}.
+Access access_of(const StoredAccess& stored);
 
 }  // namespace podload::cluster

@@ -2,9 +2,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "kube/secret_tree.hpp"
 #include "podload/encoding.hpp"
 #include "podload/error.hpp"
+#include "podload/parse_json.hpp"
 #include "podload_testing/certificates.hpp"
+#include "podload_testing/doubles.hpp"
 
 using namespace podload;
 using namespace podload::cluster;
@@ -34,7 +37,7 @@ Json good() {
 
 std::string code_of(const Json& kubeconfig, const std::string& context = {}) {
   try {
-    access_of(kept_of_kubeconfig(kubeconfig, context));
+    access_of(stored_of_kubeconfig(kubeconfig, context));
     return "taken";
   } catch (const Error& error) {
     return error.code();
@@ -73,7 +76,7 @@ Json twice(const char* list) {
 
 TEST_CASE("a duplicate name in a list is reported with the list") {
   try {
-    kept_of_kubeconfig(twice("users"));
+    stored_of_kubeconfig(twice("users"));
     FAIL("taken");
   } catch (const Error& error) {
     CHECK(error.args() == Json{{"list", "users"}, {"name", "u"}});
@@ -81,19 +84,68 @@ TEST_CASE("a duplicate name in a list is reported with the list") {
 }
 
 TEST_CASE("the current context, or the named one") {
-  const Json kept = kept_of_kubeconfig(good());
-  CHECK(kept.size() == 4);  // nothing from the other context
-  CHECK(kept["context"] == "one");
-  CHECK(kept_of_kubeconfig(good(), "two")["context"] == "two");
-  const Access one = access_of(kept);
+  const StoredAccess stored = stored_of_kubeconfig(good());
+  CHECK(parse_json(to_text(stored).reveal()).size() == 4);  // nothing from the other context
+  CHECK(stored.context == "one");
+  CHECK(stored_of_kubeconfig(good(), "two").context == "two");
+  const Access one = access_of(stored);
   CHECK(one.server == "https://10.0.0.1:6443");
   CHECK(one.token.reveal() == "sesame");
   CHECK(one.tls->ca_pem == authority().cert_pem());
-  const Access two = access_of(kept_of_kubeconfig(good(), "two"));
+  const Access two = access_of(stored_of_kubeconfig(good(), "two"));
   CHECK(two.server == "https://two.example/k8s/clusters/c-1");
   CHECK(two.token.empty());
   CHECK(two.tls->cert_pem == client().cert_pem);
   CHECK(code_of(good(), "three") == "kubeconfig_missing_part");
+}
+
+TEST_CASE("what is stored has the same form as ever, and is read back") {
+  const std::string ca = base64(authority().cert_pem()), cert = base64(client().cert_pem),
+                    key = base64(client().key_pem);
+  Json config = good();
+  config["clusters"][1]["cluster"]["tls-server-name"] = "kubernetes";
+  config["clusters"][1]["cluster"]["certificate-authority-data"] = ca;
+  config["users"][1]["user"]["token"] = "sesame\n";
+  // Rows of the database have this text: members in the order of the alphabet, none that is empty, no spaces.
+  const std::string text =
+      R"({"certificate-authority-data":")" + ca + R"(","client-certificate-data":")" + cert +
+      R"(","client-key-data":")" + key +
+      R"(","context":"two","server":"https://two.example/k8s/clusters/c-1/","tls-server-name":"kubernetes","token":"sesame\n"})";
+  const StoredAccess stored = stored_of_kubeconfig(config, "two");
+  CHECK(to_text(stored).reveal() == text);
+  const StoredAccess again = stored_of(Secret(text));
+  CHECK(again.context == "two");
+  CHECK(again.server == "https://two.example/k8s/clusters/c-1/");
+  CHECK(again.certificate_authority_data == ca);
+  CHECK(again.tls_server_name == "kubernetes");
+  CHECK(again.client_certificate_data == cert);
+  CHECK(again.client_key_data.reveal() == key);
+  CHECK(again.token.reveal() == "sesame\n");
+  CHECK(to_text(again).reveal() == text);
+  CHECK(to_text(StoredAccess()).reveal() == "{}");
+  CHECK(stored_of(Secret("{}")).token.empty());
+  CHECK(stored_of(Secret(R"({"token": ["x"], "server": 1, "more": "x"})")).token.empty());
+  CHECK(testing::code_of([] { access_of(stored_of(Secret("[]"))); }) == "kubeconfig_damaged");
+}
+
+TEST_CASE("an opened text that is not JSON is not quoted") {
+  try {
+    stored_of(Secret(R"({"token":"canary5ecret)"));
+    FAIL("read");
+  } catch (const Error& error) {
+    CHECK((std::string(error.what()) + error.args().dump() + error.internal()).find("canary") == std::string::npos);
+  }
+}
+
+TEST_CASE("a secret text is taken out of a body") {
+  Json body = {{"name", "shop"}, {"kubeconfig_content", "canary5ecret"}, {"context", 1}};
+  CHECK(take_text(body, "kubeconfig_content").reveal() == "canary5ecret");
+  CHECK(body == Json{{"name", "shop"}, {"context", 1}});
+  CHECK(take_text(body, "kubeconfig_content").empty());
+  CHECK(take_text(body, "context").empty());
+  Json list = Json::array({"x"}), none;
+  CHECK(take_text(list, "kubeconfig_content").empty());
+  CHECK(take_text(none, "kubeconfig_content").empty());
 }
 
 TEST_CASE("refusals, each with its own code") {
@@ -217,26 +269,26 @@ TEST_CASE("files are read for the operator only") {
   CHECK(code_of(config) == "kubeconfig_file");
   const std::map<std::string, std::string> files{
       {"token", "sesame\n"}, {"c.pem", client().cert_pem}, {"k.pem", client().key_pem}, {"ca.pem", authority().cert_pem()}};
-  const auto read = [&](const std::string& path) { return files.at(path); };
-  const Access access = access_of(kept_of_kubeconfig(config, {}, read));
+  const auto read = [&](const std::string& path) { return Secret(files.at(path)); };
+  const Access access = access_of(stored_of_kubeconfig(config, {}, read));
   CHECK(access.token.reveal() == "sesame");
   CHECK(access.tls->cert_pem == client().cert_pem);
   CHECK(access.tls->ca_pem == authority().cert_pem());
 
   config["users"][0]["user"]["token"] = "inline";
-  CHECK(access_of(kept_of_kubeconfig(config, {}, read)).token.reveal() == "sesame");  // as kubectl does
+  CHECK(access_of(stored_of_kubeconfig(config, {}, read)).token.reveal() == "sesame");  // as kubectl does
   const auto unreadable = [&](const std::string& path) {
     if (path == "token") throw Error("kubeconfig_unreadable");
-    return files.at(path);
+    return Secret(files.at(path));
   };
-  CHECK(access_of(kept_of_kubeconfig(config, {}, unreadable)).token.reveal() == "inline");
+  CHECK(access_of(stored_of_kubeconfig(config, {}, unreadable)).token.reveal() == "inline");
   for (const char* data : {"client-certificate-data", "client-key-data"}) {
     Json both = config;
     both["users"][0]["user"][data] = base64("x");
-    CHECK_THROWS_AS(kept_of_kubeconfig(both, {}, read), Error);
+    CHECK(testing::code_of([&] { stored_of_kubeconfig(both, {}, read); }) == "kubeconfig_both");
   }
   config["users"][0]["user"]["exec"] = {{"command", "x"}};
-  CHECK_THROWS_AS(kept_of_kubeconfig(config, {}, read), Error);
+  CHECK(testing::code_of([&] { stored_of_kubeconfig(config, {}, read); }) == "kubeconfig_exec");
 }
 
 TEST_CASE("errors do not quote the kubeconfig") {
@@ -245,11 +297,12 @@ TEST_CASE("errors do not quote the kubeconfig") {
                              with_user("password", canary), with_other_user("token", Json::array({canary})),
                              with_cluster("server", "https://u:" + canary + "@x"), with_cluster("proxy-url", canary)}) {
     try {
-      access_of(kept_of_kubeconfig(config));
+      access_of(stored_of_kubeconfig(config));
       FAIL("taken");
     } catch (const Error& error) {
       INFO(error.what());
       CHECK(std::string(error.what()).find(canary) == std::string::npos);
+      CHECK((error.args().dump() + error.internal() + error.details().dump()).find(canary) == std::string::npos);
     }
   }
 }
