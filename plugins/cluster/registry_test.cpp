@@ -288,7 +288,7 @@ TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked f
   REQUIRE(f->add("shop") == "");
   const auto client = f->directory.client(*f->directory.find("shop"));
   const auto update = [&](const ClusterChange& change) {
-    return Fixture::code_of([&] { f->registry.update("shop", change, f->actor(), f->log); });
+    return code_of([&] { f->registry.update("shop", change, f->actor(), f->log); });
   };
 
   ClusterChange named;
@@ -321,7 +321,7 @@ TEST_CASE("changing a cluster: absent fields stay, a new kubeconfig is checked f
   ClusterChange same;
   same.done_value = "online";
   CHECK(update(same) == "bad_label");
-  CHECK(Fixture::code_of([&] { f->registry.update("none", named, f->actor(), f->log); }) == "unknown_cluster");
+  CHECK(code_of([&] { f->registry.update("none", named, f->actor(), f->log); }) == "unknown_cluster");
 }
 
 TEST_CASE("a name that was ever registered is known", "[database]") {
