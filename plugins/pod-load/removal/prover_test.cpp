@@ -1,9 +1,11 @@
 #include "removal/prover.hpp"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <future>
 #include <thread>
 
+#include "podload/ids.hpp"
 #include "podload_testing/database.hpp"
 #include "podload_testing/doubles.hpp"
 #include "podload_testing/scripted_kube.hpp"
