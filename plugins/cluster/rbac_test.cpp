@@ -76,9 +76,9 @@ TEST_CASE("the row of any plugin appears in the role, with its purpose") {
   CHECK(std::find(rules.begin(), rules.end(), rule("", {"resourcequotas"}, {"list"})) != rules.end());
   CHECK(role.comment.find("#   list resourcequotas: the page of quotas (quotas)\n") != std::string::npos);
   CHECK(role.comment.find("#   get nodes (optional): a warning (objects)\n") != std::string::npos);
-  CHECK(role.comment.find("Secrets are left out") != std::string::npos);
+  CHECK(role.comment.find("Secrets are omitted") != std::string::npos);
   rights.push_back({{"plugin", "quotas"}, {"resource", "secrets"}, {"verbs", {"get"}}, {"for", "licences"}});
-  CHECK(printed(rights, {}).at("ClusterRole podload").comment.find("Secrets are left out") == std::string::npos);
+  CHECK(printed(rights, {}).at("ClusterRole podload").comment.find("Secrets are omitted") == std::string::npos);
 }
 
 TEST_CASE("workload types add their kinds to the role, and their labels to the policy") {

@@ -22,8 +22,9 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 }
 
 void Secret::wipe() noexcept {
+  text_.resize(text_.capacity());  // a short text that was moved away is still in the string
   // Not memset: the compiler may remove a write that nothing reads.
-  if (!text_.empty()) OPENSSL_cleanse(text_.data(), text_.size());
+  OPENSSL_cleanse(text_.data(), text_.size());
   text_.clear();
 }
 
