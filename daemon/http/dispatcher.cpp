@@ -21,6 +21,12 @@ bool is_json(std::string_view content_type) {
   return type == "application/json";
 }
 
+Reply bare_error() {
+  Reply reply;
+  reply.status = 500;
+  return reply;
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log)
@@ -38,7 +44,7 @@ std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange
   } catch (const Error& error) {
     return refuse(error, request);
   } catch (...) {  // the request's edge
-    return refuse(Error("internal", Json::object(), caught_text()), request);
+    return refuse_unexpected(request);
   }
 }
 
@@ -94,12 +100,20 @@ std::unique_ptr<ConcurrencyLimit::Slot> Dispatcher::take_slot(const Operation& o
 std::optional<Reply> Dispatcher::handle(const Operation& operation, IncomingRequest& request) {
   std::optional<Reply> reply = operation.handler(request);
   if (request.is_late() && reply) {
-    log_.error("a handler took a later reply and returned one too; the later one counts",
+    log_.error("a handler requested a later reply and also returned one; the later one is used",
                {{"request", request.id}, {"operation", operation.id}, {"plugin", operation.plugin}});
     return std::nullopt;
   }
   if (!request.is_late() && !reply) throw Error("internal", Json::object(), "the handler of the plugin " + operation.plugin + " neither replied nor requested a later reply");
   return reply;
+}
+
+std::optional<Reply> Dispatcher::refuse_unexpected(const std::optional<IncomingRequest>& request) noexcept {
+  try {
+    return refuse(Error("internal", Json::object(), caught_text()), request);
+  } catch (...) {  // out of memory
+    return bare_error();
+  }
 }
 
 std::optional<Reply> Dispatcher::refuse(const Error& error, const std::optional<IncomingRequest>& request) noexcept {
@@ -112,11 +126,9 @@ std::optional<Reply> Dispatcher::refuse(const Error& error, const std::optional<
     }
     log_.error("a request could not be read", {{"what", error.what()}});
   } catch (...) {  // out of memory
-    log_.error("a request could not even be refused", {{"what", caught_text()}});
+    log_.error("the error reply to a request failed", {{"what", caught_text()}});
   }
-  Reply reply;
-  reply.status = 500;
-  return reply;
+  return bare_error();
 }
 
 void Dispatcher::read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange) {

@@ -60,6 +60,7 @@ class Dispatcher {
   std::unique_ptr<ConcurrencyLimit::Slot> take_slot(const Operation& operation, const Request& request);
   std::optional<Reply> handle(const Operation& operation, IncomingRequest& request);
   std::optional<Reply> refuse(const Error& error, const std::optional<IncomingRequest>& request) noexcept;
+  std::optional<Reply> refuse_unexpected(const std::optional<IncomingRequest>& request) noexcept;  ///< In a handler of `catch (...)`.
   std::size_t body_limit(const Operation& operation) const;
   void read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange);
   void note(const Error& error, const Request& request) const;  ///< Writes the daemon's log.

@@ -266,7 +266,7 @@ TEST_CASE("a handler replies once: neither is an error, both is logged and the l
     return Reply::json({{"operation", "first"}});
   };
   CHECK_FALSE(f.send("GET", "/me"));
-  CHECK(f.log.has("the later one counts"));
+  CHECK(f.log.has("the later one is used"));
   later->finish(Reply::json({{"operation", "second"}}));
   later->finish(Reply::json({{"operation", "third"}}));
   REQUIRE(f.sink.replies.size() == 1);

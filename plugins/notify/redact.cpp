@@ -16,9 +16,20 @@ constexpr std::string_view kInPlace = "***";
 constexpr std::array<std::string_view, 16> kCommon{"robot", "send",      "cgi-bin", "webhook", "webhooks", "open-apis", "hook",   "hooks",
                                                    "services", "workflows", "triggers", "notify",  "message",  "messages",  "events", "podload"};
 
+/// Percent-decoded as receivers may do it: a percent sign that begins no escape stays.
+std::string decoded(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = text[i] == '%' ? percent_decode(text.substr(i, 3)) : std::nullopt;
+    plain += byte ? byte->front() : text[i];
+    if (byte) i += 2;
+  }
+  return plain;
+}
+
 void add(std::vector<std::string>& parts, std::string_view part) {
   if (part.size() < kShortest || std::find(kCommon.begin(), kCommon.end(), part) != kCommon.end()) return;
-  for (const std::string& form : {std::string(part), percent_decode(part).value_or(""), percent_encode(part), base64(part)})
+  for (const std::string& form : {std::string(part), decoded(part), percent_encode(part), base64(part)})
     if (form.size() >= kShortest) parts.push_back(lower_case(form));
 }
 

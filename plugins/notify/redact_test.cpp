@@ -32,6 +32,7 @@ TEST_CASE("words that every such URL has are kept, and so are texts without secr
   CHECK(kept("services") == "services");
   CHECK(redacted("anything", secret_parts("https://x.example", "")) == "anything");
   CHECK(redacted("anything", secret_parts("", "")) == "anything");
+  CHECK(redacted("no 50%off/secret", secret_parts("https://x.example/h?k=50%off%2Fsecret", "")) == "no ***");
 }
 
 TEST_CASE("a standard webhook's secret is recognized without its prefix too") {

@@ -107,7 +107,7 @@ def test_the_least_rights_suffice(installation, plane, admin, world, space):
     """What `cluster rbac` prints, applied with kubectl (without the policy, which 1.20 does not know), is enough."""
     pods = [pod["metadata"]["name"] for pod in world.app(space, "web", 2)]
     manifest = installation.command("cluster", "rbac").stdout
-    assert "RBAC cannot narrow" in manifest and "ValidatingAdmissionPolicy" in manifest
+    assert "RBAC cannot restrict" in manifest and "ValidatingAdmissionPolicy" in manifest
     objects = [one for one in yaml.safe_load_all(manifest) if one and "Admission" not in one["kind"]]
     done = subprocess.run([plane.assets / "kubectl" if (plane.assets / "kubectl").exists() else shutil.which("kubectl"),
                            "--kubeconfig", plane.admin, "apply", "-f", "-"], input=yaml.safe_dump_all(objects), text=True, capture_output=True)

@@ -24,6 +24,7 @@ function(podload_unit_test name)
   target_link_libraries(${name}_test PRIVATE podload_test_main Catch2::Catch2 podload_flags ${TEST_LIBRARIES})
   target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   add_test(NAME unit.${name} COMMAND ${name}_test "~[database]")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${TEST_SOURCES})  # their tags are read here
   set(tagged "")
   foreach(source IN LISTS TEST_SOURCES)
     file(STRINGS ${source} lines REGEX "\\[database\\]" LIMIT_COUNT 1)

@@ -5,7 +5,7 @@
 namespace podload {
 namespace {
 
-constexpr const char* kIgnored = "\r\n ";
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 std::string encode(std::string_view bytes, int variant) {
   std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');  // with a NUL at the end
@@ -14,11 +14,11 @@ std::string encode(std::string_view bytes, int variant) {
   return text;
 }
 
-std::optional<std::string> decode(std::string_view text, const char* ignored, int variant) {
+std::optional<std::string> decode(std::string_view text, int variant) {
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
   std::size_t length = 0;
   const char* end = nullptr;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), ignored, &length, &end, variant) != 0 ||
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr, &length, &end, variant) != 0 ||
       end != text.data() + text.size())
     return std::nullopt;
   bytes.resize(length);
@@ -48,10 +48,17 @@ std::string hex(std::string_view bytes) {
 std::string base64(std::string_view bytes) { return encode(bytes, sodium_base64_VARIANT_ORIGINAL); }
 std::string base64url(std::string_view bytes) { return encode(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
 
-std::optional<std::string> decode_base64(std::string_view text) { return decode(text, kIgnored, sodium_base64_VARIANT_ORIGINAL); }
-std::optional<std::string> decode_base64url(std::string_view text) {
-  return decode(text, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string plain(text);
+  std::erase_if(plain, [](char c) { return c == '\r' || c == '\n' || c == ' '; });
+  // Like kubectl, and unlike libsodium, it ignores the bits after the last byte.
+  if (const std::size_t last = plain.find_last_not_of('='); last != std::string::npos) {
+    const std::size_t padding = plain.size() - 1 - last, value = kBase64.find(plain[last]);
+    if (padding > 0 && value != std::string_view::npos) plain[last] = kBase64[value & (padding == 1 ? 0x3CU : 0x30U)];
+  }
+  return decode(plain, sodium_base64_VARIANT_ORIGINAL);
 }
+std::optional<std::string> decode_base64url(std::string_view text) { return decode(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
 
 std::string percent_encode(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";

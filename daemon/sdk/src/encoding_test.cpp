@@ -20,7 +20,10 @@ TEST_CASE("Base64 and hex: what RFC 4648 says, and back") {
 TEST_CASE("text that is not base64 is nothing; line ends are ignored where files have them") {
   CHECK(decode_base64("YW\nJj\r\n") == "abc");
   CHECK(decode_base64("YWI\n=\n") == "ab");
-  for (const char* wrong : {"YWJj%", "YWJjZ", "YQ=", "YQ===", "YQ==YQ==", "=", "YWJ\xC3\xA9", "YQ", "-__-"}) {
+  CHECK(decode_base64("YR==") == "a");  // as kubectl does
+  CHECK(decode_base64("YWJ=") == "ab");
+  CHECK(decode_base64(std::string_view("YW\0Jj", 5)) == std::nullopt);
+  for (const char* wrong : {"YWJj%", "YWJjZ", "YQ=", "YQ===", "YQ==YQ==", "=", "YWJ\xC3\xA9", "YQ", "-__-", "===="}) {
     INFO(wrong);
     CHECK(decode_base64(wrong) == std::nullopt);
   }

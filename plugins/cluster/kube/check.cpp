@@ -11,6 +11,7 @@ namespace podload::cluster {
 namespace {
 
 constexpr int kOldestMinor = 20;
+constexpr std::ptrdiff_t kAtOnce = 16;  // reviews; the plugins may need any number of rights
 
 KubeRequest review(const Json& attributes, std::chrono::milliseconds timeout) {
   KubeRequest request;
@@ -53,7 +54,12 @@ bool is_allowed(const KubeReply& reply, const char* step) {
 
 /// The replies, after up to two retries of those with a 5xx, which a server that has just started may send.
 std::vector<KubeReply> replies_to(HttpKubeClient& client, const std::vector<KubeRequest>& requests) {
-  std::vector<KubeReply> replies = client.send_all(requests);
+  std::vector<KubeReply> replies;
+  for (auto begin = requests.begin(); begin != requests.end();) {
+    const auto end = begin + std::min<std::ptrdiff_t>(kAtOnce, requests.end() - begin);
+    for (KubeReply& reply : client.send_all({begin, end})) replies.push_back(std::move(reply));
+    begin = end;
+  }
   for (int tries = 0; tries < 2; ++tries)
     for (std::size_t i = 0; i < requests.size(); ++i)
       if (replies[i].status >= 500) replies[i] = client.send(requests[i]);

@@ -15,7 +15,8 @@ std::string base64(std::string_view bytes);
 /// Base64 for URLs, without padding (RFC 4648, section 5).
 std::string base64url(std::string_view bytes);
 
-/// The bytes; nothing if `text` is not padded base64. Line ends and spaces are ignored.
+/// The bytes; nothing if `text` is not padded base64. Line ends, spaces and the bits after the last
+/// byte are ignored.
 std::optional<std::string> decode_base64(std::string_view text);
 /// The bytes; nothing if `text` is not base64 for URLs without padding.
 std::optional<std::string> decode_base64url(std::string_view text);
