@@ -149,6 +149,42 @@ def as_superuser(installation, query):
                     "-U", "postgres", "-d", "podload", "-c", query], check=True, capture_output=True, cwd="/")
 
 
+@pytest.fixture
+def pooler(installation, folder):
+    """PgBouncer in front of the installation's PostgreSQL, one server connection per client: its connection string."""
+    parts = dict(part.split("=", 1) for part in json.loads(installation.command("config").stdout)["database"].split())
+    home = folder / "pgbouncer"
+    home.mkdir(exist_ok=True)
+    (home / "ini").write_text(f"""[databases]
+* = host={parts["host"]} user={parts["user"]}
+[pgbouncer]
+listen_addr =
+unix_socket_dir = {home}
+listen_port = 6432
+auth_type = any
+pool_mode = session
+logfile = {home}/log
+""")
+    for path in (home, home / "ini"):
+        shutil.chown(path, "podload", "podload")
+    process = subprocess.Popen(["setpriv", "--reuid=podload", "--regid=podload", "--clear-groups", "pgbouncer", "-q", home / "ini"])
+    wait_for(lambda: (home / ".s.PGSQL.6432").exists(), 20, "PgBouncer's socket")
+    yield f"host={home} port=6432 dbname={parts['dbname']} user={parts['user']}"
+    process.terminate()
+    process.wait(20)
+
+
+def test_behind_pgbouncer(world, space, daemons, pooler):
+    """It refuses `options`, so the daemon sets its limits with statements."""
+    pod = world.app(space, "web", 2)[0]["metadata"]["name"]
+    daemon = daemons("pooled", PODLOAD_DATABASE=pooler)
+    client = daemon.client()
+    assert client.get("/readyz").json["database"] == "answers"
+    reply = client.change("remove-load", "real", space, pod, "?wait=proof", reason="behind a pooler")
+    assert (reply.status, reply.json["operation"]["outcome"]) == (200, "removed"), reply
+    assert daemon.stop() == 0
+
+
 def test_a_database_that_takes_no_writes_is_not_ready_and_comes_back(installation, daemons):
     """As after a fail-over to a standby: 503 and not 500, and no restart is needed when it is over."""
     client = daemons("read-only").client()
