@@ -8,6 +8,8 @@ clusters=/etc/postgresql-common/createcluster.conf
 missing_packages() { # FILES: lists of packages, one name per line
   local wanted=()
   mapfile -t wanted < <(sed 's/[[:space:]]*#.*//; /^$/d' "$@" | sort -u)
+  # A kubectl from elsewhere is kept: Debian's package cannot be installed beside another one that has the same file.
+  if command -v kubectl >/dev/null; then mapfile -t wanted < <(printf '%s\n' "${wanted[@]}" | grep -vx kubernetes-client); fi
   comm -23 <(printf '%s\n' "${wanted[@]}") \
     <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null |
       sed -n 's/ installed$//p' | sort -u)
