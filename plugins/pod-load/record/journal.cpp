@@ -68,7 +68,7 @@ OperationStore::Reservation Journal::reserve(PodOperation& op, const Principal& 
 }
 
 bool Journal::sending(PodOperation& op) {
-  op.sent = database_.transact([&](Transaction& tx) { return OperationStore::mark_sent(tx, op.id, instance_, kSentLeaseSeconds); });
+  op.sent = database_.transact([&](Transaction& tx) { return OperationStore::mark_sent(tx, op, instance_, kSentLeaseSeconds); });
   return op.sent;
 }
 

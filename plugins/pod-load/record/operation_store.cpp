@@ -104,14 +104,14 @@ std::set<std::string> OperationStore::pending(Transaction& tx, const PodOperatio
   return pods;
 }
 
-bool OperationStore::mark_sent(Transaction& tx, const std::string& id, const std::string& owner, int lease_seconds) {
+bool OperationStore::mark_sent(Transaction& tx, const PodOperation& op, const std::string& owner, int lease_seconds) {
   // No wait for the disk: if a crash of the database loses this update, the operation is settled as one whose PATCH may
   // have been sent at any time since its reservation.
   tx.exec("SET LOCAL synchronous_commit = off");
   return query(tx,
-               "UPDATE pod_load.operations SET sent_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => $3) "
+               "UPDATE pod_load.operations SET uid = $4, sent_at = clock_timestamp(), lease_until = clock_timestamp() + make_interval(secs => $3) "
                "WHERE id = $1 AND lease_owner = $2 AND outcome IS NULL AND lease_until > clock_timestamp()",
-               id, owner, lease_seconds)
+               op.id, owner, lease_seconds, op.uid)
              .affected_rows() == 1;
 }
 

@@ -31,7 +31,7 @@ class OperationStore {
   static Reservation reserve(Transaction& tx, PodOperation& operation, const std::string& owner, int lease_seconds);
 
   /// Each of these writes only while `owner` holds the lease; false if it does not.
-  static bool mark_sent(Transaction& tx, const std::string& id, const std::string& owner, int lease_seconds);
+  static bool mark_sent(Transaction& tx, const PodOperation& operation, const std::string& owner, int lease_seconds);  ///< Records its uid.
   static bool mark_applied(Transaction& tx, const PodOperation& operation, const std::string& owner, int lease_seconds);
   static bool settle(Transaction& tx, PodOperation& operation, const std::string& owner);  ///< Sets settled_at.
   /// Lets the lease expire in `in_seconds` (0: now), so that the settler need not wait for it.

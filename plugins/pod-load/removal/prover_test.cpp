@@ -5,10 +5,7 @@
 #include <future>
 #include <thread>
 
-#include "podload/ids.hpp"
-#include "podload_testing/database.hpp"
-#include "podload_testing/doubles.hpp"
-#include "podload_testing/scripted_kube.hpp"
+#include "removal/removal_testing.hpp"
 
 using namespace podload;
 using namespace podload::pod_load;
@@ -18,12 +15,6 @@ namespace {
 
 const std::string kCluster = "00000000-0000-4000-8000-000000000001";
 const std::string kOtherCluster = "00000000-0000-4000-8000-000000000002";
-
-class LetsEverybody final : public Authenticator {
- public:
-  std::optional<Principal> authenticate(const Request&) override { return std::nullopt; }
-  void confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) override {}
-};
 
 std::string slice(bool lists_the_pod) {
   Json endpoints = Json::array();
@@ -51,7 +42,7 @@ struct Fixture {
     if (status != 200) return {status, "{}", {}};
     if (path.ends_with("/pods/a")) return {200, R"({"metadata":{"name":"a","uid":"u","labels":{"app":"web","load":"done"}}})", {}};
     if (path.ends_with("/services")) return {200, R"({"items":[{"metadata":{"name":"web"},"spec":{"selector":{"app":"web","load":"online"}}}]})", {}};
-    if (path.find("managed-by") != std::string::npos) return {200, R"({"items":[]})", {}};
+    if (path.find("%21%3D") != std::string::npos) return {200, R"({"items":[]})", {}};
     return {200, R"({"metadata":{"resourceVersion":"9"},"items":[)" + slice(listed) + "]}", {}};
   }
 
