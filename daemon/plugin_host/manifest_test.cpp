@@ -108,3 +108,31 @@ TEST_CASE("a right is declared once") {
                   "pods, verbs: [list], for: y}\n")
             .empty());
 }
+
+TEST_CASE("a version satisfies what is at most as high, number by number") {
+  CHECK(satisfies("1.2.0", ">=1.2"));
+  CHECK(satisfies("1.10.0", ">=1.9"));
+  CHECK(satisfies("2.0", "1.2"));
+  CHECK_FALSE(satisfies("1.2.0", ">=1.2.1"));
+  CHECK_FALSE(satisfies("1.9", ">=1.10"));
+}
+
+TEST_CASE("plugins start after what they need and want, also if another one replaces it; a circle is named") {
+  const auto made = [](const char* name, std::vector<std::string> wants, const char* replaces = "") {
+    Manifest manifest;
+    manifest.name = name;
+    manifest.wants = std::move(wants);
+    manifest.replaces = replaces;
+    return manifest;
+  };
+  std::string order;
+  for (const Manifest& manifest : start_order({made("a", {"auth", "absent"}), made("b", {"a"}), made("sso", {}, "auth")})) order += manifest.name + " ";
+  CHECK(order == "sso a b ");
+  try {
+    start_order({made("a", {"b"}), made("b", {"c"}), made("c", {"b"})});
+    FAIL("a circle");
+  } catch (const Error& error) {
+    CHECK(error.code() == "plugin_circle");
+    CHECK(text_member(error.args(), "plugins") == "b → c → b");
+  }
+}
