@@ -5,6 +5,7 @@
 #include "http/path.hpp"
 #include "podload/error.hpp"
 #include "podload/parse_json.hpp"
+#include "podload/secret.hpp"
 #include "podload/text.hpp"
 
 namespace podload {
@@ -133,7 +134,7 @@ std::optional<Reply> Dispatcher::refuse(const Error& error, const std::optional<
 
 void Dispatcher::read_body(const Operation& operation, IncomingRequest& request, Exchange& exchange) {
   if (operation.method == "GET") return;
-  const std::string text = exchange.read_body(body_limit(operation));
+  const Secret text(exchange.read_body(body_limit(operation)));  // it may have a password
   if (text.empty()) {
     if (operation.body_required) throw Error("body_missing");
     return;
@@ -141,7 +142,7 @@ void Dispatcher::read_body(const Operation& operation, IncomingRequest& request,
   if (!operation.has_body) throw Error("no_body_here");
   const std::string_view type = exchange.param("CONTENT_TYPE");
   if (!is_json(type)) throw Error("not_json_type", {{"type", clean_text(type, kShownText)}});
-  request.body = parse_json(text, kBodyJson);
+  request.body = parse_json(text.reveal(), kBodyJson);
   check_body(operation, request.body);
 }
 

@@ -37,7 +37,7 @@ Reply make(Parts& parts, Request& request) {
   // A cluster that the caller may not see counts as unknown, like one that does not exist.
   const ClusterNames names = parts.cluster_names().seen_by(principal);
   RequestedToken requested{text_member(request.body, "name"), permissions_of_new(requested_permissions(request.body, names)),
-                   request.body.value("expires_in_days", kDays), Secret(text_member(request.body, "current_password"))};
+                   request.body.value("expires_in_days", kDays), take_text(request.body, "current_password")};
   requested.scope.level = level_of(text_member(request.body, "scope"));
   const MadeToken made = parts.api_tokens.make(principal, requested, names, parts.actor(request, Level::none), parts.audit());
   Json body = row_of(made.row, names);

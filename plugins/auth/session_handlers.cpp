@@ -22,8 +22,8 @@ Reply change_password(Parts& parts, Request& request) {
   AuditEntry entry = AuditEntry::of(request);
   entry.resource = "user/" + request.principal->username;
   const bool revoke_tokens = request.body.value("revoke_tokens", false);
-  const Ended ended = parts.own_password.change(*request.principal, Secret(text_member(request.body, "current_password")),
-                                                Secret(text_member(request.body, "new_password")), revoke_tokens, entry,
+  const Ended ended = parts.own_password.change(*request.principal, take_text(request.body, "current_password"),
+                                                take_text(request.body, "new_password"), revoke_tokens, entry,
                                                 parts.audit());
   parts.sessions.forget(request);  // the cached session may still say that it had to be changed
   return parts.done(parts.say(request, revoke_tokens ? "own_password_changed_with_tokens" : "own_password_changed",

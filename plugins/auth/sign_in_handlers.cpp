@@ -13,7 +13,7 @@ namespace {
 Reply sign_in(Parts& parts, Request& request) {
   SignInAttempt attempt;
   attempt.username = text_member(request.body, "username");
-  attempt.password = Secret(text_member(request.body, "password"));
+  attempt.password = take_text(request.body, "password");
   attempt.user_agent = request.header("user-agent");
   attempt.old_token_hash = token_hash_of(request);
   attempt.from = AuditEntry::of(request);

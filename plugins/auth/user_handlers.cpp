@@ -26,17 +26,17 @@ Reply one(Parts& parts, Request& request) {
 }
 
 Reply add(Parts& parts, Request& request) {
-  NewUser user{text_member(request.body, "username"), Secret(text_member(request.body, "password")),
+  NewUser user{text_member(request.body, "username"), take_text(request.body, "password"),
                request.body.value("permissions", Json::object())};
   parts.user_admin.add(user, parts.cluster_names(), parts.actor(request, Level::admin), parts.audit());
   return parts.done(parts.say(request, "user_was_added", {{"username", user.username}}));
 }
 
 Reply update(Parts& parts, Request& request) {
-  const Json& body = request.body;
   UserChange change;
+  change.password = take_text(request.body, "password");
+  const Json& body = request.body;
   if (body.contains("username")) change.username = text_member(body, "username");
-  change.password = Secret(text_member(body, "password"));
   if (body.contains("permissions")) change.permissions = body["permissions"];
   if (body.contains("disabled")) change.disabled = body["disabled"].get<bool>();
   change.confirmed = body.value("confirm", false);

@@ -12,13 +12,13 @@ std::optional<std::string> text(const Json& body, const char* name) {
 
 }  // namespace
 
-WebhookInput Handlers::input_of(const Json& body) const {
+WebhookInput Handlers::input_of(Json& body) const {
   WebhookInput input;
   input.name = text(body, "name");
   input.format = text(body, "format");
   input.language = text(body, "language");
   input.url = text(body, "url");
-  input.secret = Secret(text_member(body, "secret"));
+  input.secret = take_text(body, "secret");
   if (!input.secret.empty() && !input.url) throw Error("webhook_secret_alone");
   if (body.contains("events")) input.events = body.at("events").get<std::vector<std::string>>();
   if (body.contains("enabled")) input.enabled = body.at("enabled").get<bool>();
@@ -53,9 +53,9 @@ Reply Handlers::list(const Request&) {
   return Reply::json(rows);
 }
 
-Reply Handlers::add(const Request& request) { return Reply::json(shown(webhooks_.add(input_of(request.body), actor(request), audit()))); }
+Reply Handlers::add(Request& request) { return Reply::json(shown(webhooks_.add(input_of(request.body), actor(request), audit()))); }
 
-Reply Handlers::change(const Request& request) {
+Reply Handlers::change(Request& request) {
   return Reply::json(shown(webhooks_.change(request.param("webhook"), input_of(request.body), actor(request), audit())));
 }
 

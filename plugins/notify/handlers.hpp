@@ -14,13 +14,13 @@ class Handlers {
       : host_(host), clusters_(clusters), webhooks_(webhooks), sender_(sender) {}
 
   Reply list(const Request& request);
-  Reply add(const Request& request);
-  Reply change(const Request& request);
+  Reply add(Request& request);
+  Reply change(Request& request);
   Reply remove(const Request& request);
   Reply test(const Request& request);
 
  private:
-  WebhookInput input_of(const Json& body) const;
+  WebhookInput input_of(Json& body) const;
   Json shown(const Webhook& webhook) const;
   Actor actor(const Request& request) const;
   AuditLog& audit() const;

@@ -28,4 +28,23 @@ void Secret::wipe() noexcept {
   text_.clear();
 }
 
+Secret take_text(Json& object, std::string_view member) {
+  if (!object.is_object()) return Secret();
+  const auto found = object.find(member);
+  if (found == object.end() || !found->is_string()) return Secret();
+  Secret text(found->get_ref<const std::string&>());  // a copy: a short text that is moved leaves its characters behind
+  wipe(*found);
+  object.erase(found);
+  return text;
+}
+
+void wipe(Json& tree) noexcept {
+  if (tree.is_string()) {
+    std::string& text = tree.get_ref<std::string&>();
+    OPENSSL_cleanse(text.data(), text.size());
+  } else if (tree.is_structured()) {
+    for (Json& child : tree) wipe(child);
+  }
+}
+
 }  // namespace podload

@@ -18,3 +18,12 @@ TEST_CASE("a secret that was moved away leaves nothing, also if it is short") {
   CHECK(std::string_view(memory.data(), memory.size()).find("canary5") == std::string_view::npos);
   first->~Secret();
 }
+
+TEST_CASE("a secret is taken out of a body once, and is not left in it") {
+  Json body = {{"username", "ann"}, {"password", "canary5ecret"}, {"level", 3}};
+  CHECK(take_text(body, "password").reveal() == "canary5ecret");
+  CHECK(body == Json{{"username", "ann"}, {"level", 3}});
+  for (const char* absent : {"password", "level", "other"}) CHECK(take_text(body, absent).empty());
+  Json list = Json::array({"x"});
+  CHECK(take_text(list, "password").empty());
+}

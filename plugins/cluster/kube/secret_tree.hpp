@@ -2,7 +2,6 @@
 // threads. Does not throw.
 #pragma once
 
-#include <string_view>
 #include <utility>
 
 #include "podload/json.hpp"
@@ -16,7 +15,7 @@ class SecretTree {
   explicit SecretTree(Json tree) : tree_(std::move(tree)) {}
   SecretTree(const SecretTree&) = delete;
   SecretTree& operator=(const SecretTree&) = delete;
-  ~SecretTree();
+  ~SecretTree() { wipe(tree_); }
 
   const Json& operator*() const { return tree_; }
   const Json* operator->() const { return &tree_; }
@@ -25,9 +24,5 @@ class SecretTree {
  private:
   Json tree_;
 };
-
-/// Takes the text out of a member, overwrites it there and erases the member. Empty if `object` is not an object or
-/// the member is not a text.
-Secret take_text(Json& object, std::string_view member);
 
 }  // namespace podload::cluster

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+
+#include "podload/json.hpp"
 
 namespace podload {
 
@@ -24,5 +27,11 @@ class Secret {
   void wipe() noexcept;
   std::string text_;
 };
+
+/// Takes a text out of a request's body or another tree: overwrites it there and erases the member. Empty if `object` is not
+/// an object or the member is not a text.
+Secret take_text(Json& object, std::string_view member);
+/// Overwrites every text of the tree.
+void wipe(Json& tree) noexcept;
 
 }  // namespace podload
