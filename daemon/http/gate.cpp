@@ -20,10 +20,12 @@ bool sees_all_clusters(const Principal& principal) {
   return principal.level == Level::admin || (principal.all_clusters && principal.level >= Level::read);
 }
 
+Level level_for(const Operation& operation) { return operation.permission == Permission::write ? Level::write : Level::read; }
+
 /// Whether the principal may have the operation in that cluster, and in that namespace if there is one. A read without a
 /// namespace needs any grant there, unless it concerns the whole cluster.
 bool permits(const Principal& principal, const Operation& operation, const Cluster& cluster, const std::string* name_space) {
-  const Level needed = operation.permission == Permission::write ? Level::write : Level::read;
+  const Level needed = level_for(operation);
   if (name_space != nullptr) return principal.may(needed, cluster.id, *name_space);
   if (needed == Level::read && !operation.whole_cluster) return principal.sees(cluster.id);
   return principal.may(needed, cluster.id, "");
@@ -53,7 +55,7 @@ void Gate::admit(const Operation& operation, Request& request) const {
   }
   const std::string* const name = parameter(request, "cluster");
   if (name == nullptr) {
-    if (principal.level < (operation.permission == Permission::write ? Level::write : Level::read)) throw forbidden(operation.permission, "*");
+    if (principal.level < level_for(operation)) throw forbidden(operation.permission, "*");
     return;
   }
   if (clusters_ == nullptr) throw Error("no_clusters");

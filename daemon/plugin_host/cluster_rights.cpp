@@ -44,22 +44,22 @@ class Checker {
   void check(const Json& row) {
     ++number_;
     resource_.clear();
-    if (!row.is_object()) refuse_row("it is no mapping");
+    if (!row.is_object()) refuse_row("it must be a mapping");
     resource_ = text_of(row, "resource");
     for (const auto& [key, value] : row.items())
       if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end())
         refuse_row("`" + key + "` is not known; did you mean `" + nearest(key, kKeys) + "`?");
     if (resource_.empty()) refuse_row("`resource` is missing: the plural of the kind, such as `pods`");
     if (!is_resource(resource_))
-      refuse_row("`resource` is no plural of a kind in lower case, such as `pods` or `pods/log`");
+      refuse_row("`resource` must be the plural of a kind in lower case, such as `pods` or `pods/log`");
     const std::string group = text_of(row, "group");
-    if (!is_name(group, ".")) refuse_row("`group` is no API group, such as `apps`; leave it out for Kubernetes' core");
+    if (!is_name(group, ".")) refuse_row("`group` must be an API group, such as `apps`; leave it out for Kubernetes' core");
     if (const auto optional = row.find("optional"); optional != row.end() && !optional->is_boolean())
-      refuse_row("`optional` is true or false");
+      refuse_row("`optional` must be true or false");
     const std::string purpose = text_of(row, "for");
     if (purpose.empty()) refuse_row("`for` is missing: what the plugin uses the right for");
     if (clean_text(purpose, kLongestPurpose) != purpose)
-      refuse_row("`for` is one line of at most " + std::to_string(kLongestPurpose) +
+      refuse_row("`for` must be one line of at most " + std::to_string(kLongestPurpose) +
                  " characters without control characters");
     check_verbs(row, group);
   }
@@ -67,9 +67,9 @@ class Checker {
  private:
   void check_verbs(const Json& row, const std::string& group) {
     const Json verbs = row.value("verbs", Json::array());
-    if (!verbs.is_array() || verbs.empty()) refuse_row("`verbs` is a list of at least one verb");
+    if (!verbs.is_array() || verbs.empty()) refuse_row("`verbs` must be a list of at least one verb");
     for (const Json& item : verbs) {
-      const std::string verb = item.is_string() ? item.get<std::string>() : item.dump();
+      const std::string verb = item.is_string() ? item.get<std::string>() : print_json(item);
       if (std::find(kVerbs.begin(), kVerbs.end(), verb) == kVerbs.end())
         refuse_row("the verb `" + verb + "` is not one of " + all_verbs());
       if (!seen_.insert({group, resource_, verb}).second)
@@ -80,7 +80,7 @@ class Checker {
   std::string text_of(const Json& row, const char* key) const {
     const auto found = row.find(key);
     if (found == row.end()) return {};
-    if (!found->is_string()) refuse_row(std::string("`") + key + "` is no text");
+    if (!found->is_string()) refuse_row(std::string("`") + key + "` must be a text");
     return found->get<std::string>();
   }
 
@@ -104,7 +104,7 @@ class Checker {
 }  // namespace
 
 void check_cluster_rights(const Json& rows, const std::string& plugin) {
-  if (!rows.is_array()) refuse(plugin, "it is no list");
+  if (!rows.is_array()) refuse(plugin, "it must be a list");
   Checker checker(plugin);
   for (const Json& row : rows) checker.check(row);
 }

@@ -66,19 +66,19 @@ TEST_CASE("a plugin declares what it does in a cluster") {
 
 TEST_CASE("a wrong row of cluster_rights is refused with its fault") {
   const PluginDir dir;
-  CHECK(dir.fault("cluster_rights: {resource: pods}\n") == "cluster_rights: it is no list");
-  CHECK(dir.fault("cluster_rights: [pods]\n") == "cluster_rights: row 1: it is no mapping");
+  CHECK(dir.fault("cluster_rights: {resource: pods}\n") == "cluster_rights: it must be a list");
+  CHECK(dir.fault("cluster_rights: [pods]\n") == "cluster_rights: row 1: it must be a mapping");
   CHECK(dir.fault_of_row("resource: '', verbs: [list], for: x") ==
         "cluster_rights: row 1: `resource` is missing: the plural of the kind, such as `pods`");
   CHECK(dir.fault_of_row("verbs: [list], for: x") ==
         "cluster_rights: row 1: `resource` is missing: the plural of the kind, such as `pods`");
   for (const char* resource : {"'*'", "Pods", "pods/", "/log", "pods/log/x", "'pods\\n  x'"})
     CHECK(dir.fault_of_row(std::string("resource: ") + resource + ", verbs: [list], for: x")
-              .find("`resource` is no plural of a kind") != std::string::npos);
+              .find("`resource` must be the plural of a kind") != std::string::npos);
   CHECK(dir.fault_of_row("resource: pods, group: apps/v1, verbs: [list], for: x") ==
-        "cluster_rights: row 1 (pods): `group` is no API group, such as `apps`; leave it out for Kubernetes' core");
+        "cluster_rights: row 1 (pods): `group` must be an API group, such as `apps`; leave it out for Kubernetes' core");
   CHECK(dir.fault_of_row("resource: pods, group: 1, verbs: [list], for: x") ==
-        "cluster_rights: row 1 (pods): `group` is no text");
+        "cluster_rights: row 1 (pods): `group` must be a text");
   for (const char* verb : {"'*'", "impersonate", "escalate", "bind", "deletecollection", "GET"})
     CHECK(dir.fault_of_row(std::string("resource: pods, verbs: [") + verb + "], for: x")
               .ends_with("is not one of get, list, watch, create, update, patch, delete"));
@@ -86,13 +86,13 @@ TEST_CASE("a wrong row of cluster_rights is refused with its fault") {
         "cluster_rights: row 1 (pods): the verb `1` is not one of get, list, watch, create, update, patch, delete");
   for (const char* verbs : {"", "verbs: [], ", "verbs: list, "})
     CHECK(dir.fault_of_row(std::string("resource: pods, ") + verbs + "for: x") ==
-          "cluster_rights: row 1 (pods): `verbs` is a list of at least one verb");
+          "cluster_rights: row 1 (pods): `verbs` must be a list of at least one verb");
   CHECK(dir.fault_of_row("resource: pods, verbs: [list]") ==
         "cluster_rights: row 1 (pods): `for` is missing: what the plugin uses the right for");
   CHECK(dir.fault_of_row("resource: pods, verbs: [list], for: \"a\\nb\"") ==
-        "cluster_rights: row 1 (pods): `for` is one line of at most 200 characters without control characters");
+        "cluster_rights: row 1 (pods): `for` must be one line of at most 200 characters without control characters");
   CHECK(dir.fault_of_row("resource: pods, verbs: [list], for: x, optional: 'yes'") ==
-        "cluster_rights: row 1 (pods): `optional` is true or false");
+        "cluster_rights: row 1 (pods): `optional` must be true or false");
   CHECK(dir.fault_of_row("resource: pods, verbs: [list], for: x, verb: get") ==
         "cluster_rights: row 1 (pods): `verb` is not known; did you mean `verbs`?");
 }

@@ -1,11 +1,8 @@
 #include "rbac.hpp"
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 #include <map>
 #include <set>
-#include <string_view>
 
 namespace podload::cluster {
 namespace {
@@ -15,20 +12,12 @@ constexpr const char* kSpace = "podload";
 constexpr const char* kRbac = "rbac.authorization.k8s.io/v1";
 constexpr const char* kAdmission = "admissionregistration.k8s.io/v1";
 
-// The order in which a rule lists its verbs.
-constexpr std::array<std::string_view, 7> kVerbs{"get", "list", "watch", "create", "update", "patch", "delete"};
-
 /// Converts rights to a role's rules: one rule per group and set of verbs.
 Json rules_of(const std::vector<RightsRow>& rows) {
   std::map<std::pair<std::string, std::string>, std::set<std::string>> verbs;  // by group and resource
   for (const RightsRow& row : rows) verbs[{row.group, row.resource}].insert(row.verbs.begin(), row.verbs.end());
   std::map<std::pair<std::string, Json>, Json> resources;  // by group and verbs
-  for (const auto& [where, some] : verbs) {
-    Json list = Json::array();
-    std::copy_if(kVerbs.begin(), kVerbs.end(), std::back_inserter(list),
-                 [&some = some](std::string_view verb) { return some.contains(std::string(verb)); });
-    resources[{where.first, list}].push_back(where.second);
-  }
+  for (const auto& [where, list] : verbs) resources[{where.first, list}].push_back(where.second);
   Json rules = Json::array();
   for (const auto& [what, list] : resources)
     rules.push_back({{"apiGroups", {what.first}}, {"resources", list}, {"verbs", what.second}});

@@ -59,7 +59,7 @@ Json rule(const char* group, const Json& resources, const Json& verbs) {
 }  // namespace
 
 TEST_CASE("the role has the rights of all rows, whatever the order of plugins and verbs") {
-  const Json rules = {rule("", {"pods"}, {"get", "list", "watch", "patch"}),
+  const Json rules = {rule("", {"pods"}, {"get", "list", "patch", "watch"}),
                       rule("", {"nodes", "services"}, {"get", "list"}), rule("apps", {"deployments"}, {"get", "list"})};
   for (const auto& rights : {kRights, std::vector<Json>(kRights.rbegin(), kRights.rend())}) {
     Json role = printed(rights, {}).at("ClusterRole podload").object;

@@ -29,9 +29,9 @@ enum class Tone { good, warn, bad };
 
 /// What the outcome says about the load label at that moment.
 enum class Label {
-  as_requested,   ///< Set as requested.
-  unchanged,  ///< Nothing was changed.
-  other       ///< Unknown, or set by another writer.
+  as_requested,  ///< Set as requested.
+  unchanged,     ///< Nothing was changed.
+  other          ///< Unknown, or set by another writer.
 };
 
 struct OutcomeRow {

@@ -24,19 +24,17 @@ std::string slice(bool lists_the_pod) {
 
 std::string event(const char* type, const std::string& object) { return std::string(R"({"type":")") + type + R"(","object":)" + object + "}"; }
 
-/// The Pod `a` with the label as a removal sets it, behind the Service `web`.
-struct Fixture {
-  std::unique_ptr<testing::TestDatabase> database = testing::test_database("pod_load", PODLOAD_SQL);
-  testing::SetClock clock;
-  testing::QuietLog log;
-  testing::RememberingAuditLog audit;
-  testing::RememberingEvents events;
-  LetsEverybody authenticator;
-  Journal journal{*database, &authenticator, &audit, events, new_uuid(), log};
-  std::atomic<bool> listed = true;    ///< Whether the slices list the Pod, when they are listed.
-  std::atomic<int> status = 200;      ///< Of all replies.
-  std::shared_ptr<testing::ScriptedKube> kube = std::make_shared<testing::ScriptedKube>([this](const KubeRequest& request) { return reply_to(request.path); });
-  Prover prover{journal, clock, log, 10s};
+/// The Pod `a` with the label as a removal sets it, behind the Service `web`. The slices follow when the test says so.
+struct Fixture : RemovalFixture {
+  Fixture() : RemovalFixture(std::initializer_list<const char*>{}) {
+    shop.instead([this](const KubeRequest& request) { return std::optional(reply_to(request.path)); });
+  }
+  ~Fixture() { prover.stop(); }  // its threads use the members below
+  Fixture(const Fixture&) = delete;
+  Fixture& operator=(const Fixture&) = delete;
+
+  std::atomic<bool> listed = true;  ///< Whether the slices list the Pod, when they are listed.
+  std::atomic<int> status = 200;    ///< Of all replies.
 
   KubeReply reply_to(const std::string& path) {
     if (status != 200) return {status, "{}", {}};
@@ -47,14 +45,9 @@ struct Fixture {
   }
 
   PodOperation sent_removal(const std::string& cluster_id) {
-    PodOperation operation;
-    operation.id = operation.request_id = new_uuid();
+    PodOperation operation = order("a").operation;
     operation.cluster_id = cluster_id;
-    operation.cluster = "one";
-    operation.name_space = "shop";
-    operation.pod = "a";
     operation.uid = "u";
-    operation.username = "ann";
     operation.new_value = "done";
     REQUIRE(journal.reserve(operation, {}).state == OperationStore::Reservation::State::fresh);
     REQUIRE(journal.sending(operation));
@@ -66,7 +59,7 @@ struct Fixture {
   /// Follows a removal whose PATCH was acknowledged.
   std::future<PodOperation> remove(const std::string& cluster_id = kCluster) {
     Prover::Plan plan;
-    plan.kube = kube;
+    plan.kube = shop.kube;
     plan.label = "load";
     plan.services = {{"web", Proof::Goal::gone}};
     plan.served = true;
@@ -87,12 +80,12 @@ struct Fixture {
   /// Time passes, and a bookmark makes the prover look at its clock.
   void pass(std::chrono::milliseconds time) {
     clock.pass(time);
-    kube->send_line(event("BOOKMARK", "{}"));
+    shop.kube->send_line(event("BOOKMARK", "{}"));
   }
   void wait_for_watches(std::size_t count) const {
     const auto until = std::chrono::steady_clock::now() + 20s;
-    while (kube->watches_started() < count && std::chrono::steady_clock::now() < until) std::this_thread::yield();
-    REQUIRE(kube->watches_started() == count);
+    while (shop.kube->watches_started() < count && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    REQUIRE(shop.kube->watches_started() == count);
   }
 };
 
@@ -102,13 +95,13 @@ TEST_CASE("a removal is settled by the watch that shows that the Pod is gone", "
   Fixture f;
   auto settled = f.remove();
   f.clock.pass(30ms);
-  f.kube->send_line(event("MODIFIED", slice(false)));
+  f.shop.kube->send_line(event("MODIFIED", slice(false)));
   REQUIRE(settled.wait_for(20s) == std::future_status::ready);
   const PodOperation operation = settled.get();
   CHECK(operation.outcome == Outcome::removed);
   CHECK(f.journal.find(operation.id)->outcome == Outcome::removed);
   CHECK(f.audit.summary() == "remove_load/ remove_load/removed");
-  CHECK(f.kube->watches_running() == 0);
+  CHECK(f.shop.kube->watches_running() == 0);
 }
 
 TEST_CASE("slices that are listed prove as well as a watch that says nothing", "[database]") {
@@ -140,15 +133,15 @@ TEST_CASE("a cluster that answers nothing at the deadline is not waited for any 
 TEST_CASE("a watch that ends is started again after a pause, from the list that was read then", "[database]") {
   Fixture f;
   auto settled = f.remove();
-  f.kube->end_watches();
+  f.shop.kube->end_watches();
   // The operation of another cluster is settled meanwhile: the clock stands still, so there is no second watch of this one.
   auto other = f.remove(kOtherCluster);
-  f.kube->send_line(event("MODIFIED", slice(false)));
+  f.shop.kube->send_line(event("MODIFIED", slice(false)));
   CHECK(f.outcome(other) == "removed");
-  CHECK(f.kube->watches_started() == 2);
+  CHECK(f.shop.kube->watches_started() == 2);
   f.clock.pass(500ms);
   f.wait_for_watches(3);
-  f.kube->send_line(event("MODIFIED", slice(false)));
+  f.shop.kube->send_line(event("MODIFIED", slice(false)));
   CHECK(f.outcome(settled) == "removed");
 }
 

@@ -18,14 +18,12 @@
 
 #define PODLOAD_GUARDED_BY(mutex) PODLOAD_THREAD_ANNOTATION(guarded_by(mutex))
 #define PODLOAD_REQUIRES(...) PODLOAD_THREAD_ANNOTATION(requires_capability(__VA_ARGS__))
-#define PODLOAD_EXCLUDES(...) PODLOAD_THREAD_ANNOTATION(locks_excluded(__VA_ARGS__))
 
 namespace podload {
 
 class PODLOAD_THREAD_ANNOTATION(capability("mutex")) Mutex {
  public:
   void lock() PODLOAD_THREAD_ANNOTATION(acquire_capability()) { mutex_.lock(); }
-  bool try_lock() PODLOAD_THREAD_ANNOTATION(try_acquire_capability(true)) { return mutex_.try_lock(); }
   void unlock() PODLOAD_THREAD_ANNOTATION(release_capability()) { mutex_.unlock(); }
 
  private:
