@@ -97,6 +97,15 @@ def test_a_comment_names_what_is_there(ends):
     assert not [wrong for path in sources(*ends) for wrong in missing(path, comments(path))]
 
 
+def test_a_build_names_the_sources_that_are_there():
+    """Also where it is not configured every day, as for the fuzz targets."""
+    wrong = []
+    for path in sources(".txt", ".cmake"):
+        code = re.sub(r"(?:^|(?<=\s))#[^\n]*", "", text(path))
+        wrong += [f"{path}: {named}" for named in re.findall(r"(?<![\w/.@$*{}<>-])(?:[\w-]+/)+[\w-]+\.cpp\b", code) if not exists(named)]
+    assert not wrong
+
+
 def test_the_names_are_found():
     """The reading above would be no rule if it found nothing."""
     seen = [match["path"] for path in sources(".cpp", ".hpp") for match in NAMED.finditer(comments(path))]
