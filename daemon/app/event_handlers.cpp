@@ -29,7 +29,7 @@ Reply list(Database& database) {
 Reply change(PluginHost& host, Database& database, const Request& request, int (*work)(Transaction&), const char* words) {
   const Dispatcher::Parts parts = host.parts();  // the dispatcher has checked that both exist
   const int count = database.transact([&](Transaction& tx) {
-    parts.authenticator->confirm(tx, *request.principal, Level::admin, {}, {});
+    parts.authenticator->confirm(tx, request.the_principal(), Level::admin, {}, {});
     const int changed = work(tx);
     AuditEntry entry = AuditEntry::of(request);
     entry.outcome = "ok";

@@ -11,6 +11,7 @@
 
 #include "app/serve.hpp"
 #include "app/settings.hpp"
+#include "base/crash_report.hpp"
 #include "base/line_log.hpp"
 #include "base/system_clock.hpp"
 #include "config/yaml.hpp"
@@ -45,6 +46,7 @@ class App {
       : settings_(read_settings(config_file, executable, process_environment())),
         log_(STDERR_FILENO, settings_.text("log_format") == "plain" ? LineLog::Format::plain : LineLog::Format::json,
              level_named(settings_.text("log_level")), clock_) {
+    report_crashes(STDERR_FILENO, settings_.text("log_format") != "plain");
     database_ = std::make_unique<ConnectionPool>(settings_.text("database"), settings_.number("workers"), log_);
     http_ = std::make_unique<net::CurlHttpClient>(log_);
     host_ = std::make_unique<PluginHost>(host_settings(settings_), HostTools{log_, clock_, *database_, *http_});

@@ -22,6 +22,7 @@ constexpr auto kGrace = std::chrono::milliseconds(600);
 constexpr auto kGraceWithoutNetwork = std::chrono::milliseconds(200);
 constexpr auto kStopLimit = std::chrono::milliseconds(1600);
 constexpr auto kDenialsEvery = std::chrono::seconds(10);
+constexpr auto kSlowHandlersEvery = std::chrono::seconds(1);
 
 /// Keys and passwords are in memory: no core dumps, and no access by other processes.
 void keep_memory_private() {
@@ -46,11 +47,16 @@ std::size_t longest_body(const Contract& contract, std::size_t otherwise) {
 }
 
 Reply readiness(PluginHost& host, Database& database) {
-  Json plugins = Json::object();
+  Json plugins = Json::object(), degraded = Json::array();
   bool ready = true;
-  for (const auto& [name, why] : host.states()) {
-    plugins[name] = why.empty() ? "running" : why;
-    ready = ready && why.empty();
+  for (const Manifest& manifest : host.manifests()) {
+    const std::string& why = host.states().at(manifest.name);
+    plugins[manifest.name] = why.empty() ? "running" : why;
+    if (why.empty()) continue;
+    if (manifest.essential)
+      ready = false;
+    else
+      degraded.push_back(manifest.name);
   }
   const Dispatcher::Parts parts = host.parts();
   Json missing = Json::array();
@@ -61,7 +67,7 @@ Reply readiness(PluginHost& host, Database& database) {
   const DatabaseState state = state_of(database);
   ready = ready && state == DatabaseState::writable;
   const char* answer = state == DatabaseState::writable ? "answers" : state == DatabaseState::read_only ? "takes no writes" : "does not answer";
-  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"warnings", host.warnings()}, {"database", answer}}, ready ? 200 : 503);
+  return Reply::json({{"ready", ready}, {"plugins", plugins}, {"missing", missing}, {"degraded", degraded}, {"warnings", host.warnings()}, {"database", answer}}, ready ? 200 : 503);
 }
 
 }  // namespace
@@ -85,10 +91,10 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   check_migrations(database, host.migrations());
   host.handle("host", "host.healthz", [](Request&) { return Reply::json({{"alive", true}}); });
   host.handle("host", "host.readyz", [&](Request&) { return readiness(host, database); });
-  const std::string api = print_json(host.contract().document());
+  const auto api = SharedText::make(print_json(host.contract().document()));
   host.handle("host", "host.openapi", [&api](Request&) {
     Reply reply;
-    reply.body = api;
+    reply.shared = api;
     return reply;
   });
   host.handle("host", "host.ui", [&](Request&) { return Reply::json({{"pages", host.pages()}}); });
@@ -99,11 +105,15 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   const std::size_t workers = settings.number("workers");
   FastCgiServer server({settings.text("listen"), workers, longest_body(host.contract(), settings.number("body_limit"))},
                        [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
-  const Dispatcher::Options options{settings.number("body_limit"), ConcurrencyLimit::Limits::for_workers(workers), settings.texts("public_addresses")};
+  const Dispatcher::Options options{settings.number("body_limit"), ConcurrencyLimit::Limits::for_workers(workers), settings.texts("public_addresses"), workers};
   dispatcher = std::make_unique<Dispatcher>(options, host.contract(), host.words(), host.parts(), server, log);
   host.add_job(kDenialsEvery, "denials", [&dispatcher] { dispatcher->write_left_out(); });
+  host.add_job(kSlowHandlersEvery, "slow handlers", [&dispatcher] { dispatcher->report_slow_handlers(); });
   host.start_jobs();
   server.start();
+  // For /healthz, which nginx sends here: answered also while every worker is busy.
+  FastCgiServer health({settings.text("listen") + ".health", 1, 0}, [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
+  health.start();
   log.info("podloadd serves", {{"socket", settings.text("listen")}, {"workers", workers}});
 
   int signal_number = 0;
@@ -113,6 +123,7 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   dispatcher->stopping();
   // Requests get time to finish on their own. Then outgoing calls are cancelled, which ends requests that wait for a
   // cluster, proofs included; the next daemon settles their operations.
+  health.stop(std::chrono::milliseconds(0));
   server.stop(kGrace);
   stop_network();
   if (!server.stop(kGraceWithoutNetwork)) {

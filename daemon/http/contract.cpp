@@ -35,7 +35,9 @@ Permission permission_of(const std::string& plugin, const std::string& id, const
   if (name == "read") return Permission::read;
   if (name == "write") return Permission::write;
   if (name == "admin") return Permission::admin;
-  refuse(plugin, "operation " + id + " has no x-permission (public, signed-in, read, write, admin)");
+  const std::string known = "public, signed-in, read, write or admin";
+  if (name.empty()) refuse(plugin, "operation " + id + " has no x-permission (" + known + ")");
+  refuse(plugin, "operation " + id + ": x-permission is " + known + ", not " + name);
 }
 
 void refuse_patterns(const std::string& plugin, const Json& value) {
@@ -78,6 +80,18 @@ void compile_operation(const Json& document, Operation& operation) {
     operation.body = Schema::of_body(document, schema);
     operation.members = std::make_shared<const KnownMembers>(document, schema);
   }
+}
+
+Scope scope_of(const Operation& operation, const Json& row) {
+  const bool in_cluster = std::find(operation.segments.begin(), operation.segments.end(), "{cluster}") != operation.segments.end();
+  const std::string scope = text_member(row, "x-scope");
+  if (!scope.empty() && !in_cluster) refuse(operation.plugin, operation.id + ": x-scope needs {cluster} in the path");
+  if (scope == "none") return Scope::none;
+  if (in_cluster && operation.permission == Permission::everyone)
+    refuse(operation.plugin, operation.id + ": a public operation with {cluster} in its path needs `x-scope: none`");
+  if (scope == "cluster") return Scope::cluster;
+  if (!scope.empty()) refuse(operation.plugin, operation.id + ": x-scope is cluster or none, not " + scope);
+  return Scope::grant;
 }
 
 /// Converts a query value to its declared type; an unsuitable text stays a text, which then fails the schema.
@@ -155,7 +169,7 @@ void Contract::add(const std::string& plugin, const Json& fragment) {
       operation.permission = permission_of(plugin, operation.id, text_member(row, "x-permission"));
       operation.change = text_member(row, "x-change");
       operation.any_host = row.value("x-any-host", false);
-      operation.whole_cluster = text_member(row, "x-scope") == "cluster";
+      operation.scope = scope_of(operation, row);
       if ((operation.method == "GET") != operation.change.empty())
         refuse(plugin, "operation " + operation.id + ": a change must have x-change (its name in the audit log), a GET must not");
       if (document_["paths"].contains(path) && document_["paths"][path].contains(method))
@@ -163,7 +177,8 @@ void Contract::add(const std::string& plugin, const Json& fragment) {
                            std::find_if(operations_.begin(), operations_.end(), [&](const Operation& other) {
                              return other.path == operation.path && other.method == operation.method;
                            })->plugin + " already");
-      document_["paths"][path][method] = row;
+      Json& documented = document_["paths"][path][method] = row;
+      if (operation.method == "GET") documented["responses"]["304"] = {{"description", "The request's If-None-Match has the ETag of this reply"}};
       operations_.push_back(std::move(operation));
     }
   }

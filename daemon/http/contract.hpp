@@ -2,6 +2,7 @@
 // validation of requests against their schemas. Filled at start on one thread, then read-only; any thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -20,6 +21,13 @@ class Schema;
 
 enum class Permission { everyone, signed_in, read, write, admin };
 
+/// What a path with {cluster} concerns: x-scope.
+enum class Scope {
+  grant,    ///< The default: what a grant for the cluster, or for one of its namespaces, opens.
+  cluster,  ///< The whole cluster. Access to single namespaces is not enough.
+  none,     ///< {cluster} is a text: the host neither looks the cluster up nor counts the request as one to it.
+};
+
 struct Operation {
   std::string id;
   std::string plugin;
@@ -28,7 +36,7 @@ struct Operation {
   std::vector<std::string> segments;   ///< The parts of the path.
   Permission permission = Permission::admin;
   std::string change;                  ///< x-change; empty for reads.
-  bool whole_cluster = false;          ///< x-scope: cluster. Access to single namespaces is not enough.
+  Scope scope = Scope::grant;
   bool any_host = false;               ///< x-any-host: allowed with any Host header (probes use the address).
   bool has_body = false;
   bool body_required = false;
@@ -39,12 +47,14 @@ struct Operation {
   std::shared_ptr<const KnownMembers> members;     ///< The members that the body may have.
   Handler handler;
   std::string unavailable;             ///< Why its plugin does not run; empty if it does.
+  std::optional<std::size_t> concurrency;  ///< How many handlers of its plugin may run at once; nothing: the default share.
+  std::chrono::seconds time{60};       ///< After which a handler that has not returned is logged.
 };
 
 class Contract {
  public:
-  /// Adds a fragment. Throws Error{"bad_api"} for an operation without operationId or x-permission, a change (anything
-  /// but GET) without x-change, a path or component that exists already, and a `pattern` (std::regex, which valijson
+  /// Adds a fragment. Throws Error{"bad_api"} for an operation without operationId or x-permission, a public one with
+  /// {cluster} in its path and without `x-scope: none`, a change (anything but GET) without x-change, a path or component that exists already, and a `pattern` (std::regex, which valijson
   /// uses, recurses once per character, so that an input could crash the process).
   void add(const std::string& plugin, const Json& fragment);
 

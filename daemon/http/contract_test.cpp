@@ -115,6 +115,24 @@ std::string refused(const std::function<void()>& check) {
 
 }  // namespace
 
+TEST_CASE("x-scope and x-permission have the values that the host knows, where they mean something") {
+  const auto with = [](const char* member, const char* value, const char* path, std::initializer_list<const char*> parameters) {
+    Json row = operation("b.one", parameters);
+    row[member] = value;
+    return Json{{"paths", {{path, {{"get", row}}}}}};
+  };
+  CHECK(refusal(with("x-permission", "reader", "/api/b", {})) == "operation b.one: x-permission is public, signed-in, read, write or admin, not reader");
+  CHECK(refusal(with("x-scope", "all", "/api/b/{cluster}", {"cluster"})) == "b.one: x-scope is cluster or none, not all");
+  CHECK(refusal(with("x-scope", "cluster", "/api/b", {})) == "b.one: x-scope needs {cluster} in the path");
+  CHECK(refusal(with("x-permission", "public", "/api/b/{cluster}", {"cluster"})) == "b.one: a public operation with {cluster} in its path needs `x-scope: none`");
+  CHECK(refusal(with("x-scope", "none", "/api/b/{cluster}", {"cluster"})) == "taken");
+}
+
+TEST_CASE("the document says that a reply to a GET may be 304") {
+  const Contract contract = made();
+  CHECK(contract.document()["paths"]["/api/clusters"]["get"]["responses"].contains("304"));
+}
+
 TEST_CASE("a change refuses parameters and members that it does not declare; a read ignores them") {
   Contract contract = with_change();
   const Operation& change = *contract.find("change");

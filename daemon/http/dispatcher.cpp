@@ -1,7 +1,10 @@
 #include "http/dispatcher.hpp"
 
 #include <algorithm>
+#include <variant>
 
+#include "base/crash_report.hpp"
+#include "http/conditional.hpp"
 #include "http/path.hpp"
 #include "podload/error.hpp"
 #include "podload/parse_json.hpp"
@@ -33,7 +36,7 @@ Reply bare_error() {
 Dispatcher::Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log)
     : options_(std::move(options)), contract_(contract), words_(words), has_audit_log_(parts.audit != nullptr), sink_(sink), log_(log),
       gate_(parts.authenticator, parts.clusters), addresses_(options_.public_addresses), limit_(options_.limits),
-      denials_(parts.audit, parts.database, *parts.clock, log) {}
+      watch_(options_.workers, *parts.clock, log), denials_(parts.audit, parts.database, *parts.clock, log) {}
 
 Dispatcher::~Dispatcher() = default;
 
@@ -99,14 +102,18 @@ std::unique_ptr<ConcurrencyLimit::Slot> Dispatcher::take_slot(const Operation& o
 }
 
 std::optional<Reply> Dispatcher::handle(const Operation& operation, IncomingRequest& request) {
-  std::optional<Reply> reply = operation.handler(request);
-  if (request.is_late() && reply) {
-    log_.error("a handler requested a later reply and also returned one; the later one is used",
-               {{"request", request.id}, {"operation", operation.id}, {"plugin", operation.plugin}});
+  const auto entry = watch_.enter(operation, request.id);
+  const RunningPlugin running(operation.plugin, operation.id, request.id);
+  Answer answer = operation.handler(request);
+  auto* const reply = std::get_if<Reply>(&answer);
+  if (request.is_late()) {
+    if (reply != nullptr)
+      log_.error("a handler requested a later reply and also returned one; the later one is used",
+                 {{"request", request.id}, {"operation", operation.id}, {"plugin", operation.plugin}});
     return std::nullopt;
   }
-  if (!request.is_late() && !reply) throw Error("internal", Json::object(), "the handler of the plugin " + operation.plugin + " neither replied nor requested a later reply");
-  return reply;
+  if (reply == nullptr) throw Error("internal", Json::object(), "the handler of the plugin " + operation.plugin + " returned the later reply of another request");
+  return conditional(request, std::move(*reply));
 }
 
 std::optional<Reply> Dispatcher::refuse_unexpected(const std::optional<IncomingRequest>& request) noexcept {

@@ -14,6 +14,7 @@
 #include "http/denials.hpp"
 #include "http/exchange.hpp"
 #include "http/gate.hpp"
+#include "http/handler_watch.hpp"
 #include "http/incoming_request.hpp"
 #include "http/public_addresses.hpp"
 #include "http/words.hpp"
@@ -31,6 +32,7 @@ class Dispatcher {
     std::size_t body_limit = 512U << 10;  ///< In bytes, under /api/admin/; elsewhere 16 kB. An operation's x-body-limit overrides both.
     ConcurrencyLimit::Limits limits;
     std::vector<std::string> public_addresses;  ///< In the form that PublicAddresses takes.
+    std::size_t workers = 32;  ///< Of which a plugin's handlers get a share.
   };
   /// Objects that plugins offer, null if no plugin does; and the host's clock, never null.
   struct Parts {
@@ -52,6 +54,9 @@ class Dispatcher {
 
   /// Writes the log rows of omitted denials; a job calls it periodically.
   void write_left_out() noexcept { denials_.write_left_out(); }
+
+  /// Logs handlers that have not returned in time; a job calls it periodically.
+  void report_slow_handlers() noexcept { watch_.report(); }
 
  private:
   std::optional<Reply> run(IncomingRequest& request, Exchange& exchange);
@@ -75,6 +80,7 @@ class Dispatcher {
   const Gate gate_;
   const PublicAddresses addresses_;
   ConcurrencyLimit limit_;
+  HandlerWatch watch_;
   Denials denials_;
   std::atomic<bool> stopping_{false};
 };

@@ -79,11 +79,16 @@ Json fragment() {
   change["requestBody"]["content"]["application/json"]["schema"] = {{"type", "object"}, {"properties", {{"reason", {{"type", "string"}}}}}};
   Json nodes = with(row("nodes", "read"), {"cluster"});
   nodes["x-scope"] = "cluster";
+  Json text = with(row("text", "public"), {"cluster"});
+  text["x-scope"] = "none";
   return {{"paths",
            {{"/public", {{"get", row("public", "public")}}},
             {"/me", {{"get", row("me", "signed-in")}}},
             {"/users", {{"get", row("users", "admin")}}},
             {"/pages", {{"get", row("pages", "read")}}},
+            {"/settings/{cluster}", {{"get", with(row("settings", "admin"), {"cluster"})}}},
+            {"/seen/{cluster}", {{"get", with(row("seen", "signed-in"), {"cluster"})}}},
+            {"/text/{cluster}", {{"get", text}}},
             {"/{cluster}/pods", {{"get", with(row("pods", "read"), {"cluster"})}}},
             {"/{cluster}/nodes", {{"get", nodes}}},
             {"/{cluster}/{namespace}/pods", {{"get", with(row("in", "read"), {"cluster", "namespace"})}, {"post", change}}}}}};
@@ -212,6 +217,26 @@ TEST_CASE("a principal that is barred reaches its own operations only") {
   CHECK(f.answer("/one/pods") == "403 must_change");
 }
 
+TEST_CASE("the cluster in the path is there for the handler, whatever the permission") {
+  Fixture f;
+  CHECK(f.answer("/settings/one") == "200 settings one");
+  CHECK(f.answer("/settings/three") == "404 unknown_cluster");
+  CHECK(f.answer("/seen/two") == "200 seen two");
+  CHECK(f.answer("/text/three") == "200 text");  // x-scope: none
+
+  f.may(Level::read, true, "shop");
+  CHECK(f.answer("/seen/one") == "200 seen one");
+  for (const char* other : {"/seen/two", "/seen/three"}) CHECK(f.answer(other) == "403 forbidden");
+  CHECK(f.answer("/settings/one") == "403 forbidden");
+
+  f.contract.find("text")->handler = [](Request& request) { return Reply::json({{"name", request.the_cluster().name}}); };
+  CHECK(f.answer("/text/one") == "500 internal");
+  CHECK(f.log.has("text has no {cluster} in its path"));
+  f.contract.find("text")->handler = [](Request& request) { return Reply::json({{"name", request.the_principal().username}}); };
+  CHECK(f.answer("/text/one") == "500 internal");
+  CHECK(f.log.has("text is public"));
+}
+
 TEST_CASE("another host and another site's page are refused before anybody is identified") {
   Fixture f;
   f.authenticator.principal.reset();
@@ -245,7 +270,7 @@ TEST_CASE("an operation whose plugin does not run says so, but only to callers t
 
 TEST_CASE("what a handler throws is logged with the request, and not shown") {
   Fixture f;
-  f.contract.find("me")->handler = [](Request&) -> std::optional<Reply> { throw std::runtime_error("canary5ecret"); };
+  f.contract.find("me")->handler = [](Request&) -> Answer { throw std::runtime_error("canary5ecret"); };
   const std::optional<Reply> reply = f.send("GET", "/me");
   REQUIRE(reply);
   CHECK(reply->status == 500);
@@ -257,8 +282,9 @@ TEST_CASE("what a handler throws is logged with the request, and not shown") {
 
 TEST_CASE("a handler replies once: neither is an error, both is logged and the later reply counts") {
   Fixture f;
-  f.contract.find("me")->handler = [](Request&) { return std::nullopt; };
+  f.contract.find("me")->handler = [](Request&) { return Later(nullptr); };
   CHECK(f.answer("/me") == "500 internal");
+  CHECK(f.log.has("neither replied nor requested a later reply"));
 
   std::shared_ptr<LaterReply> later;
   f.contract.find("me")->handler = [&](Request& request) {
@@ -272,14 +298,35 @@ TEST_CASE("a handler replies once: neither is an error, both is logged and the l
   REQUIRE(f.sink.replies.size() == 1);
   CHECK(f.sink.replies[0].body.find("second") != std::string::npos);
   CHECK(f.log.has("finished twice"));
+
+  f.contract.find("me")->handler = [&](Request&) { return Later(later); };
+  CHECK(f.answer("/me") == "500 internal");
+  CHECK(f.log.has("the later reply of another request"));
+}
+
+TEST_CASE("an unchanged reply is 304, but only to a caller that may have it") {
+  Fixture f;
+  const std::optional<Reply> first = f.send("GET", "/one/pods");
+  REQUIRE(first);
+  REQUIRE(first->headers.size() == 1);
+  f.next.given_headers["if-none-match"] = first->headers[0].second;
+  const std::optional<Reply> again = f.send("GET", "/one/pods");
+  REQUIRE(again);
+  CHECK(again->status == 304);
+  CHECK(again->body.empty());
+  CHECK(f.answer("/two/pods") == "200 pods two");
+  f.may(Level::read, true, "shop");
+  CHECK(f.answer("/one/nodes") == "403 forbidden");
+  f.authenticator.principal.reset();
+  CHECK(f.answer("/one/pods") == "401 unauthenticated");
 }
 
 TEST_CASE("a later reply that is dropped is answered, with the reason") {
   Fixture f;
   std::shared_ptr<LaterReply> later;
-  f.contract.find("me")->handler = [&](Request& request) -> std::optional<Reply> {
+  f.contract.find("me")->handler = [&](Request& request) {
     later = request.later();
-    return std::nullopt;
+    return Later(later);
   };
   for (const char* code : {"reply_lost", "stopping"}) {
     CHECK_FALSE(f.send("GET", "/me"));

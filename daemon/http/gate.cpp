@@ -23,11 +23,12 @@ bool sees_all_clusters(const Principal& principal) {
 Level level_for(const Operation& operation) { return operation.permission == Permission::write ? Level::write : Level::read; }
 
 /// Whether the principal may have the operation in that cluster, and in that namespace if there is one. A read without a
-/// namespace needs any grant there, unless it concerns the whole cluster.
+/// namespace, and what every signed-in user may have, needs any grant there, unless it concerns the whole cluster.
 bool permits(const Principal& principal, const Operation& operation, const Cluster& cluster, const std::string* name_space) {
+  if (operation.permission == Permission::admin) return principal.level == Level::admin;
   const Level needed = level_for(operation);
   if (name_space != nullptr) return principal.may(needed, cluster.id, *name_space);
-  if (needed == Level::read && !operation.whole_cluster) return principal.sees(cluster.id);
+  if (needed == Level::read && operation.scope != Scope::cluster) return principal.sees(cluster.id);
   return principal.may(needed, cluster.id, "");
 }
 
@@ -46,14 +47,12 @@ void Gate::identify(const Operation& operation, Request& request) const {
 }
 
 void Gate::admit(const Operation& operation, Request& request) const {
-  if (operation.permission == Permission::everyone || operation.permission == Permission::signed_in) return;
-  const Principal& principal = *request.principal;
+  if (operation.permission == Permission::everyone) return;
+  const Principal& principal = request.the_principal();
+  const std::string* const name = operation.scope == Scope::none ? nullptr : parameter(request, "cluster");
+  if (name == nullptr && operation.permission == Permission::signed_in) return;
   if (!principal.barred.empty()) throw Error(principal.barred);
-  if (operation.permission == Permission::admin) {
-    if (principal.level != Level::admin) throw forbidden(operation.permission, "*");
-    return;
-  }
-  const std::string* const name = parameter(request, "cluster");
+  if (operation.permission == Permission::admin && principal.level != Level::admin) throw forbidden(operation.permission, "*");
   if (name == nullptr) {
     if (principal.level < level_for(operation)) throw forbidden(operation.permission, "*");
     return;

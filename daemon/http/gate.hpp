@@ -23,7 +23,7 @@ class Gate {
   /// Error{"unauthenticated"}.
   void identify(const Operation& operation, Request& request) const;
 
-  /// Sets the request's cluster if the principal may have the operation there. Throws Forbidden; the principal's bar;
+  /// Sets the request's cluster, whatever the operation's permission, if the principal may have the operation there. Throws Forbidden; the principal's bar;
   /// Error{"no_clusters"}; and Error{"unknown_cluster"}, but only to callers that see all clusters: to others, a cluster
   /// that does not exist and one that they do not see are the same.
   void admit(const Operation& operation, Request& request) const;

@@ -34,10 +34,13 @@ TEST_CASE("the language is the header's preferred one, and Chinese without a hea
 
 TEST_CASE("texts are filled in, and need both languages") {
   Words words;
-  words.add({{"gone", {{"status", 404}, {"en", "{name} is gone ({count})"}, {"zh-CN", "{name} 没了"}}}}, "a");
+  words.add({{"gone", {{"status", 404}, {"en", "{name} is gone ({count})"}, {"zh-CN", "{name} 没了（{count}）"}}}}, "a");
   CHECK(words.say("en", "gone", {{"name", "web-0"}, {"count", 2}}) == "web-0 is gone (2)");
-  CHECK(words.say("zh-CN", "gone", {{"name", "{name}"}}) == "{name} 没了");
+  CHECK(words.say("zh-CN", "gone", {{"name", "{name}"}, {"count", 1}}) == "{name} 没了（1）");
   CHECK(words.status("gone") == 404);
   CHECK(testing::code_of([&] { words.add({{"gone", {{"en", "x"}, {"zh-CN", "y"}}}}, "b"); }) == "bad_words");
   CHECK(testing::code_of([&] { words.add({{"half", {{"en", "x"}}}}, "b"); }) == "bad_words");
+  CHECK(testing::code_of([&] { words.add({{"typo", {{"en", "{what}"}, {"zh-CN", "{waht}"}}}}, "b"); }) == "bad_words");
+  for (const Json& status : {Json("404"), Json(0), Json(1000)})
+    CHECK(testing::code_of([&] { words.add({{"odd", {{"status", status}, {"en", "x"}, {"zh-CN", "y"}}}}, "b"); }) == "bad_words");
 }

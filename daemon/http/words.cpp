@@ -1,6 +1,10 @@
 #include "http/words.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <set>
+#include <vector>
 
 #include "podload/error.hpp"
 
@@ -43,14 +47,40 @@ std::string fill(std::string_view text, const Json& args) {
   return filled;
 }
 
+/// 500 without one: what is never an error needs none.
+int status_of(const Json& row, const std::string& code, const std::string& file) {
+  if (!row.is_object() || !row.contains("status")) return 500;
+  const Json& status = row.at("status");
+  if (!status.is_number_integer() || status.get<std::int64_t>() < 200 || status.get<std::int64_t>() > 599)
+    refuse(file, "`" + code + "`: status must be a number from 200 to 599");
+  return status.get<int>();
+}
+
+std::set<std::string> places_of(std::string_view text) {
+  std::set<std::string> places;
+  for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1))
+    if (const auto close = text.find('}', open); close != std::string_view::npos) places.emplace(text.substr(open + 1, close - open - 1));
+  return places;
+}
+
+/// A place that only one of the texts has; empty without one.
+std::string other_place(std::string_view a, std::string_view b) {
+  const std::set<std::string> in_a = places_of(a), in_b = places_of(b);
+  std::vector<std::string> others;
+  std::set_symmetric_difference(in_a.begin(), in_a.end(), in_b.begin(), in_b.end(), std::back_inserter(others));
+  return others.empty() ? "" : others.front();
+}
+
 }  // namespace
 
 void Words::add(const Json& rows, const std::string& file) {
   if (rows.is_null()) return;
   if (!rows.is_object()) refuse(file, "it must be a mapping");
   for (const auto& [code, row] : rows.items()) {
-    Row words{row.is_object() ? row.value("status", 500) : 500, text_member(row, "en"), text_member(row, "zh-CN"), file};
+    Row words{status_of(row, code, file), text_member(row, "en"), text_member(row, "zh-CN"), file};
     if (words.en.empty() || words.zh.empty()) refuse(file, "`" + code + "` must have en and zh-CN");
+    if (const std::string place = other_place(words.en, words.zh); !place.empty())
+      refuse(file, "`" + code + "` has {" + place + "} in one language and not in the other");
     const auto [at, added] = rows_.emplace(code, std::move(words));
     if (!added) refuse(file, "`" + code + "` is already defined in " + at->second.file);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/crash_report.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
@@ -91,6 +92,7 @@ int Bindings::run_command(const std::string& name, const Json& args, std::ostrea
     };
     const auto next = std::find_if_not(parts.begin(), parts.end(), waits);
     if (next == parts.end()) throw Error("bad_manifest", {{"plugin", parts.front().plugin}, {"what", "the parts of the command " + name + " depend on each other"}});
+    const RunningPlugin running(next->plugin, name);
     const int result = commands_[name][next->plugin](args, out);
     if (code == 0) code = result;
     parts.erase(next);

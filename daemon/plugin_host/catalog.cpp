@@ -1,8 +1,10 @@
 #include "plugin_host/catalog.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "config/yaml.hpp"
+#include "plugin_host/declared_keys.hpp"
 #include "plugin_host/pages.hpp"
 #include "podload/error.hpp"
 #include "podload/workload_type.hpp"
@@ -13,6 +15,7 @@ void Catalog::read(const HostSettings& settings, Log& log) {
   declared_ = settings.declared;
   words_.add(read_yaml(settings.share_dir / "host" / "words.yaml"), "host/words.yaml");
   contract_.add("host", read_yaml(settings.share_dir / "host" / "api.yaml"));
+  for (Operation& operation : contract_.operations()) operation.concurrency = std::numeric_limits<std::size_t>::max();
   read_manifests(settings);
   for (const Manifest& manifest : manifests_) {
     words_.add(manifest.words, manifest.name + "/words.yaml");
@@ -23,6 +26,12 @@ void Catalog::read(const HostSettings& settings, Log& log) {
   check_workload_types();
   for (const auto& [section, value] : settings.sections.items())
     if (!configs_.contains(section)) log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
+  for (Operation& operation : contract_.operations()) {
+    if (operation.plugin == "host") continue;
+    const Manifest& owner = manifest(operation.plugin);
+    operation.concurrency = owner.concurrency;
+    operation.time = owner.seconds;
+  }
   contract_.close();
   for (const Manifest& manifest : manifests_) pages_[manifest.name] = pages_of(manifest, contract_.operations());
 }
@@ -41,6 +50,7 @@ void Catalog::read_manifests(const HostSettings& settings) {
         throw Error("bad_manifest", {{"plugin", one.name},
                                      {"what", "it replaces " + one.replaces + ", but " + other.name + " is or replaces it too" +
                                                   "; remove one of them from `plugins`"}});
+  check_declared_keys(manifests);
   manifests_ = start_order(std::move(manifests));
 }
 

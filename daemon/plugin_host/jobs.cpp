@@ -1,8 +1,15 @@
 #include "plugin_host/jobs.hpp"
 
+#include "base/crash_report.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
+namespace {
+
+/// A plugin's job is called PLUGIN.NAME.
+std::string_view plugin_of(std::string_view job) { return job.find('.') == std::string_view::npos ? "host" : job.substr(0, job.find('.')); }
+
+}  // namespace
 
 void Jobs::add(std::chrono::milliseconds interval, std::string name, std::function<void()> run) {
   jobs_.push_back({interval, std::move(name), std::move(run)});
@@ -34,6 +41,7 @@ bool Jobs::stopping() {
 void Jobs::repeat(const Job& job) {
   for (;;) {
     try {
+      const RunningPlugin running(plugin_of(job.name), job.name);
       job.run();
     } catch (...) {  // a job's edge: the next run may succeed
       log_.error("a job failed", {{"job", job.name}, {"what", caught_text()}});

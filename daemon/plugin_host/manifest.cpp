@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <limits>
 
-#include "base/spelling.hpp"
 #include "config/yaml.hpp"
 #include "plugin_host/cluster_rights.hpp"
 #include "podload/error.hpp"
@@ -16,6 +16,8 @@
 
 namespace podload {
 namespace {
+
+constexpr std::int64_t kLongestHandler = 3600;  // in seconds
 
 [[noreturn]] void refuse(const std::string& plugin, const std::string& what) {
   throw Error("bad_manifest", {{"plugin", plugin}, {"what", what}});
@@ -61,17 +63,31 @@ std::vector<int> numbers(const std::string& version) {
   return parts;
 }
 
+std::optional<std::size_t> concurrency_of(const Json& file, const std::string& plugin) {
+  const auto found = file.find("concurrency");
+  if (found == file.end()) return std::nullopt;
+  if (*found == "all") return std::numeric_limits<std::size_t>::max();
+  if (!found->is_number_integer() || found->get<std::int64_t>() < 1) refuse(plugin, "concurrency: must be a number from 1, or `all`");
+  return found->get<std::size_t>();
+}
+
+std::chrono::seconds seconds_of(const Json& file, const std::string& plugin) {
+  const auto found = file.find("seconds");
+  if (found == file.end()) return Manifest().seconds;
+  if (!found->is_number_integer() || found->get<std::int64_t>() < 1 || found->get<std::int64_t>() > kLongestHandler)
+    refuse(plugin, "seconds: must be a number from 1 to " + std::to_string(kLongestHandler));
+  return std::chrono::seconds(found->get<std::int64_t>());
+}
+
 Manifest parse(const std::filesystem::path& folder, const Json& file) {
   const std::string folder_name = folder.filename().string();
-  static const std::vector<std::string> kKnown{"name",  "version", "summary", "schema",  "needs", "wants", "config",
-                                               "commands", "emits", "subscribes", "subscribes_in_order", "workload_types", "abi", "replaces",
-                                               "cluster_rights"};
   if (!file.is_object()) refuse(folder_name, "plugin.yaml must be a mapping");
-  for (const auto& [key, value] : file.items())
-    if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end())
-      refuse(folder_name, "plugin.yaml: `" + key + "` is not known; did you mean `" + nearest(key, kKnown) + "`?");
 
   Manifest manifest;
+  for (const auto& [key, value] : file.items())
+    if (std::find(host_keys().begin(), host_keys().end(), key) == host_keys().end()) manifest.other_keys.push_back(key);
+  manifest.declares = file.value("declares", Json::object());
+  if (!manifest.declares.is_object()) refuse(folder_name, "declares: must be a mapping of keys to JSON schemas");
   manifest.folder = folder;
   manifest.name = text_member(file, "name");
   manifest.version = text_member(file, "version");
@@ -95,6 +111,9 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
     manifest.emits.push_back(event);
   }
   manifest.subscribes = file.value("subscribes", std::vector<std::string>());
+  manifest.essential = file.value("essential", false);
+  manifest.concurrency = concurrency_of(file, manifest.name);
+  manifest.seconds = seconds_of(file, manifest.name);
   manifest.subscribes_in_order = file.value("subscribes_in_order", false);
   check_cluster_rights(file.value("cluster_rights", Json::array()), manifest.name);
   const Json config = file.value("config", Json::array());
@@ -142,6 +161,13 @@ Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::strin
   } catch (const Json::exception& error) {
     refuse(folder.filename().string(), std::string("plugin.yaml: ") + error.what());
   }
+}
+
+const std::vector<std::string>& host_keys() {
+  static const std::vector<std::string> kKeys{"name", "version", "summary", "schema", "needs", "wants", "config", "commands", "emits", "subscribes",
+                                              "subscribes_in_order", "workload_types", "abi", "replaces", "cluster_rights", "essential",
+                                              "concurrency", "seconds", "declares"};
+  return kKeys;
 }
 
 bool answers_to(const Manifest& manifest, const std::string& name) { return manifest.name == name || manifest.replaces == name; }

@@ -1,8 +1,11 @@
 // plugin.yaml: what a plugin declares, read and validated before any of its code runs. Value types.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,10 +37,15 @@ struct Manifest {
   std::vector<std::string> wants;
   std::vector<std::string> emits;  ///< Events that it emits.
   std::vector<std::string> subscribes;  ///< Events that it subscribes to.
+  bool essential = false;                  ///< podload is not ready while it does not run.
+  std::optional<std::size_t> concurrency;  ///< How many of its handlers may run at once; nothing: a share of the workers.
+  std::chrono::seconds seconds{60};        ///< After which a handler that has not returned is logged.
   bool subscribes_in_order = false;     ///< Through a queue of its own (podload/events.hpp).
   std::vector<ConfigRow> config;
   std::vector<CommandRow> commands;
   Json rows;  ///< The whole file, for rows that other plugins read ("workload_types", "cluster_rights").
+  Json declares = Json::object();       ///< Keys that it reads in the files of all plugins, each with the JSON schema of a row.
+  std::vector<std::string> other_keys;  ///< Those of this file that the host does not know.
   Json api;   ///< api.yaml, or null.
   Json words; ///< words.yaml, or null.
   Json ui;    ///< ui.json, or null.
@@ -47,6 +55,9 @@ struct Manifest {
 /// its group or others may write, Error{"outside_folder"} for one that a symbolic link places elsewhere,
 /// Error{"bad_yaml_file"}, Error{"file_unreadable"}.
 Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name);
+
+/// The keys of plugin.yaml that the host knows.
+const std::vector<std::string>& host_keys();
 
 /// Whether other plugins mean this one by `name`: its own name, or that of the plugin it replaces.
 bool answers_to(const Manifest& manifest, const std::string& name);

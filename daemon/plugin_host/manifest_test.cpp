@@ -109,6 +109,21 @@ TEST_CASE("a right is declared once") {
             .empty());
 }
 
+TEST_CASE("a plugin says how many of its handlers may run at once, how long they take, and whether podload needs it") {
+  const PluginDir dir;
+  const Manifest silent = dir.read("");
+  CHECK_FALSE(silent.essential);
+  CHECK_FALSE(silent.concurrency);
+  CHECK(silent.seconds == std::chrono::seconds(60));
+  const Manifest manifest = dir.read("essential: true\nconcurrency: 3\nseconds: 5\n");
+  CHECK(manifest.essential);
+  CHECK(manifest.concurrency == 3U);
+  CHECK(manifest.seconds == std::chrono::seconds(5));
+  CHECK(*dir.read("concurrency: all\n").concurrency > 1'000'000);
+  for (const char* wrong : {"0", "-1", "1.5", "some", "'3'"}) CHECK(dir.fault(std::string("concurrency: ") + wrong + "\n") == "concurrency: must be a number from 1, or `all`");
+  for (const char* wrong : {"0", "3601", "'5'"}) CHECK(dir.fault(std::string("seconds: ") + wrong + "\n") == "seconds: must be a number from 1 to 3600");
+}
+
 TEST_CASE("a version satisfies what is at most as high, number by number") {
   CHECK(satisfies("1.2.0", ">=1.2"));
   CHECK(satisfies("1.10.0", ">=1.9"));

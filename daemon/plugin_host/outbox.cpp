@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "base/crash_report.hpp"
 #include "base/spelling.hpp"
 #include "plugin_host/delivery_store.hpp"
 #include "plugin_host/queue_store.hpp"
@@ -120,6 +121,7 @@ DeliveryResult Outbox::call(const std::string& plugin, const std::vector<Event>&
     const auto& by_event = subscribers_.at(plugin);
     const auto subscriber = by_event.find(events.front().name);
     if (subscriber == by_event.end()) throw Error("undeclared_event", {{"plugin", plugin}, {"event", events.front().name}});
+    const RunningPlugin running(plugin, events.front().name);
     reply = subscriber->second(events);
   } catch (...) {  // a plugin call's edge
     reply = {1, DeliveryResult::Result::again, caught_text(), {}};

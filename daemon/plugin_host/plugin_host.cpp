@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/crash_report.hpp"
 #include "plugin_host/host_for_plugin.hpp"
 #include "plugin_host/library.hpp"
 #include "plugin_host/start_deadline.hpp"
@@ -25,6 +26,7 @@ double milliseconds_since(SteadyTime began, SteadyTime now) { return std::chrono
 
 void stop_one(Plugin& plugin, const std::string& name, Log& log) noexcept {
   try {
+    const RunningPlugin stopping(name, "stop");
     plugin.stop();
   } catch (...) {  // a plugin call's edge
     log.error("a plugin threw in stop(); the others are stopped all the same", {{"plugin", name}, {"what", caught_text()}});
@@ -92,6 +94,7 @@ void PluginHost::start() {
 }
 
 void PluginHost::start_one(const Manifest& manifest) {
+  const RunningPlugin starting(manifest.name, "start");
   const StartDeadline deadline(manifest.name, settings_.start_limit, catalog_.words(), tools_.log);  // constructors run in load_library
   auto running = std::make_unique<Running>();
   running->name = manifest.name;

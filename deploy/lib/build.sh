@@ -66,6 +66,7 @@ install_app() {
   stage=$state/build/stage
   rm -rf "$stage"
   DESTDIR=$stage cmake --install "$build" --prefix "$app" --component runtime
+  install -D -m 755 "$lib/supervise" "$stage$app/libexec/podload/supervise"
   cp -R "$state/build/www/dist" "$stage$app/share/podload/www"
   if [[ $(setting kind) == demo ]]; then
     mkdir -p "$stage$app/share/podload/kubesim"

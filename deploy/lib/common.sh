@@ -36,7 +36,7 @@ use_state() { # DIR
   socket=$state/run/podload/podloadd.sock
   postgres_sockets=$state/run/postgres
   local path
-  for path in "$socket" "$postgres_sockets/.s.PGSQL.5432"; do
+  for path in "$socket.health" "$postgres_sockets/.s.PGSQL.5432"; do
     ((${#path} <= 107)) ||
       die "--state $state is too long: a socket's path has at most 107 bytes, and $path has ${#path}"
   done
@@ -130,9 +130,15 @@ wait_until() { # SECONDS COMMAND...
 postgres_running() { [[ -d $state/postgres ]] && postgres_ctl status >/dev/null 2>&1; }
 postgres_ctl() { as podload-pg /usr/lib/postgresql/15/bin/pg_ctl -D "$state/postgres" "$@" 3>&- 9>&-; }
 
+# Its supervisor passes the signal on and ends with it.
+stop_daemon() {
+  stop podloadd-supervisor
+  stop podloadd
+}
+
 stop_all() {
   stop nginx QUIT
-  stop podloadd
+  stop_daemon
   stop kubesim
   if postgres_running; then postgres_ctl -s -m fast -w stop; fi
 }

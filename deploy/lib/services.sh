@@ -33,8 +33,9 @@ start_kubesim() {
 }
 
 serve() {
-  rm -f "$socket" # left by a killed daemon
-  start_detached podloadd podload "$app/bin/podloadd" --config "$config" serve
+  rm -f "$socket" "$socket.health" # left by a killed daemon
+  start_detached podloadd-supervisor root "$app/libexec/podload/supervise" "$(pid_file podloadd)" "$state/log/podloadd.log" podload \
+    "$app/bin/podloadd" --config "$config" serve
 }
 
 daemon_ran=no
@@ -45,7 +46,7 @@ start_daemon() {
     note="running, pid $(running podloadd)"
   else
     if running podloadd >/dev/null; then daemon_ran=yes; fi
-    stop podloadd
+    stop_daemon
     started+=(podloadd)
     serve
     wait_until 15 daemon_listens || die "podloadd did not start to listen"
@@ -54,7 +55,7 @@ start_daemon() {
   fi
 }
 daemon_listens() {
-  has_process podloadd || die "podloadd ended at once: $(tail -n 5 "$state/log/podloadd.log")"
+  has_process podloadd-supervisor || die "podloadd ended at once: $(tail -n 5 "$state/log/podloadd.log")"
   [[ -S $socket ]]
 }
 
@@ -82,6 +83,7 @@ undo() {
     case ${started[index]} in
       postgres) postgres_ctl -m fast -w stop >/dev/null 2>&1 || true ;;
       nginx) stop nginx QUIT ;;
+      podloadd) stop_daemon ;;
       *) stop "${started[index]}" ;;
     esac
   done

@@ -46,17 +46,17 @@ Json Parts::permissions(const Principal& principal) const {
 
 Actor Parts::actor(const Request& request, Level needed) {
   return {AuditEntry::of(request),
-          [this, principal = *request.principal, needed](Transaction& tx) { credentials.confirm(tx, principal, needed, "", ""); }};
+          [this, principal = request.the_principal(), needed](Transaction& tx) { credentials.confirm(tx, principal, needed, "", ""); }};
 }
 
 Actor Parts::signed_in(const Request& request) const {
   return {AuditEntry::of(request),
-          [this, principal = *request.principal](Transaction& tx) { credentials.confirm_signed_in(tx, principal); }};
+          [this, principal = request.the_principal()](Transaction& tx) { credentials.confirm_signed_in(tx, principal); }};
 }
 
 const Principal& with_session(const Request& request) {
-  if (session_id(request.principal->credential).empty()) throw Error("session_needed");
-  return *request.principal;
+  if (session_id(request.the_principal().credential).empty()) throw Error("session_needed");
+  return request.the_principal();
 }
 
 }  // namespace podload::auth

@@ -20,9 +20,9 @@ Reply list_of(const std::vector<LivingSession>& sessions, const Principal& princ
 
 Reply change_password(Parts& parts, Request& request) {
   AuditEntry entry = AuditEntry::of(request);
-  entry.resource = "user/" + request.principal->username;
+  entry.resource = "user/" + request.the_principal().username;
   const bool revoke_tokens = request.body.value("revoke_tokens", false);
-  const Ended ended = parts.own_password.change(*request.principal, take_text(request.body, "current_password"),
+  const Ended ended = parts.own_password.change(request.the_principal(), take_text(request.body, "current_password"),
                                                 take_text(request.body, "new_password"), revoke_tokens, entry,
                                                 parts.audit());
   parts.sessions.forget(request);  // the cached session may still say that it had to be changed
@@ -59,7 +59,7 @@ void handle_sessions(Parts& parts) {
   });
   host.handle("auth.end_own_session", [&parts](Request& request) { return end_own(parts, request); });
   host.handle("auth.list_sessions", [&parts](Request& request) {
-    return list_of(parts.session_admin.all(std::string(request.query_value("username"))), *request.principal);
+    return list_of(parts.session_admin.all(std::string(request.query_value("username"))), request.the_principal());
   });
   host.handle("auth.end_session", [&parts](Request& request) { return end_any(parts, request); });
   host.handle("auth.end_sessions_of", [&parts](Request& request) { return end_all(parts, request); });

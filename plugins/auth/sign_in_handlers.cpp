@@ -31,7 +31,7 @@ Reply sign_in(Parts& parts, Request& request) {
 Reply sign_out(Parts& parts, Request& request) {
   with_session(request);
   parts.sessions.forget(request);
-  parts.sign_in.end(*request.principal, AuditEntry::of(request), parts.audit());
+  parts.sign_in.end(request.the_principal(), AuditEntry::of(request), parts.audit());
   parts.sessions.forget(request);  // another request may have cached it again meanwhile
   Reply reply = Reply::json({{"success", true}, {"message", parts.host.say(request.language, "signed_off")}});
   reply.headers.emplace_back("Set-Cookie", cookie_without_token(request));

@@ -43,7 +43,7 @@ Json Handlers::cluster_json(const Request& request, const Cluster& cluster, cons
 
 Reply Handlers::list(const Request& request) {
   std::vector<Cluster> seen = directory_.all();
-  std::erase_if(seen, [&](const Cluster& cluster) { return !request.principal->sees(cluster.id); });
+  std::erase_if(seen, [&](const Cluster& cluster) { return !request.the_principal().sees(cluster.id); });
   const auto checked = probe_.check(seen);
   Json reply = Json::array();
   for (const Cluster& cluster : seen) {
@@ -127,10 +127,10 @@ Reply Handlers::remove(const Request& request) {
 }
 
 Reply Handlers::namespaces(const Request& request) {
-  const Cluster& cluster = *request.cluster;
+  const Cluster& cluster = request.the_cluster();
   Json reply = Json::array();
   for (const Namespace& each : list_namespaces(*directory_.http_client(cluster)))
-    if (request.principal->sees(cluster.id, each.name))
+    if (request.the_principal().sees(cluster.id, each.name))
       reply.push_back({{"name", each.name}, {"status", each.status}, {"creation_time", each.creation_time}});
   return Reply::json(reply);
 }
@@ -138,7 +138,7 @@ Reply Handlers::namespaces(const Request& request) {
 Actor Handlers::actor(const Request& request) const {
   auto* const authenticator = host_.want<Authenticator>();
   if (authenticator == nullptr) throw Error("no_authenticator");
-  return {AuditEntry::of(request), [authenticator, principal = *request.principal](Transaction& tx, const std::string& cluster_id) {
+  return {AuditEntry::of(request), [authenticator, principal = request.the_principal()](Transaction& tx, const std::string& cluster_id) {
             authenticator->confirm(tx, principal, Level::admin, cluster_id, {});
           }};
 }

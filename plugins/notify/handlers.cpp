@@ -75,7 +75,7 @@ Reply Handlers::test(const Request& request) {
 Actor Handlers::actor(const Request& request) const {
   auto* const authenticator = host_.want<Authenticator>();
   if (authenticator == nullptr) throw Error("no_authenticator");
-  return {AuditEntry::of(request), [authenticator, principal = *request.principal](Transaction& tx) {
+  return {AuditEntry::of(request), [authenticator, principal = request.the_principal()](Transaction& tx) {
             authenticator->confirm(tx, principal, Level::admin, {}, {});
           }};
 }

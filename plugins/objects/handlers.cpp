@@ -10,7 +10,7 @@ namespace {
 
 /// Objects without a namespace need a grant for the whole cluster.
 bool may_see(const Request& request, const Kind& kind) {
-  return kind.served.namespaced || request.principal->may(Level::read, request.cluster->id, {});
+  return kind.served.namespaced || request.the_principal().may(Level::read, request.the_cluster().id, {});
 }
 
 Reply reply_of(RowList& rows) {
@@ -20,14 +20,14 @@ Reply reply_of(RowList& rows) {
 }
 
 void check_scope(const Request& request, const Kind& kind) {
-  if (!may_see(request, kind)) throw Forbidden("read", request.cluster->name);
+  if (!may_see(request, kind)) throw Forbidden("read", request.the_cluster().name);
 }
 
 }  // namespace
 
 Reply Handlers::nodes(const Request& request) {
   RowList rows;
-  list_nodes(*clusters_.client(*request.cluster), rows);
+  list_nodes(*clusters_.client(request.the_cluster()), rows);
   return reply_of(rows);
 }
 
@@ -35,7 +35,7 @@ Reply Handlers::list_family(const Request& request, const char* family) {
   const std::string& name_space = request.param("namespace");
   check_kube_name("namespace", name_space);
   const std::string_view type = request.query_value("type");
-  const auto kube = clusters_.client(*request.cluster);
+  const auto kube = clusters_.client(request.the_cluster());
   RowList rows;
   SkippedKinds skipped;
   std::size_t tried = 0;
@@ -64,7 +64,7 @@ Reply Handlers::family_yaml(const Request& request, const char* family) {
   const Kind& kind = kind_named(family, request.param("kind"));
   if (kind.names_only) throw Error("secret_has_no_yaml");
   check_scope(request, kind);
-  const auto kube = clusters_.client(*request.cluster);
+  const auto kube = clusters_.client(request.the_cluster());
   const auto path = kind.served.path(*kube, request.param("namespace"));
   if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", kind.kind}});
   return yaml(request, *kube, *path, kind.served.plural);
@@ -76,7 +76,7 @@ Reply Handlers::workload_yaml(const Request& request) {
   auto* const types = host_.want<WorkloadTypes>();
   if (types == nullptr) throw Error("no_workload_types");
   const WorkloadType& type = types->find(request.param("type"));
-  const auto kube = clusters_.client(*request.cluster);
+  const auto kube = clusters_.client(request.the_cluster());
   const auto path = types->path(*kube, type, request.param("namespace"));
   if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", type.kind}});
   return yaml(request, *kube, *path, type.plural);
@@ -87,7 +87,7 @@ Reply Handlers::yaml(const Request& request, KubeClient& kube, const std::string
   get.path = path + "/" + percent_encode(request.param("name"));
   get.body_limit = kObjectBytes;
   const KubeReply reply = kube.send(get);
-  const bool with_values = request.principal->may(Level::write, request.cluster->id, request.param("namespace"));
+  const bool with_values = request.the_principal().may(Level::write, request.the_cluster().id, request.param("namespace"));
   bool hidden = false;
   const Json object = shown_object(JsonDocument(body_of(reply, "get " + what)).root().tree(), with_values, hidden);
   Reply text;

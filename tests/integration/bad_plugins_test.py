@@ -4,7 +4,9 @@ Libraries come from tests/bad_plugins; the folders around them are made here."""
 import json
 import os
 import shutil
+import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -184,7 +186,8 @@ def test_it_throws_in_start(plugins, serve, where, words):
     daemon, client = serve(PODLOAD_UNRULY_IN=where)
     reply = client.get("/unruly")
     assert (reply.status, reply.json["code"]) == (503, "plugin_unavailable") and words in reply.json["message"], reply
-    assert words in client.get("/readyz").json["plugins"]["unruly"] and client.get("/healthz").status == 200
+    ready = client.get("/readyz").json
+    assert words in ready["plugins"]["unruly"] and ready["degraded"] == ["unruly"] and client.get("/healthz").status == 200
     assert daemon.stop() == 0
     assert "a job failed" not in daemon.log(), "the job of a plugin that does not start has run"
 
@@ -229,6 +232,48 @@ def test_it_answers_nothing(plugins, serve, where, code, words):
     reply = client.get("/unruly")
     assert (reply.status, reply.json["code"]) == (500, code) and words in daemon.log() and "unruly" in daemon.log(), reply
     assert daemon.stop() == 0
+
+
+@pytest.mark.parametrize("where, killed_by, running", [
+    ("handler that writes to null", signal.SIGSEGV, "unruly.look"), ("job that aborts", signal.SIGABRT, "unruly.job")])
+def test_it_crashes(plugins, serve, where, killed_by, running):
+    """The daemon ends by the signal, and its last line says whose code it was, and where."""
+    plugins.unruly()
+    daemon, client = serve(PODLOAD_UNRULY_IN=where)
+    try:
+        client.get("/unruly")
+    except ConnectionError:
+        pass
+    assert daemon.process.wait(10) == -killed_by
+    told = json.loads(daemon.log().splitlines()[-1])
+    assert (told["message"], told["signal"], told["plugin"], told["operation"]) == ("podloadd crashed", killed_by.name, "unruly", running)
+    assert any(frame.startswith("unruly/plugin.so+0x") for frame in told["stack"]), told
+
+
+def test_it_holds_workers_for_ever(plugins, serve):
+    """A share of them: others are served, its further requests are refused, and the log names it."""
+    plugins.unruly(seconds=1)
+    daemon, client = serve(PODLOAD_UNRULY_IN="handler for ever", PODLOAD_WORKERS="8")
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(2):
+            pool.submit(lambda: OverSocket(daemon.socket).get("/unruly"))
+        wait_for(lambda: daemon.log().count("a handler has not returned in time") == 2, 10, "both handlers logged")
+        told = next(json.loads(line) for line in daemon.log().splitlines() if "not returned in time" in line)
+        assert (told["plugin"], told["operation"]) == ("unruly", "unruly.look") and told["request"]
+        refused = client.get("/unruly")
+        assert (refused.status, refused.json["code"], refused.headers["retry-after"]) == (503, "plugin_busy", "1"), refused
+        assert "unruly" in refused.json["message"]
+        assert client.get("/api/openapi.json").status == 200
+        assert OverSocket(f"{daemon.socket}.health").get("/healthz").json == {"alive": True}
+        assert daemon.stop() == 0
+
+
+def test_limits_of_handlers_are_numbers(plugins):
+    for key, value, words in (("concurrency", 0, "a number from 1, or `all`"), ("concurrency", "some", "a number from 1, or `all`"),
+                              ("seconds", 0, "a number from 1 to 3600"), ("seconds", "5", "a number from 1 to 3600")):
+        plugins.unruly(**{key: value})
+        plugins.refused("plugin unruly", f"{key}: must be {words}")
+        shutil.rmtree(plugins.folder / "unruly")
 
 
 def test_it_throws_in_a_job(plugins, serve):

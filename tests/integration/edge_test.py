@@ -1,14 +1,19 @@
 """What stands before the daemon: what nginx believes, lets through and says; and what of an installation other users of the
 machine can see."""
 import http.client
+import json
+import os
 import secrets
+import signal
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from lib.podload import PASSWORD
+from lib.wait import wait_for
 
 CLUSTER = "real"
 PROXY = "127.0.0.9"  # an address of this machine that a proxy speaks from
@@ -106,6 +111,19 @@ def test_a_decoy_does_not_evade_the_limits_of_a_session(installation):
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(change, range(400)))
     assert replies.count(429) > 20 and set(replies) == {422, 429}, set(replies)
+
+
+def test_a_daemon_that_crashes_is_back_within_two_seconds(installation, admin):
+    """Its supervisor starts it again; who is signed in stays so. nginx's own words stand in meanwhile."""
+    pid_file = installation.state / "run/podloadd.pid"
+    first = int(pid_file.read_text())
+    os.kill(first, signal.SIGSEGV)
+    began = time.monotonic()
+    wait_for(lambda: admin.get("/api/current-user").status == 200 and int(pid_file.read_text()) != first, 10, "the daemon again")
+    assert time.monotonic() - began < 2
+    lines = [json.loads(line) for line in (installation.state / "log/podloadd.log").read_text().splitlines()[-40:] if line.startswith("{")]
+    messages = [(line["message"], line.get("signal")) for line in lines]
+    assert ("podloadd crashed", "SIGSEGV") in messages and ("podloadd was ended by a signal and is started again", signal.SIGSEGV) in messages
 
 
 def test_headers_that_say_for_whom_are_ignored_without_a_proxy(installation):

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from repository import files, text
+from repository import PLUGINS, data, files, text
 
 TRANSLATED = files("", (".zh-CN.md",))
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -65,3 +65,17 @@ def test_a_translation_has_the_form_of_its_original(path):
 def test_a_translation_and_its_original_link_to_each_other(path):
     assert original_of(path).split("/")[-1] in LINK.findall(text(path))
     assert path.split("/")[-1] in LINK.findall(text(original_of(path)))
+
+
+def test_the_reference_of_a_plugin_names_every_key():
+    """daemon/docs/plugin.md has the keys of plugin.yaml, api.yaml and ui.json that the code reads, and no others."""
+    page = text("daemon/docs/plugin.md")
+    rows = set(re.findall(r"`([\w-]+)`", " ".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))))
+    keys = set(re.findall(r'"([a-z_]+)"', re.search(r"kKeys\{([^}]*)\}", text("daemon/plugin_host/manifest.cpp"))[1]))
+    declared = set(data("plugins/pod-load/plugin.yaml")["declares"])
+    of_operations = set(re.findall(r'"(x-[a-z-]+)"', text("daemon/http/contract.cpp")))
+    of_pages = set(re.findall(r'"([a-z_]+)"', re.search(r"Json page\(.*?known\(row, \{([^}]*)\}", text("daemon/plugin_host/pages.cpp"), re.DOTALL)[1]))
+    events = {event["name"] for plugin in PLUGINS for event in data(f"plugins/{plugin}/plugin.yaml").get("emits", [])}
+    told = set(re.findall(r"`(\w+\.\w+)`", page))
+    assert (keys | declared | of_operations | of_pages) - rows == set()
+    assert events - {"notify.due"} <= told

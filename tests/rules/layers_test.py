@@ -27,6 +27,7 @@ HOMES = {
     "boost/": "daemon/plugin_host/",
     "CLI/": "daemon/app/",
     "simdjson": "daemon/sdk/src/",
+    "zlib": "daemon/sdk/src/",
     "sodium": ("daemon/sdk/src/", "plugins/auth/"),
 }
 # Values and connections that pass through the whole house; and OpenSSL, a toolbox rather than a
@@ -36,13 +37,13 @@ EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
 LINKS = {
     "yaml-cpp": "daemon/config", "PkgConfig::CURL": "daemon/net", "PkgConfig::LIBPQ": "daemon/storage",
     "${FCGI_LIBRARY}": "daemon/http", "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
-    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "PkgConfig::SODIUM": ("daemon/sdk", "plugins/auth"),
+    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "ZLIB::ZLIB": "daemon/sdk", "PkgConfig::SODIUM": ("daemon/sdk", "plugins/auth"),
 }
 LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_json", "PkgConfig::PQXX", "Threads::Threads",
                    "${CMAKE_DL_LIBS}", "podload_flags", "podload_hardening", "Catch2::Catch2"}
 
 STANDARD = re.compile(r"^[a-z_0-9]+$")
-SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp|malloc)\.h$")
+SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp|malloc|execinfo)\.h$")
 
 
 def all_includes(under=""):

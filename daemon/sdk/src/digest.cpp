@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <stdexcept>
+
 namespace podload {
 namespace {
 
@@ -12,6 +14,13 @@ const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<c
 std::string sha256(std::string_view text) {
   std::string digest(crypto_hash_sha256_BYTES, '\0');
   crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), bytes_of(text), text.size());
+  return digest;
+}
+
+std::string blake2b(std::string_view text, std::size_t bytes) {
+  std::string digest(bytes, '\0');
+  if (crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), bytes, bytes_of(text), text.size(), nullptr, 0) != 0)
+    throw std::logic_error("blake2b() makes 16 to 64 bytes");
   return digest;
 }
 

@@ -23,6 +23,20 @@ Reply Reply::json(const Json& value, int status) {
   return reply;
 }
 
+Later::Later(const std::shared_ptr<LaterReply>& reply) {
+  if (!reply) throw std::logic_error("the handler neither replied nor requested a later reply");
+}
+
+const Principal& Request::the_principal() const {
+  if (!principal) throw std::logic_error("the operation " + operation_id + " is public: its requests have no principal");
+  return *principal;
+}
+
+const Cluster& Request::the_cluster() const {
+  if (!cluster) throw std::logic_error("the operation " + operation_id + " has no {cluster} in its path, or has `x-scope: none`");
+  return *cluster;
+}
+
 const std::string& Request::param(std::string_view name) const {
   const auto found = params.find(name);
   if (found == params.end())

@@ -62,7 +62,7 @@ Reply download(Host& host, AuditStore& store, const Request& request) {
   entry.details = {{"format", ending}, {"filter", filter.json()}};
   host.database().transact([&](Transaction& tx) { store.record(tx, entry); });
 
-  const auto check = [&host, principal = *request.principal](Transaction& tx) {
+  const auto check = [&host, principal = request.the_principal()](Transaction& tx) {
     if (auto* const authenticator = host.want<Authenticator>()) authenticator->confirm(tx, principal, Level::admin, "", "");
   };
   const auto file =

@@ -68,7 +68,7 @@ std::string created_time(SystemTime time) {
 }
 
 Json pod_row(const Pod& pod, const LoadLabel& label, const std::map<std::string, std::string>& nodes, const PodOperation* removal,
-             SystemTime now) {
+             std::optional<SystemTime> now) {
   const auto load = pod.label(label.name);
   const auto node = nodes.find(pod.node);
   Json row = {{"name", pod.name},
@@ -80,13 +80,13 @@ Json pod_row(const Pod& pod, const LoadLabel& label, const std::map<std::string,
               {"pod_ip", pod.pod_ip},
               {"created_time", created_time(pod.created)},
               {"created_at", rfc3339(pod.created)},
-              {"running_time", running_time(std::chrono::duration_cast<std::chrono::seconds>(now - pod.created))},
               {"restart_count", pod.restarts},
               {"containers", {{"ready", pod.containers_ready}, {"total", pod.containers}}},
               {"has_removeload", load == label.done},
               {"load", load ? Json(*load) : Json()},
               {"labels", pod.labels},
               {"removal", nullptr}};
+  if (now) row["running_time"] = running_time(std::chrono::duration_cast<std::chrono::seconds>(*now - pod.created));
   if (removal != nullptr)
     row["removal"] = {{"operation", removal->id}, {"username", removal->username}, {"reason", removal->reason},
                       {"since", removal->created_at}, {"outcome", removal->outcome ? Json(name_of(*removal->outcome)) : Json()}};

@@ -4,6 +4,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,9 +40,9 @@ class NodeAddresses {
   std::map<std::string, Entry> entries_ PODLOAD_GUARDED_BY(mutex_);
 };
 
-/// One row. `removal` is null for a Pod that podload has not removed.
+/// One row. `removal` is null for a Pod that podload has not removed; without `now` the row has no running_time.
 Json pod_row(const Pod& pod, const LoadLabel& label, const std::map<std::string, std::string>& nodes, const PodOperation* removal,
-             SystemTime now);
+             std::optional<SystemTime> now);
 
 /// "8d 5h 3m 1s"
 std::string running_time(std::chrono::seconds age);

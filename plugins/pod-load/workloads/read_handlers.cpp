@@ -17,7 +17,7 @@ Reply reply_of(RowList& rows, const SkippedKinds& skipped) {
 
 Reply ReadHandlers::workload_types(Request& request) {
   check_kube_name("namespace", request.param("namespace"));
-  const auto kube = clusters_.client(*request.cluster);
+  const auto kube = clusters_.client(request.the_cluster());
   RowList types;
   SkippedKinds skipped;
   for (const WorkloadType& type : catalog_.types()) {
@@ -35,7 +35,7 @@ Reply ReadHandlers::workload_types(Request& request) {
 Reply ReadHandlers::workloads(Request& request) {
   const std::string& name_space = request.param("namespace");
   check_kube_name("namespace", name_space);
-  const auto kube = clusters_.client(*request.cluster);
+  const auto kube = clusters_.client(request.the_cluster());
   const std::string_view wanted = request.query_value("type");
   std::vector<const WorkloadType*> types;
   if (!wanted.empty())
@@ -64,8 +64,8 @@ Reply ReadHandlers::workload_pods(Request& request) {
   check_kube_name("namespace", name_space);
   const WorkloadType& type = catalog_.find(request.param("type"));
   check_kube_name("name", request.param("name"));
-  const auto kube = clusters_.client(*request.cluster);
-  auto nodes = nodes_.begin(request.cluster->id, kube);
+  const auto kube = clusters_.client(request.the_cluster());
+  auto nodes = nodes_.begin(request.the_cluster().id, kube);
   const std::vector<Pod> pods = pods_of(*kube, type, name_space, request.param("name"));
   return rows(request, pods, nodes.get());
 }
@@ -73,8 +73,8 @@ Reply ReadHandlers::workload_pods(Request& request) {
 Reply ReadHandlers::pods(Request& request) {
   const std::string& name_space = request.param("namespace");
   check_kube_name("namespace", name_space);
-  const auto kube = clusters_.client(*request.cluster);
-  auto nodes = nodes_.begin(request.cluster->id, kube);
+  const auto kube = clusters_.client(request.the_cluster());
+  auto nodes = nodes_.begin(request.the_cluster().id, kube);
   PodList pods;
   each_item(*kube, pods_path(name_space), "list pods", [&](JsonView item) { pods.add(item); });
   const std::vector<Pod> read = pods.take();
@@ -82,12 +82,12 @@ Reply ReadHandlers::pods(Request& request) {
 }
 
 Reply ReadHandlers::rows(const Request& request, const std::vector<Pod>& pods, const NodeAddresses::Map& nodes) {
-  const LoadLabel& label = request.cluster->label;
+  const LoadLabel& label = request.the_cluster().label;
   std::vector<std::string> out;
   for (const Pod& pod : pods)
     if (pod.label(label.name) == label.done) out.push_back(pod.uid);
-  const auto removals = journal_.last_removals(request.cluster->id, out);
-  const SystemTime now = host_.clock().now();
+  const auto removals = journal_.last_removals(request.the_cluster().id, out);
+  const auto now = request.query_flag("running_time", true) ? std::optional(host_.clock().now()) : std::nullopt;
   RowList list;
   for (const Pod& pod : pods) {
     const auto removal = removals.find(pod.uid);

@@ -87,3 +87,12 @@ test('signing in is tried again while many do, and not for a wrong password', as
 })
 
 test('nobody acts while tests run', () => expect(presence.acting).toBe(false))
+
+test('what is unchanged is nothing, what is new has its ETag, and an error is thrown', async () => {
+  await page()
+  const { unlessSame } = await import('./client')
+  const reply = (response: Response, data?: unknown) => Promise.resolve({ response, ...(response.ok ? { data } : { error: data }) })
+  expect(await unlessSame(reply(new Response('', { headers: { ETag: 'W/"a"' } }), [1]))).toEqual({ data: [1], etag: 'W/"a"' })
+  expect(await unlessSame(reply(new Response(null, { status: 304 })))).toBeUndefined()
+  await expect(unlessSame(reply(new Response('', { status: 403 }), { code: 'forbidden', message: 'no' }))).rejects.toMatchObject({ code: 'forbidden' })
+})

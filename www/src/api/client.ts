@@ -48,7 +48,7 @@ api.use({
 })
 
 /** A call that is data: what a plugin's page asks for. Values fill the path's {parameters}. */
-export function callOf(client: typeof api, call: Schemas['PluginCall'], values: Record<string, string>, body?: Record<string, string>): Promise<Reply<unknown>> {
+export function callOf(client: typeof api, call: Schemas['PluginCall'], values: Record<string, string>, body?: Record<string, unknown>): Promise<Reply<unknown>> {
   const names = [...call.path.matchAll(/\{(\w+)\}/g)].map((found) => found[1] as string)
   const path = Object.fromEntries(names.map((name) => [name, values[name] ?? '']))
   const rest = body && Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
@@ -63,14 +63,25 @@ interface Reply<T> {
   response: Response
 }
 
-/** The body of a good answer; anything else is thrown as a Problem. */
-export async function answer<T>(reply: Promise<Reply<T>>): Promise<T> {
-  let got: Reply<T>
+async function arrived<T>(reply: Promise<Reply<T>>): Promise<Reply<T>> {
   try {
-    got = await reply
+    return await reply
   } catch (error) {
     throw Problem.withoutAnswer(error)
   }
+}
+
+/** The body of a good answer; anything else is thrown as a Problem. */
+export async function answer<T>(reply: Promise<Reply<T>>): Promise<T> {
+  const got = await arrived(reply)
   if (!got.response.ok) throw Problem.from(got.response.status, got.error)
   return got.data as T
+}
+
+/** The same with its ETag; nothing if it is still what the request's If-None-Match says. */
+export async function unlessSame<T>(reply: Promise<Reply<T>>): Promise<{ data: T; etag: string } | undefined> {
+  const got = await arrived(reply)
+  if (got.response.status === 304) return undefined
+  if (!got.response.ok) throw Problem.from(got.response.status, got.error)
+  return { data: got.data as T, etag: got.response.headers.get('ETag') ?? '' }
 }

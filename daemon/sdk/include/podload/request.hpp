@@ -13,18 +13,23 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "podload/cluster_directory.hpp"
 #include "podload/json.hpp"
 #include "podload/principal.hpp"
+#include "podload/shared_text.hpp"
 
 namespace podload {
 
+/// A good reply to a GET gets an ETag after the handler has returned, and becomes 304 (Not Modified) without a body if the
+/// client has the same (RFC 9110, section 13). Leave out what changes every time, as an age does, where clients poll.
 struct Reply {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
   std::string body;
+  std::shared_ptr<const SharedText> shared;  ///< In place of `body`, if set: the client gets it compressed if it accepts gzip.
   std::vector<std::pair<std::string, std::string>> headers;
   /// Produces the rest of a body that is too long to hold in memory: called on a worker until it returns an empty text.
   /// If it throws, the connection is cut, so that the client cannot mistake the part for the whole. It outlives the
@@ -42,6 +47,15 @@ class LaterReply {
   virtual ~LaterReply() = default;
   virtual void finish(Reply reply) = 0;
 };
+
+/// What a handler returns after request.later(), with the object it got from it. Throws std::logic_error without one.
+class Later {
+ public:
+  explicit Later(const std::shared_ptr<LaterReply>& reply);
+};
+
+/// A handler's answer: the reply, or that it comes later.
+using Answer = std::variant<Reply, Later>;
 
 class Request {
  public:
@@ -62,8 +76,11 @@ class Request {
   Json parameters = Json::object();  ///< The path and query parameters of api.yaml, checked, in the types it gives them.
   Json body;                  ///< The parsed body; null without one.
   std::optional<Principal> principal;  ///< Set unless the operation is public.
-  std::optional<Cluster> cluster;      ///< Set for read and write operations with {cluster} in the path.
+  std::optional<Cluster> cluster;      ///< Set if the path has {cluster}, unless api.yaml says `x-scope: none`.
 
+  /// The principal and the cluster. Throw std::logic_error, naming the operation, if it has none.
+  const Principal& the_principal() const;
+  const Cluster& the_cluster() const;
   /// A path parameter. Throws std::logic_error, naming it, if api.yaml does not declare it.
   const std::string& param(std::string_view name) const;
   /// A query parameter of the type boolean or integer in api.yaml; `otherwise` if it is missing. Throws
@@ -76,13 +93,12 @@ class Request {
   /// The value of that cookie; empty if missing.
   std::string_view cookie(std::string_view name) const;
 
-  /// Defers the reply: keep the object and return std::nullopt from the handler. Call it last: an exception or a reply
+  /// Defers the reply: keep the object and return Later(object) from the handler. Call it last: an exception or a reply
   /// from the handler after that is only logged.
   virtual std::shared_ptr<LaterReply> later() = 0;
 };
 
-/// Runs on a worker. Returns the reply, or nothing after request.later(): exactly one of the two. Throws Error; any
-/// other exception becomes an internal error with an incident id.
-using Handler = std::function<std::optional<Reply>(Request&)>;
+/// Runs on a worker. Throws Error; any other exception becomes an internal error with an incident id.
+using Handler = std::function<Answer(Request&)>;
 
 }  // namespace podload

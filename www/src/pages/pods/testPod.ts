@@ -11,7 +11,6 @@ export function testPod(given: Partial<Pod> & { name: string }): Pod {
     pod_ip: '172.16.0.1',
     created_time: '2026-11-22 15:04:05',
     created_at: '2026-11-22T07:04:05Z',
-    running_time: '1h 0m 0s',
     restart_count: 0,
     has_removeload: false,
     load: 'online',

@@ -1,6 +1,6 @@
 // The Pods in scope, kept fresh. The page knows only this; how they come (by asking every few seconds) is known here alone.
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
-import { answer, api, BACKGROUND, type Pod } from '@/api/client'
+import { api, BACKGROUND, unlessSame, type Pod } from '@/api/client'
 import { Problem } from '@/api/problem'
 
 const kEvery = 3_000
@@ -17,13 +17,14 @@ export interface PodScope {
 
 export type Liveness = 'live' | 'reconnecting' | 'paused'
 
-function read(scope: PodScope, background: boolean, signal: AbortSignal) {
-  const headers = background ? BACKGROUND : {}
+/** Without running_time, which the page computes itself: the reply is then 304 until a Pod changes. */
+function read(scope: PodScope, headers: Record<string, string>, signal: AbortSignal) {
   const { cluster, namespace, type, workload } = scope
+  const query = { running_time: false }
   if (type && workload) {
-    return answer(api.GET('/api/{cluster}/{namespace}/{type}/{name}/pods', { params: { path: { cluster, namespace, type, name: workload } }, headers, signal }))
+    return unlessSame(api.GET('/api/{cluster}/{namespace}/{type}/{name}/pods', { params: { path: { cluster, namespace, type, name: workload }, query }, headers, signal }))
   }
-  return answer(api.GET('/api/{cluster}/{namespace}/pods', { params: { path: { cluster, namespace } }, headers, signal }))
+  return unlessSame(api.GET('/api/{cluster}/{namespace}/pods', { params: { path: { cluster, namespace }, query }, headers, signal }))
 }
 
 export function useLivePods(scope: Ref<PodScope>) {
@@ -33,6 +34,7 @@ export function useLivePods(scope: Ref<PodScope>) {
   const liveness = ref<Liveness>('live')
   let timer = 0
   let failures = 0
+  let etag = ''
   let running: AbortController | undefined
 
   function later() {
@@ -51,9 +53,13 @@ export function useLivePods(scope: Ref<PodScope>) {
     running = mine
     const patience = window.setTimeout(() => mine.abort(new DOMException('', 'TimeoutError')), kPatience)
     try {
-      const got = await read(scope.value, background, mine.signal)
+      const headers = { ...(background && BACKGROUND), ...(pods.value && etag && { 'If-None-Match': etag }) }
+      const got = await read(scope.value, headers, mine.signal)
       if (running !== mine) return
-      pods.value = got
+      if (got) {
+        pods.value = got.data
+        etag = got.etag
+      }
       problem.value = undefined
       readAt.value = Date.now()
       failures = 0
