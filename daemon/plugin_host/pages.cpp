@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "plugin_host/page_schemas.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
@@ -13,23 +14,26 @@ class Reader {
   Reader(const Manifest& manifest, const std::vector<Operation>& operations) : manifest_(manifest), operations_(operations) {}
 
   Json page(const Json& row) const {
-    known(row, {"name", "title", "list", "columns", "form"});
+    known(row, {"name", "title", "list", "columns", "form", "actions"});
     const std::string name = text_member(row, "name");
     if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
       refuse("a page's name must consist of lowercase letters, digits and -");
     const Operation& list = operation(text_member(row, "list"));
     if (list.method != "GET") refuse(list.id + " must be a GET to be a list");
-    std::set<std::string> scope = parameters(list);
-    if (!scope.empty() && scope != kScope) refuse(list.id + ": a list's path must have both {cluster} and {namespace}, or neither");
+    const std::set<std::string> scope = parameters(list);
+    const bool of_cluster = scope == std::set<std::string>{"cluster"};
+    if (!scope.empty() && !of_cluster && scope != std::set<std::string>{"cluster", "namespace"})
+      refuse(list.id + ": a list's path may have {cluster} and {namespace}, {cluster} alone, or neither");
     Json page = {{"plugin", manifest_.name}, {"name", name}, {"title", title(row)}, {"scoped", !scope.empty()},
-                 {"list", operation_json(list)},      {"columns", members(row, "columns")}};
+                 {"scope", scope.empty() ? "none" : of_cluster ? "cluster" : "namespace"}, {"list", operation_json(list)}, {"columns", members(row, "columns")}};
+    for (Json& column : page["columns"]) column.update(column_type(manifest_.api, list, text_member(column, "member")));
     if (const auto form = row.find("form"); form != row.end()) page["form"] = this->form(*form, scope);
+    page["actions"] = Json::array();
+    for (const Json& action : row.value("actions", Json::array())) page["actions"].push_back(this->action(action));
     return page;
   }
 
  private:
-  static inline const std::set<std::string> kScope{"cluster", "namespace"};
-
   [[noreturn]] void refuse(const std::string& what) const { throw Error("bad_page", {{"plugin", manifest_.name}, {"what", what}}); }
 
   void known(const Json& row, const std::set<std::string>& keys) const {
@@ -80,10 +84,25 @@ class Reader {
     if (change.method == "GET") refuse(change.id + " is a GET; a form needs a change");
     Json form = operation_json(change);
     form["fields"] = members(row, "fields");
-    for (const Json& field : form["fields"]) given.insert(field["member"].get<std::string>());
+    for (Json& field : form["fields"]) {
+      given.insert(text_member(field, "member"));
+      field.update(field_type(manifest_.api, change, text_member(field, "member")));
+    }
     for (const std::string& name : parameters(change))
       if (!given.contains(name)) refuse(change.id + ": the form has no field for {" + name + "}");
     return form;
+  }
+
+  /// A button on each row. Its path's parameters are those of the scope and members of the row.
+  Json action(const Json& row) const {
+    known(row, {"operation", "title", "confirm"});
+    const Operation& change = operation(text_member(row, "operation"));
+    if (change.method == "GET") refuse(change.id + " is a GET; an action needs a change");
+    if (change.body_required) refuse(change.id + " needs a body; an action sends none");
+    Json action = operation_json(change);
+    action["title"] = title(row);
+    if (row.contains("confirm")) action["confirm"] = title({{"title", row["confirm"]}});
+    return action;
   }
 
   const Manifest& manifest_;

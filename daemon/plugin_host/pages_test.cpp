@@ -60,4 +60,41 @@ TEST_CASE("a page is accepted, or its fault is named") {
   CHECK(refusal_of([](Json& row) { row["name"] = "../x"; }) == "a page's name must consist of lowercase letters, digits and -");
 }
 
+TEST_CASE("an action on a row is a change that needs no body, with a title and perhaps a question") {
+  const auto with = [](Json action) { return refusal_of([&](Json& row) { row["actions"] = Json::array({action}); }); };
+  CHECK(with({{"operation", "notes.set"}, {"title", kTitle}, {"confirm", kTitle}}).empty());
+  CHECK(with({{"operation", "notes.list"}, {"title", kTitle}}) == "notes.list is a GET; an action needs a change");
+  CHECK(with({{"operation", "notes.other"}, {"title", kTitle}}) == "the operation «notes.other» is not in its api.yaml");
+  CHECK(with({{"operation", "notes.set"}}) == "a title in en is missing");
+  CHECK(with({{"operation", "notes.set"}, {"title", kTitle}, {"confirm", {{"en", "x"}}}}) == "a title in zh-CN is missing");
+}
+
+TEST_CASE("columns and fields have the types, choices and requirements of api.yaml") {
+  const Json schema = {{"allOf", {{{"$ref", "#/components/schemas/Note"}}, {{"required", {"text"}}}}}};
+  Manifest manifest;
+  manifest.name = "notes";
+  manifest.api = {{"components", {{"schemas", {{"Note", {{"properties", {{"text", {{"type", "string"}}}, {"at", {{"type", "string"}, {"format", "date-time"}}},
+                                                                        {"size", {{"type", {"integer", "null"}}}}, {"open", {{"type", "boolean"}}},
+                                                                        {"kind", {{"type", "string"}, {"enum", {"a", "b"}}}}}}}}}}}},
+                  {"paths", {{"/l", {{"get", {{"operationId", "notes.list"}, {"responses", {{"200", {{"content", {{"application/json", {{"schema",
+                                {{"type", "array"}, {"items", {{"$ref", "#/components/schemas/Note"}}}}}}}}}}}}}}}}},
+                             {"/c", {{"put", {{"operationId", "notes.set"}, {"requestBody", {{"content", {{"application/json", {{"schema", schema}}}}}}},
+                                              {"parameters", {{{"name", "pod"}, {"in", "path"}, {"schema", {{"type", "integer"}}}}}}}}}}}}};
+  const auto member = [](const char* name) { return Json{{"member", name}, {"title", kTitle}}; };
+  Json row = page();
+  row["columns"] = {member("text"), member("at"), member("size"), member("open"), member("absent")};
+  row["form"]["fields"] = {member("pod"), member("text"), member("kind"), member("at"), member("absent")};
+  manifest.ui = {{"pages", {row}}};
+  const Json made = pages_of(manifest, {operation("notes.list", "GET", {"api", "{cluster}", "notes"}),
+                                        operation("notes.set", "PUT", {"api", "{cluster}", "notes", "{pod}"})})[0];
+  CHECK(made["scope"] == "cluster");
+  std::string types;
+  for (const Json& column : made["columns"]) types += column["type"].get<std::string>() + " ";
+  CHECK(types == "text time number boolean text ");
+  types.clear();
+  for (const Json& field : made["form"]["fields"]) types += field["type"].get<std::string>() + (field["required"] == true ? "! " : " ");
+  CHECK(types == "number! text! text time text! ");
+  CHECK(made["form"]["fields"][2]["choices"] == Json{"a", "b"});
+}
+
 TEST_CASE("a plugin without ui.json has no pages") { CHECK(pages_of(Manifest(), {}).empty()); }

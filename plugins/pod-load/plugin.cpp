@@ -5,6 +5,7 @@
 
 #include "podload/error.hpp"
 #include "record/journal.hpp"
+#include "removal/checks.hpp"
 #include "removal/operation_handlers.hpp"
 #include "removal/operation_runner.hpp"
 #include "removal/prover.hpp"
@@ -27,6 +28,7 @@ class PodLoadPlugin final : public Plugin {
     Parts& parts = *parts_;
 
     host.offer<WorkloadTypes>(parts.catalog);
+    host.offer<OperationChecks>(parts.checks);
     host.handle("pod_load.workload_types", [&](Request& request) { return parts.reads.workload_types(request); });
     host.handle("pod_load.workloads", [&](Request& request) { return parts.reads.workloads(request); });
     host.handle("pod_load.workload_pods", [&](Request& request) { return parts.reads.workload_pods(request); });
@@ -51,7 +53,8 @@ class PodLoadPlugin final : public Plugin {
           journal(host.database(), authenticator, audit, host.events(), host.instance(), host.log()),
           prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
           facts(catalog),
-          runner(journal, prover, clusters, facts, host.clock(), host.log()),
+          checks(host.declared("checks"), host.log()),
+          runner(journal, prover, clusters, facts, checks, host.clock(), host.log()),
           settler(journal, prover, clusters, facts, host.log()),
           reads(host, clusters, catalog, journal),
           changes(host, journal, runner) {}
@@ -60,6 +63,7 @@ class PodLoadPlugin final : public Plugin {
     Journal journal;
     Prover prover;
     FactsReader facts;
+    Checks checks;
     OperationRunner runner;
     Settler settler;
     ReadHandlers reads;

@@ -1,13 +1,14 @@
 """The examples of tests/examples: other kinds of plugin, built and run."""
+import http.server
+import json
 import shutil
-import subprocess
+import threading
 
 import pytest
 
-from lib.control_plane import free_ports
+from lib.nginx import Nginx
 from lib.plugin_folder import Plugins
-from lib.podload import REPOSITORY, OverNginx
-from lib.wait import wait_for
+from lib.podload import REPOSITORY
 
 CLUSTER = "real"
 
@@ -17,36 +18,6 @@ def plugins(installation, folder, request):
     made = Plugins(installation, folder / request.node.name[:40], installation.command("version").stdout.splitlines()[1])
     yield made
     shutil.rmtree(made.folder)
-
-
-class Nginx:
-    """podload's nginx, rendered for a daemon of its own and a list of proxies."""
-
-    def __init__(self, home, socket, www, proxies=()):
-        self.home, self.port = home, free_ports(1)[0]
-        for name in ("run/nginx", "log", "etc"):
-            (home / name).mkdir(parents=True)
-        for file in (REPOSITORY / "nginx").glob("*.conf"):
-            shutil.copyfile(file, home / "etc" / file.name)
-        (home / "etc/sso-proxies.conf").write_text("".join(f"{address} 1;\n" for address in proxies))
-        for file in ("trusted-proxies.conf", "trusted-proxies-geo.conf"):
-            (home / "etc" / file).write_text("")
-        for file in ("nginx.conf", "installation.conf"):
-            text = (REPOSITORY / f"nginx/{file}.in").read_text()
-            for mark, value in (("@STATE@", home), ("@WWW@", www), ("@LISTEN@", f"127.0.0.1:{self.port}"), ("@TLS@", ""),
-                                ("@DAEMONS@", f"server unix:{socket};"), ("@COOKIE_SUFFIX@", self.port),
-                                ("@ADDRESS@", f"http://127.0.0.1:{self.port}")):
-                text = text.replace(mark, str(value))
-            (home / "etc" / file).write_text(text)
-        self.run()
-        wait_for(lambda: (home / "run/nginx.pid").exists(), 10, "nginx")
-
-    def run(self, *options):
-        subprocess.run(["nginx", "-p", self.home, "-c", self.home / "etc/nginx.conf", "-e", self.home / "log/nginx-error.log", *options],
-                       check=True, capture_output=True)
-
-    def client(self):
-        return OverNginx(f"http://127.0.0.1:{self.port}")
 
 
 def test_sso_proxy(world, space, plane, folder, plugins, daemons, installation):
@@ -122,3 +93,58 @@ def test_notes(space, folder, plugins, daemons, installation, console):
     assert [note["pod"] for note in reader.get(path).json] == ["web-1", "web-2"]
     assert daemon.stop() == 0
     shutil.rmtree(plugins.share)
+
+
+class Changes(http.server.BaseHTTPRequestHandler):
+    """A change-management system: what it was asked, and what it answers."""
+
+    asked, answer = [], (200, '{"allowed": true}')
+
+    def do_POST(self):
+        Changes.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        status, text = Changes.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def test_change_ticket(world, space, plugins, daemons):
+    """A check that asks another system: yes, no, and what happens when it does not answer."""
+    plugins.installed("audit", "auth", "cluster", "pod-load")
+    plugins.example("change-ticket")
+    system = http.server.HTTPServer(("127.0.0.1", 0), Changes)
+    threading.Thread(target=system.serve_forever, daemon=True).start()
+    daemon = daemons("tickets", **plugins.environment, PODLOAD_CHANGE_TICKET_URL=f"http://127.0.0.1:{system.server_port}/ask")
+    client = daemon.client()
+    world.app(space, "web", 4)
+    first, second, third, _ = [pod["name"] for pod in client.get(f"/api/{CLUSTER}/{space}/pods").json]
+    assert client.remove(CLUSTER, space, first, query="?wait=proof", reason="INC-7").status == 200
+    asked = Changes.asked[-1]
+    assert (asked["pod"], asked["namespace"], asked["user"], asked["reason"], asked["rehearsal"]) == (first, space, "admin", "INC-7", False)
+    assert asked["services"] == [{"name": "web", "before": 4, "after": 3}] and asked["workload"].startswith("ReplicaSet/web-")
+
+    Changes.answer = (200, '{"allowed": false, "message": "CHG-1 is not approved"}')
+    denied = client.remove(CLUSTER, space, second, query="?dry_run=true", reason="look")
+    assert (denied.status, denied.json["code"]) == (409, "change_denied") and "CHG-1 is not approved" in denied.json["message"], denied
+    assert Changes.asked[-1]["rehearsal"] and denied.json["details"]["refusals"][0]["plugin"] == "change-ticket"
+    for answer in ((503, "{}"), (200, "not JSON")):
+        Changes.answer = answer
+        failed = client.remove(CLUSTER, space, second, reason="look")
+        assert (failed.status, failed.json["code"]) == (409, "check_failed"), failed
+    system.shutdown()
+    system.server_close()
+    assert client.remove(CLUSTER, space, second, reason="look").json["code"] == "check_failed"
+    assert "does not answer" in daemon.log()
+    assert client.remove(CLUSTER, space, second, query="?wait=proof", reason="it burns", force=True).status == 200
+    assert daemon.stop() == 0
+
+    without = daemons("tickets-none", **plugins.environment)  # the plugin does not start: its check is missing, not gone
+    client = without.client()
+    assert client.get("/readyz").json["degraded"] == ["change-ticket"]
+    missing = client.remove(CLUSTER, space, third, reason="look")
+    assert (missing.status, missing.json["code"]) == (409, "check_missing") and "change-ticket" in missing.json["message"], missing
+    assert without.stop() == 0

@@ -9,8 +9,10 @@ Json notices_json(const Json& notices, const Host& host, std::string_view langua
   Json list = Json::array();
   for (const Json& notice : notices) {
     const std::string code = text_member(notice, "code");
-    list.push_back({{"code", code}, {"message", host.say(language, code, notice.value("args", Json::object()))},
-                    {"overridable", notice.value("overridable", false)}});
+    Json shown = {{"code", code}, {"message", host.say(language, code, notice.value("args", Json::object()))},
+                  {"overridable", notice.value("overridable", false)}};
+    if (const std::string plugin = text_member(notice, "plugin"); !plugin.empty()) shown["plugin"] = plugin;
+    list.push_back(std::move(shown));
   }
   return list;
 }

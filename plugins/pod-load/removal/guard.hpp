@@ -11,6 +11,7 @@
 
 #include "podload/cluster_directory.hpp"
 #include "podload/json.hpp"
+#include "podload/operation_check.hpp"
 #include "removal/facts.hpp"
 
 namespace podload::pod_load {
@@ -20,11 +21,12 @@ struct Notice {
   std::string code;
   Json args = Json::object();
   bool overridable = false;  ///< `force` (removal) or `confirm` (restore) overrides it.
+  std::string plugin = {};   ///< The plugin whose check it is from; empty for podload's own guards.
 };
 
 /// The effect on one Service.
 struct ServiceEffect {
-  enum class Role { lost, kept, gained };
+  using Role = OperationPlan::Role;
   std::string name;
   Role role = Role::lost;
   int before = 0, after = 0;  ///< The number of serving Pods.

@@ -28,12 +28,12 @@ OperationRunner::Result OperationHandlers::run(const Order& order, const std::st
   }
 }
 
-std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::Kind kind) {
+Answer OperationHandlers::change(Request& request, PodOperation::Kind kind) {
   check_kube_name("namespace", request.param("namespace"));
   check_kube_name("pod", request.param("pod"));
   Order order;
-  order.cluster = *request.cluster;
-  order.principal = *request.principal;
+  order.cluster = request.the_cluster();
+  order.principal = request.the_principal();
   order.dry_run = request.query_flag("dry_run");
   const bool waits = request.query_value("wait") == "proof" && !order.dry_run;
   PodOperation& operation = order.operation;
@@ -68,14 +68,14 @@ std::optional<Reply> OperationHandlers::change(Request& request, PodOperation::K
   runner_.follow(std::move(applied), [this, later, language = request.language](const PodOperation& settled) {
     later->finish(Reply::json(reply_of(settled, language, false)));
   });
-  return std::nullopt;
+  return Later(later);
 }
 
-std::optional<Reply> OperationHandlers::show(Request& request) {
+Reply OperationHandlers::show(Request& request) {
   const std::string& id = request.param("id");
   const auto operation = is_uuid(id) ? journal_.find(id) : std::nullopt;
   // Only in the cluster and namespace of the path: the permission was checked for those.
-  if (!operation || operation->cluster_id != request.cluster->id || operation->name_space != request.param("namespace"))
+  if (!operation || operation->cluster_id != request.the_cluster().id || operation->name_space != request.param("namespace"))
     throw Error("no_operation", {{"id", id.substr(0, 40)}});
   return Reply::json(operation_view(*operation, host_, request.language));
 }

@@ -12,8 +12,8 @@ class OperationHandlers {
  public:
   OperationHandlers(Host& host, Journal& journal, OperationRunner& runner) : host_(host), journal_(journal), runner_(runner) {}
 
-  std::optional<Reply> change(Request& request, PodOperation::Kind kind);
-  std::optional<Reply> show(Request& request);
+  Answer change(Request& request, PodOperation::Kind kind);
+  Reply show(Request& request);
 
  private:
   OperationRunner::Result run(const Order& order, const std::string& language);

@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr int kTries = 5;
 constexpr auto kTryFor = 2s;
+constexpr auto kFresh = 250ms;  // facts that are older when the checks have answered are read again
 // The PATCH is not sent later than this, also not by a daemon that was suspended: its clock keeps running. The settler
 // relies on that (kMaySendSeconds).
 constexpr auto kMaySend = std::chrono::seconds(kMaySendSeconds);
@@ -27,6 +28,26 @@ Error kept_error(const PodOperation& operation, const WriteAnswer& answer, const
   const Json args = {{"pod", operation.pod}, {"label", label.name}, {"value", answer.pod->label(label.name).value_or("")},
                      {"asked", operation.new_value.value_or("")}, {"writers", answer.writers}};
   return Error(answer.writers.empty() ? "label_kept" : "label_kept_by", args);
+}
+
+OperationPlan plan_for_checks(const Order& order, OperationPlan::Kind kind, const Facts& facts, const Verdict& verdict) {
+  const PodOperation& operation = order.operation;
+  OperationPlan plan;
+  plan.id = operation.id;
+  plan.kind = kind;
+  plan.cluster = order.cluster;
+  plan.name_space = operation.name_space;
+  plan.pod = operation.pod;
+  plan.labels = {facts.pod.labels.begin(), facts.pod.labels.end()};
+  for (const Owner& owner : facts.owners)
+    if (owner.nearest) plan.workload = owner.kind + "/" + owner.name;
+  plan.principal = order.principal;
+  plan.reason = operation.reason;
+  plan.forced = operation.forced;
+  plan.dry_run = order.dry_run;
+  for (const ServiceEffect& effect : verdict.services)
+    plan.services.push_back({effect.name, effect.role, effect.before, effect.after, effect.minimum});
+  return plan;
 }
 
 Error open_error(const PodOperation& other) {
@@ -97,14 +118,21 @@ OperationRunner::Result OperationRunner::replay(const PodOperation& wanted, PodO
 
 OperationRunner::Step OperationRunner::change(Order& order, const std::set<std::string>& pending, SteadyTime began) {
   bool served = false;
+  SteadyTime began_trying = began;
   for (int tries = 1;; ++tries) {
     try {
       Step step = attempt(order, pending, clusters_.client(order.cluster), began, served);
-      if (!std::holds_alternative<Again>(step)) return step;
+      const auto* again = std::get_if<Again>(&step);
+      if (again == nullptr) return step;
+      if (!again->is_try) {  // once: the checks are not asked again
+        --tries;
+        began_trying = clock_.steady();
+        continue;
+      }
     } catch (const Error& error) {  // no PATCH was sent, or the reply says that nothing was stored
       return Stop{Outcome::failed, error};
     }
-    if (tries >= kTries || clock_.steady() - began > kTryFor)
+    if (tries >= kTries || clock_.steady() - began_trying > kTryFor)
       return Stop{Outcome::failed, Error("pod_busy", {{"pod", order.operation.pod}, {"tries", tries}})};
   }
 }
@@ -125,7 +153,8 @@ OperationRunner::Step OperationRunner::attempt(Order& order, const std::set<std:
   const bool has_landed = operation.new_value && operation.sent && shown(operation, facts.pod, label) == Shown::landed;
   const PatchTarget target{facts.pod, facts.pod.unavailable_label.empty() ? facts.unavailable_label : facts.pod.unavailable_label};
   if (has_landed) undo_label(facts, operation, label.name);
-  const Verdict verdict = judge(order, facts);
+  Verdict verdict = judge(order, facts);
+  if (!has_landed && !ask_checks(order, facts, verdict)) return Again{false};
   operation.details = details_of(verdict);
   operation.previous_value = facts.pod.label(label.name);
   operation.new_value = verdict.new_value;
@@ -214,6 +243,25 @@ OperationRunner::Ended OperationRunner::end(Order order, Stop stop) {
   }
   operation.outcome = stop.outcome;
   return {std::move(operation), std::move(stop.why)};
+}
+
+/// Adds the notices of other plugins' checks, unless podload refuses the change anyway. They are asked together with what
+/// can be overridden, so that nobody overrides what they have not seen. Returns false if they took so long that
+/// the facts must be read again; the next call adds the same notices.
+bool OperationRunner::ask_checks(Order& order, const Facts& facts, Verdict& verdict) {
+  const OperationPlan::Kind kind = order.operation.is_removal() ? OperationPlan::Kind::remove : OperationPlan::Kind::restore;
+  if (!checks_.has(kind)) return true;
+  bool is_fresh = true;
+  if (!order.checked && verdict.refusal(true) == nullptr) {
+    const SteadyTime asked = clock_.steady();
+    checks_.look(plan_for_checks(order, kind, facts, verdict), order.checked.emplace());
+    is_fresh = clock_.steady() - asked < kFresh;
+  }
+  if (order.checked) {
+    verdict.refusals.insert(verdict.refusals.end(), order.checked->refusals.begin(), order.checked->refusals.end());
+    verdict.warnings.insert(verdict.warnings.end(), order.checked->warnings.begin(), order.checked->warnings.end());
+  }
+  return is_fresh || verdict.refusal(order.operation.forced) != nullptr;
 }
 
 Verdict OperationRunner::judge(const Order& order, const Facts& facts) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "podload/log.hpp"
 #include "record/journal.hpp"
 #include "record/pod_operation.hpp"
+#include "removal/checks.hpp"
 #include "removal/facts.hpp"
 #include "removal/facts_reader.hpp"
 #include "removal/guard.hpp"
@@ -28,12 +30,13 @@ struct Order {
   Cluster cluster;
   Principal principal;
   bool dry_run = false;
+  std::optional<Verdict> checked = std::nullopt;  ///< The notices of other plugins' checks, once they were asked.
 };
 
 class OperationRunner {
  public:
-  OperationRunner(Journal& journal, Prover& prover, ClusterDirectory& clusters, const FactsReader& reader, const Clock& clock, Log& log)
-      : journal_(journal), prover_(prover), clusters_(clusters), reader_(reader), clock_(clock), log_(log) {}
+  OperationRunner(Journal& journal, Prover& prover, ClusterDirectory& clusters, const FactsReader& reader, const Checks& checks, const Clock& clock, Log& log)
+      : journal_(journal), prover_(prover), clusters_(clusters), reader_(reader), checks_(checks), clock_(clock), log_(log) {}
 
   /// The API server acknowledged the PATCH, or accepted it as a dry run. The proof is still missing.
   struct Applied {
@@ -56,8 +59,10 @@ class OperationRunner {
   void follow(Applied applied, Prover::OnSettled on_settled);
 
  private:
-  /// The Pod changed in between: read and judge again.
-  struct Again {};
+  /// The Pod changed in between, or the checks took long: read and judge again.
+  struct Again {
+    bool is_try = true;  ///< Whether it counts as one of the tries.
+  };
   struct Stop {
     std::optional<Outcome> outcome;  ///< Empty: the PATCH may have been stored.
     Error why;
@@ -72,12 +77,14 @@ class OperationRunner {
   Step dry_run(Order& order, const PatchTarget& target, KubeClient& kube);
   Ended end(Order order, Stop stop);
   Verdict judge(const Order& order, const Facts& facts);
+  bool ask_checks(Order& order, const Facts& facts, Verdict& verdict);
   void undo(const PodOperation& operation, const Pod& stored, const PatchTarget& before, const LoadLabel& label, KubeClient& kube);
 
   Journal& journal_;
   Prover& prover_;
   ClusterDirectory& clusters_;
   const FactsReader& reader_;
+  const Checks& checks_;
   const Clock& clock_;
   Log& log_;
 };

@@ -161,7 +161,7 @@ class OneCluster final : public ClusterDirectory {
 
 /// A daemon's objects on that cluster.
 struct RemovalFixture {
-  explicit RemovalFixture(std::initializer_list<const char*> pods = {"a", "b"}) {
+  explicit RemovalFixture(std::initializer_list<const char*> pods = {"a", "b"}, std::vector<Json> checks = {}) : check_rows(std::move(checks)) {
     for (const char* name : pods) shop.add(name);
   }
 
@@ -174,10 +174,12 @@ struct RemovalFixture {
   NoTypes types;
   OneNamespace shop;
   OneCluster clusters{shop.kube};
+  const std::vector<Json> check_rows;
   Journal journal{*database, &authenticator, &audit, events, new_uuid(), log};
   Prover prover{journal, clock, log, std::chrono::seconds(10)};
   FactsReader reader{types};
-  OperationRunner runner{journal, prover, clusters, reader, clock, log};
+  Checks checks{check_rows, log};
+  OperationRunner runner{journal, prover, clusters, reader, checks, clock, log};
 
   Order order(const std::string& pod, PodOperation::Kind kind = PodOperation::Kind::remove) const {
     Order order;

@@ -14,7 +14,11 @@ const char* role_name(ServiceEffect::Role role) {
 
 Json as_json(const std::vector<Notice>& notices) {
   Json list = Json::array();
-  for (const Notice& notice : notices) list.push_back({{"code", notice.code}, {"args", notice.args}, {"overridable", notice.overridable}});
+  for (const Notice& notice : notices) {
+    Json row = {{"code", notice.code}, {"args", notice.args}, {"overridable", notice.overridable}};
+    if (!notice.plugin.empty()) row["plugin"] = notice.plugin;
+    list.push_back(std::move(row));
+  }
   return list;
 }
 

@@ -13,7 +13,7 @@ namespace {
 Json shown(const Note& note) { return {{"pod", note.pod}, {"text", note.text}, {"by", note.by}, {"at", note.at}}; }
 
 Reply list(Host& host, const Request& request) {
-  const auto notes = host.database().transact([&](Transaction& tx) { return NoteStore::all(tx, request.cluster->id, request.param("namespace")); });
+  const auto notes = host.database().transact([&](Transaction& tx) { return NoteStore::all(tx, request.the_cluster().id, request.param("namespace")); });
   Json reply = Json::array();
   for (const Note& note : notes) reply.push_back(shown(note));
   return Reply::json(reply);
@@ -21,14 +21,14 @@ Reply list(Host& host, const Request& request) {
 
 Reply set(Host& host, const Request& request) {
   const auto longest = host.config().at("longest").get<std::size_t>();
-  Note note{request.param("pod"), text_member(request.body, "text"), request.principal->username, {}};
+  Note note{request.param("pod"), text_member(request.body, "text"), request.the_principal().username, {}};
   if (code_points(note.text) > longest) throw Error("note_too_long", {{"longest", longest}});
   AuditEntry entry = AuditEntry::of(request);
   entry.outcome = "ok";
   entry.resource = "pod/" + entry.name_space + "/" + note.pod;
   host.database().transact([&](Transaction& tx) {
     // The check of the permission, the row and its log row: all in one transaction.
-    host.want<Authenticator>()->confirm(tx, *request.principal, Level::write, entry.cluster_id, entry.name_space);
+    host.want<Authenticator>()->confirm(tx, request.the_principal(), Level::write, entry.cluster_id, entry.name_space);
     NoteStore::set(tx, entry.cluster_id, entry.name_space, note);
     host.want<AuditLog>()->record(tx, entry);
   });

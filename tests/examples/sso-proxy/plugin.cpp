@@ -75,7 +75,7 @@ class SsoProxy final : public Plugin {
   void start(Host& host) override {
     authenticator_ = std::make_unique<ProxyAuthenticator>(host.config().at("users"), level_of(text_member(host.config(), "others")));
     host.offer<Authenticator>(*authenticator_);
-    host.handle("sso_proxy.current_user", [&host](Request& request) { return current_user(*request.principal, host.clock()); });
+    host.handle("sso_proxy.current_user", [&host](Request& request) { return current_user(request.the_principal(), host.clock()); });
   }
   void stop() noexcept override {}
 

@@ -6,9 +6,11 @@ const page: PluginPage = {
   plugin: 'notes',
   name: 'board',
   scoped: true,
+  scope: 'namespace',
   title: { en: 'Notes', 'zh-CN': '备注' },
   list: { method: 'GET', path: '/api/{cluster}/{namespace}/notes', permission: 'read' },
   columns: [],
+  actions: [],
 }
 
 describe('the address of a page that a plugin brings', () => {
