@@ -43,7 +43,7 @@ LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_j
                    "${CMAKE_DL_LIBS}", "podload_flags", "podload_hardening", "Catch2::Catch2"}
 
 STANDARD = re.compile(r"^[a-z_0-9]+$")
-SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp|malloc)\.h$")
+SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp|malloc|link)\.h$")
 
 
 def all_includes(under=""):
