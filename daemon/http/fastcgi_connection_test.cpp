@@ -19,9 +19,9 @@ namespace {
 
 constexpr int kBegin = 1, kEnd = 3, kParams = 4, kStdin = 5, kStdout = 6;
 
-std::string record(int type, const std::string& content) {
+std::string record(int type, const std::string& content, std::size_t id = 1) {
   std::string made;
-  for (const std::size_t value : {std::size_t(1), static_cast<std::size_t>(type), std::size_t(0), std::size_t(1),
+  for (const std::size_t value : {std::size_t(1), static_cast<std::size_t>(type), std::size_t(0), id,
                                   content.size() >> 8, content.size() & 255, std::size_t(0), std::size_t(0)})
     made += static_cast<char>(value);
   return made + content;
@@ -251,7 +251,7 @@ TEST_CASE("a body that ends early, or has a record for libfcgi itself, is refuse
   CHECK(within.refusal([&] { within.connection->receive(10); }).starts_with("a body that ends early"));
   Pair odd;
   odd.send(post() + body(70'000)).begin();
-  odd.send(record(9, "\16") + record(kStdin, ""));
+  odd.send(record(9, std::string("\16\0FCGI_MAX_CONNS", 16), 0) + record(kStdin, ""));
   CHECK(odd.refusal([&] { odd.connection->receive(10); }).starts_with("a body that ends early"));
 }
 
