@@ -24,6 +24,7 @@ namespace podload {
 namespace {
 
 constexpr const char* kVersion = PODLOAD_VERSION;
+constexpr AbiRecord kAbi = abi_record();
 
 LogLevel level_named(const std::string& name) {
   if (name == "debug") return LogLevel::debug;
@@ -187,7 +188,7 @@ int run(int argc, char** argv) {
     return root.exit(error);
   }
   if (chosen == "version") {
-    std::cout << "podloadd " << kVersion << "\n" << PODLOAD_ABI << "\n";
+    std::cout << "podloadd " << kVersion << "\n" << kAbi.text << "\n";
     return 0;
   }
   try {

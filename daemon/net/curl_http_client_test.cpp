@@ -173,7 +173,7 @@ TEST_CASE("client certificates are sent, and never share a connection") {
 
 TEST_CASE("addresses are checked when connecting, and again on a kept connection") {
   Fixture f;
-  for (const std::string host : {"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1"}) {
+  for (const std::string host : {"127.0.0.1", "localhost"}) {
     HttpRequest request = f.request("/", host);
     request.any_address = false;
     CHECK(failure(f.client->fetch(request)) == Kind::address_refused);
@@ -192,8 +192,9 @@ TEST_CASE("addresses are checked when connecting, and again on a kept connection
 TEST_CASE("only https, no redirects, no credentials in the URL, no line breaks in headers") {
   Fixture f([](const SeenRequest&, Answer& answer) { answer.reply(302, "", "Location: https://127.0.0.1:1/\r\n"); });
   CHECK(f.client->fetch(f.request()).reply.status == 302);
-  for (const std::string url : {"http://127.0.0.1:1/", "file:///etc/hostname", "ftp://127.0.0.1/", "", "https://", "%",
-                                "https://user:word@127.0.0.1:1/"}) {
+  for (const std::string url :
+       {"http://127.0.0.1:1/", "file:///etc/hostname", "ftp://127.0.0.1/", "", "https://", "%",
+        "https://user:word@127.0.0.1:1/", "https://127.1:1/", "https://2130706433:1/", "https://0x7f.1:1/"}) {
     HttpRequest request = f.request();
     request.url = url;
     INFO(url);
@@ -202,6 +203,14 @@ TEST_CASE("only https, no redirects, no credentials in the URL, no line breaks i
   HttpRequest request = f.request();
   request.bearer = Secret("a\r\nX-Injected: b");
   CHECK(failure(f.client->fetch(request)) == Kind::broken);
+  for (const std::string name : {"a:443:evil", "a/b", "127.1", "[::1]"}) {
+    auto named = f.identity();
+    named->server_name = name;
+    request = f.request();
+    request.tls = named;
+    INFO(name);
+    CHECK(f.client->fetch(request).failure.value().text == "not a host name: " + name);
+  }
 }
 
 TEST_CASE("deadlines") {

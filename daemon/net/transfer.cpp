@@ -8,6 +8,8 @@
 #include <cctype>
 
 #include "net/address_check.hpp"
+#include "podload/text.hpp"
+#include "podload/url.hpp"
 
 namespace podload::net {
 namespace {
@@ -52,26 +54,20 @@ Kind kind_of(CURLcode code) {
   }
 }
 
-class Url {
- public:
-  explicit Url(const std::string& text) : url_(curl_url(), &curl_url_cleanup) {
-    if (!url_ || curl_url_set(url_.get(), CURLUPART_URL, text.c_str(), CURLU_PATH_AS_IS) != CURLUE_OK)
-      throw HttpFailure{Kind::broken, "not a URL"};
-  }
-  std::string part(CURLUPart part, unsigned flags = 0) const {
-    char* text = nullptr;
-    if (curl_url_get(url_.get(), part, &text, flags) != CURLUE_OK) return {};
-    const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
-    return text;
-  }
-  void set_host(const std::string& host) {
-    if (curl_url_set(url_.get(), CURLUPART_HOST, host.c_str(), 0) != CURLUE_OK)
-      throw HttpFailure{Kind::broken, "not a host name: " + host};
-  }
+Url url_of(const std::string& text) {
+  auto read = read_url(text);
+  if (auto* url = std::get_if<Url>(&read)) return std::move(*url);
+  throw HttpFailure{Kind::broken, "not a URL"};
+}
 
- private:
-  std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url_;
-};
+/// The URL with another host.
+Url with_host(Url url, const std::string& host) {
+  url.host = lower_case(host);
+  const auto read = read_url(url.text());
+  if (!std::holds_alternative<Url>(read) || std::get<Url>(read) != url)
+    throw HttpFailure{Kind::broken, "not a host name: " + host};
+  return url;
+}
 
 curl_blob blob_of(const std::string& text) {
   // libcurl only reads it; the identity outlives the handle.
@@ -123,21 +119,20 @@ CURL* Transfer::prepare() {
 }
 
 void Transfer::set_target() {
-  Url url(request_.url);
+  Url url = url_of(request_.url);
   set(CURLOPT_PATH_AS_IS, 1L);
   const std::string name = request_.tls ? request_.tls->server_name : std::string();
   if (!name.empty()) {
     // libcurl verifies the certificate for the URL's name: the name goes into the URL, the address into the connection.
-    const std::string host = url.part(CURLUPART_HOST);
-    const std::string port = url.part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
-    url.set_host(name);
-    host_header_ = "Host: " + host + ":" + port;
+    const std::string address = url.authority();
+    url = with_host(std::move(url), name);
+    host_header_ = "Host: " + address;
     curl_slist* list = nullptr;
-    append(list, name + ":" + port + ":" + host + ":" + port);
+    append(list, url.authority() + ":" + address);
     connect_to_.reset(list);
     set(CURLOPT_CONNECT_TO, connect_to_.get());
   }
-  set(CURLOPT_URL, url.part(CURLUPART_URL).c_str());
+  set(CURLOPT_URL, url.text().c_str());
 }
 
 void Transfer::set_tls() {

@@ -3,6 +3,7 @@
 #define BOOST_DLL_USE_STD_FS 1
 #include <boost/dll/shared_library.hpp>
 
+#include "plugin_host/abi_of_library.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
@@ -13,7 +14,10 @@ namespace {
 }
 
 void check_abi(const Manifest& manifest, const std::string& abi) {
-  if (abi != PODLOAD_ABI) throw Error("bad_abi", {{"plugin", manifest.name}, {"has", abi}, {"needs", PODLOAD_ABI}});
+  static constexpr AbiRecord kOwn = abi_record();
+  if (abi == kOwn.text) return;
+  const AbiDifference difference = compare_abi(abi, kOwn.text);
+  throw Error("bad_abi", {{"plugin", manifest.name}, {"has", difference.has}, {"needs", difference.needs}});
 }
 
 }  // namespace
@@ -21,7 +25,9 @@ void check_abi(const Manifest& manifest, const std::string& abi) {
 PluginObject load_library(const Manifest& manifest) {
   const std::filesystem::path file = manifest.folder / "plugin.so";
   if (!std::filesystem::exists(file)) return nullptr;
+  if (manifest.abi.empty()) refuse(manifest, "its plugin.yaml has no ABI record: podload_add_plugin adds it");
   check_abi(manifest, manifest.abi);
+  if (const auto abi = abi_of_library(file)) check_abi(manifest, *abi);
   try {
     // On the heap and never freed: see library.hpp.
     auto* library = new boost::dll::shared_library(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);

@@ -12,8 +12,8 @@ namespace podload {
 
 using PluginObject = std::unique_ptr<Plugin, std::function<void(Plugin*)>>;
 
-/// Loads the plugin's plugin.so and creates its object. Compares the ABI record of plugin.yaml before loading, because
-/// constructors run inside dlopen, and the descriptor's record afterwards. Throws Error{"bad_abi"}, or
+/// Loads the plugin's plugin.so and creates its object. Compares the ABI records of plugin.yaml and of the file before
+/// loading, because constructors run inside dlopen, and the descriptor's record afterwards. Throws Error{"bad_abi"}, or
 /// Error{"bad_library"} with the reason. Null if the folder has no plugin.so: rows only.
 PluginObject load_library(const Manifest& manifest);
 

@@ -61,7 +61,8 @@ Answer Sender::send(const Webhook& webhook, const Event& event, const std::strin
   const Target target = webhooks_.target(webhook);
   Answer answer;
   try {
-    const WebhookUrl url = check_url(target.url.reveal(), options_.exceptions);  // a URL that was allowed before may not be any more
+    const Url url =
+        check_url(target.url.reveal(), options_.exceptions);  // a URL that was allowed before may not be any more
     HttpRequest request = envelope(webhook.format, target, event, message, tools_.clock.now());
     request.tls = options_.tls;
     request.timeout = options_.timeout;

@@ -1,10 +1,11 @@
-// Checks the URLs of webhooks. Pure functions; any thread.
+// Which URLs a webhook may have. Pure functions; any thread.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "podload/json.hpp"
+#include "podload/url.hpp"
 
 namespace podload::notify {
 
@@ -15,13 +16,8 @@ struct Exceptions {
   static bool named(const std::vector<std::string>& hosts, std::string_view host);
 };
 
-struct WebhookUrl {
-  bool tls = true;
-  std::string host;  ///< Lower case; an IPv6 address in its canonical form, without brackets.
-};
-
 /// Throws Error{"bad_webhook_url"} for an invalid or unusual URL, Error{"webhook_needs_tls"} for http:// that the
 /// operator did not allow.
-WebhookUrl check_url(std::string_view url, const Exceptions& exceptions);
+Url check_url(std::string_view url, const Exceptions& exceptions);
 
 }  // namespace podload::notify

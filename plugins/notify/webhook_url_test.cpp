@@ -11,7 +11,7 @@ namespace {
 
 std::string read(const std::string& url, const Exceptions& exceptions = {}) {
   try {
-    const WebhookUrl parsed = check_url(url, exceptions);
+    const Url parsed = check_url(url, exceptions);
     return (parsed.tls ? "tls " : "plain ") + parsed.host;
   } catch (const Error& error) {
     return error.code();

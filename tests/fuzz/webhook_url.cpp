@@ -1,8 +1,8 @@
-// The URL of a webhook: an accepted URL leads where it seems to, also as the connecting library reads it.
+// The URL of a webhook: an accepted URL leads where it seems to. Its host is one that a person reads in the text, and the
+// resolver, which takes "127.1" for an address, takes it for no other; what is called is the URL that was judged.
 #include "webhook_url.hpp"
 
-#include <arpa/inet.h>
-#include <curl/curl.h>
+#include <netdb.h>
 
 #include "check.hpp"
 #include "podload/error.hpp"
@@ -10,19 +10,15 @@
 
 namespace {
 
-std::string part(CURLU* url, CURLUPart which) {
-  char* text = nullptr;
-  if (curl_url_get(url, which, &text, 0) != CURLUE_OK) return {};
-  std::string copy(text);
-  curl_free(text);
-  return copy;
-}
-
-std::string usual_v6(const std::string& text) {
-  in6_addr address{};
-  char usual[INET6_ADDRSTRLEN] = {};
-  MUST(inet_pton(AF_INET6, text.c_str(), &address) == 1);
-  return inet_ntop(AF_INET6, &address, usual, sizeof usual);
+/// The address that the resolver takes the host for, in its usual form; empty if it would look up a name.
+std::string numeric(const std::string& host) {
+  addrinfo hints{}, *found = nullptr;
+  hints.ai_flags = AI_NUMERICHOST;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
+  char text[NI_MAXHOST] = {};
+  MUST(getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0);
+  freeaddrinfo(found);
+  return text;
 }
 
 }  // namespace
@@ -30,7 +26,7 @@ std::string usual_v6(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace podload;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  notify::WebhookUrl read;
+  Url read;
   try {
     read = notify::check_url(text, {{}, {"relay.example"}});
   } catch (const Error& error) {
@@ -38,15 +34,27 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     return 0;
   }
   MUST(read.tls || read.host == "relay.example");
-  CURLU* const url = curl_url();
-  const bool taken = curl_url_set(url, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK;
-  const std::string scheme = part(url, CURLUPART_SCHEME), user = part(url, CURLUPART_USER);
-  std::string host = lower_case(part(url, CURLUPART_HOST));
-  curl_url_cleanup(url);
-  if (!taken) return 0;  // the library does not connect then
-  if (host.starts_with('[')) host = usual_v6(host.substr(1, host.size() - 2));  // the library shortens some addresses, not all
-  MUST(scheme == (read.tls ? "https" : "http"));
-  MUST(user.empty());
-  MUST(host == read.host);
+  MUST(text.starts_with(read.tls ? "https://" : "http://"));
+  // Between the scheme and the path stand the host, as it was judged, and at most a port.
+  const std::string_view rest = std::string_view(text).substr(read.tls ? 8 : 7);
+  const std::string authority = lower_case(rest.substr(0, rest.find_first_of("/?")));
+  const bool is_v6 = authority.starts_with('[');
+  const std::string host =
+      is_v6 ? numeric(authority.substr(1, authority.find(']') - 1)) : authority.substr(0, authority.find(':'));
+  MUST(!host.empty() && host == read.host);
+  MUST(authority.find_first_of("@\\%#") == std::string::npos);
+  const std::string port = authority.substr(
+      authority.find_last_of(":]") == std::string::npos ? authority.size() : authority.find_last_of(":]") + 1);
+  MUST(port.empty() ? read.port == (read.tls ? 443 : 80) : port == std::to_string(read.port));
+  MUST(read.port >= 1 && read.port <= 65535);
+  const std::string address = numeric(read.host);
+  MUST(address.empty() || address == read.host);
+  // What is called: the same URL, and the same target on the server.
+  const auto again = read_url(read.text());
+  MUST(std::holds_alternative<Url>(again) && std::get<Url>(again) == read);
+  const std::string_view target = rest.substr(authority.size());
+  const std::string called = read.path + (read.query.empty() ? "" : "?" + read.query);
+  MUST(called == target || called == "/" + std::string(target) || called + "?" == target ||
+       called + "?" == "/" + std::string(target));
   return 0;
 }

@@ -3,6 +3,7 @@
 Libraries come from tests/bad_plugins; the folders around them are made here."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -48,19 +49,33 @@ def serve(plugins, daemons, request):
 def test_what_was_built_for_another_host_is_refused_and_never_runs(plugins, folder, abi):
     """Another SDK, another compiler: not even a static constructor."""
     trace = folder / "trace"
-    plugins.unruly(abi=abi.replace("gcc-", "clang-"))
-    words = plugins.refused("unruly", "built for another host", "clang-", "Build it again", PODLOAD_TEST_TRACE=str(trace))
-    assert abi in words
+    compiler = re.search(r"compiler=\S+", abi)[0]
+    plugins.unruly(abi=abi.replace(compiler, "compiler=other-1"))
+    plugins.refused("unruly", f"built for another host: it has «compiler=other-1», this host has «{compiler}»", "Build it again", PODLOAD_TEST_TRACE=str(trace))
     plugins.refused("重新构建", language="zh_CN.UTF-8", PODLOAD_TEST_TRACE=str(trace))
     shutil.rmtree(plugins.folder / "unruly")
-    plugins.unruly(abi=abi.replace("sdk=1.0", "sdk=0.9") if "sdk=1.0" in abi else "sdk=0.9 " + abi)
-    plugins.refused("built for another host", "sdk=0.9", PODLOAD_TEST_TRACE=str(trace))
+    sdk = abi.split(" ")[0]
+    plugins.unruly(abi=abi.replace(sdk, "sdk=0.9").replace(compiler, "compiler=other-1"))
+    plugins.refused(f"it has «sdk=0.9», this host has «{sdk}»", PODLOAD_TEST_TRACE=str(trace))
+    shutil.rmtree(plugins.folder / "unruly")
+    plugins.unruly(abi="")
+    plugins.refused("its plugin.yaml has no ABI record: podload_add_plugin adds it", PODLOAD_TEST_TRACE=str(trace))
     assert not trace.exists()
     shutil.rmtree(plugins.folder / "unruly")
     plugins.unruly(version="2.0.0")  # the trace would be seen: this one is loaded
     plugins.refused(PODLOAD_TEST_TRACE=str(trace))
     assert trace.exists()
     trace.unlink()
+
+
+def test_a_library_with_types_of_another_layout_is_refused_and_never_runs(plugins, folder):
+    """Whatever its plugin.yaml says: the record of the library itself is read in the file."""
+    trace = folder / "trace"
+    plugins.unruly(library="bad_plugins/other_layout")
+    words = plugins.refused("unruly", "_GLIBCXX_DEBUG=1", "_GLIBCXX_DEBUG=0", "sizeof(vector)=56", "sizeof(vector)=24", "Build it again",
+                            PODLOAD_TEST_TRACE=str(trace))
+    assert "sizeof(string)" not in words, "what does not differ is named"
+    assert not trace.exists()
 
 
 def test_a_circle(plugins):

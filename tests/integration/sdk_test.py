@@ -144,9 +144,10 @@ def test_another_version_of_a_library_is_refused_by_name(folder, sdk, monkeypatc
     assert refused.returncode != 0 and "needs libpqxx 6.4" in refused.stdout and "exactly" in refused.stdout, refused.stdout
 
 
-def test_other_flags_are_refused_while_it_is_built(folder, sdk):
-    project = Project(folder / "other-flags", sdk).write(FILES)
-    project.configure("-DCMAKE_CXX_FLAGS=-D_GLIBCXX_USE_CXX11_ABI=0")
+@pytest.mark.parametrize("flag, has, needs", [("-D_GLIBCXX_USE_CXX11_ABI=0", "cxx11=0", "cxx11=1"), ("-D_GLIBCXX_DEBUG", "_GLIBCXX_DEBUG=1", "_GLIBCXX_DEBUG=0")])
+def test_other_flags_are_refused_while_it_is_built(folder, sdk, flag, has, needs):
+    project = Project(folder / f"other-flags-{has[:5]}", sdk).write(FILES)
+    project.configure(f"-DCMAKE_CXX_FLAGS={flag}")
     refused = project.make("greeter_data", check=False)
     assert refused.returncode != 0 and "podloadd would refuse this plugin" in refused.stdout, refused.stdout
-    assert "cxx11=0" in refused.stdout and "cxx11=1" in refused.stdout
+    assert has in refused.stdout and needs in refused.stdout and "compiler=" not in refused.stdout, refused.stdout

@@ -24,7 +24,7 @@ class Plugins:
     def add(self, name, library=None, api=None, abi=None, version="1.0.0", **manifest):
         made = self.folder / name
         made.mkdir()
-        rows = {"name": name, "version": version, "summary": "It misbehaves", **manifest, **({"abi": abi or self.abi} if library else {})}
+        rows = {"name": name, "version": version, "summary": "It misbehaves", **manifest, **({"abi": self.abi if abi is None else abi} if library else {})}
         (made / "plugin.yaml").write_text(yaml.safe_dump(rows))
         if api:
             (made / "api.yaml").write_text(yaml.safe_dump({"paths": api}))

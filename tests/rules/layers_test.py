@@ -16,11 +16,12 @@ MAY_INCLUDE = {
     "sdk/testing": {"sdk", "net"},  # real servers and the real client, for tests
 }
 
-# The one home of each library, by how its includes begin and by its names in CMake; libsodium has two: the SDK's
-# encodings, digests and random bytes, and the passwords of auth.
+# The one home of each library, by how its includes begin and by its names in CMake. Two have two homes. libsodium: the
+# SDK's encodings, digests and random bytes, and the passwords of auth. libcurl: the SDK's reading of URLs, so that plugins
+# judge a URL as the library reads it that connects, and the connections in net.
 HOMES = {
     "yaml-cpp/": "daemon/config/",
-    "curl/": "daemon/net/",
+    "curl/": ("daemon/net/", "daemon/sdk/src/url.cpp"),
     "fcgi": "daemon/http/",
     "libpq-fe": "daemon/storage/",
     "valijson/": "daemon/http/",
@@ -35,7 +36,7 @@ HOMES = {
 EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
 
 LINKS = {
-    "yaml-cpp": "daemon/config", "PkgConfig::CURL": "daemon/net", "PkgConfig::LIBPQ": "daemon/storage",
+    "yaml-cpp": "daemon/config", "PkgConfig::CURL": ("daemon/net", "daemon/sdk"), "PkgConfig::LIBPQ": "daemon/storage",
     "${FCGI_LIBRARY}": "daemon/http", "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
     "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "ZLIB::ZLIB": "daemon/sdk", "PkgConfig::SODIUM": ("daemon/sdk", "plugins/auth"),
 }
@@ -43,7 +44,7 @@ LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_j
                    "${CMAKE_DL_LIBS}", "podload_flags", "podload_hardening", "Catch2::Catch2"}
 
 STANDARD = re.compile(r"^[a-z_0-9]+$")
-SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp|malloc|execinfo)\.h$")
+SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp|malloc|execinfo|link)\.h$")
 
 
 def all_includes(under=""):

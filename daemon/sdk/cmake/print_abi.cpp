@@ -3,4 +3,7 @@
 
 #include "podload/abi.hpp"
 
-int main() { std::puts(PODLOAD_ABI); }
+int main() {
+  static constexpr podload::AbiRecord kRecord = podload::abi_record();
+  std::puts(kRecord.text);
+}

@@ -13,6 +13,7 @@
 #include "podload/error.hpp"
 #include "podload/parse_json.hpp"
 #include "podload/text.hpp"
+#include "podload/url.hpp"
 
 namespace podload::cluster {
 namespace {
@@ -182,44 +183,19 @@ std::string context_names(const Json& kubeconfig) {
 
 bool is_name_character(unsigned char c) { return std::isalnum(c) || c == '.' || c == '-'; }
 
-/// "host", "host:port" or "[v6]:port".
-bool is_authority(std::string_view text) {
-  std::string_view port;
-  if (!text.empty() && text.front() == '[') {
-    const auto end = text.find(']');
-    if (end == std::string_view::npos) return false;
-    const std::string_view address = text.substr(1, end - 1);
-    const bool plain = std::all_of(address.begin(), address.end(), [](unsigned char c) { return std::isxdigit(c) || c == ':' || c == '.'; });
-    if (address.empty() || !plain) return false;
-    text.remove_prefix(end + 1);
-    if (text.empty()) return true;
-    if (text.front() != ':') return false;
-    port = text.substr(1);
-  } else {
-    const auto colon = text.find(':');
-    const std::string_view host = text.substr(0, colon);
-    if (host.empty() || host.size() > 253 || !std::all_of(host.begin(), host.end(), is_name_character)) return false;
-    if (colon == std::string_view::npos) return true;
-    port = text.substr(colon + 1);
-  }
-  const bool digits = std::all_of(port.begin(), port.end(), [](unsigned char c) { return std::isdigit(c); });
-  if (port.empty() || port.size() > 5 || !digits) return false;
-  const int number = std::stoi(std::string(port));
-  return number >= 1 && number <= 65535;
-}
-
 std::string checked_server(std::string server) {
   constexpr std::string_view kScheme = "https://";
   if (server.empty()) throw Error("kubeconfig_server", {{"what", "server"}});
   if (lower_case(server.substr(0, kScheme.size())) != kScheme) throw Error("kubeconfig_not_https");
   while (server.size() > kScheme.size() && server.back() == '/') server.pop_back();
-  const std::string rest = server.substr(kScheme.size());
-  const auto slash = std::min(rest.find('/'), rest.size());
-  const std::string path = rest.substr(slash);
-  const bool plain_path = std::all_of(path.begin(), path.end(), [](unsigned char c) { return is_name_character(c) || c == '/' || c == '_' || c == '~'; });
-  if (!is_authority(std::string_view(rest).substr(0, slash)) || !plain_path || path.find("/.") != std::string::npos || path.find("//") != std::string::npos)
+  const auto read = read_url(server);
+  const Url* url = std::get_if<Url>(&read);
+  const auto fits = [](unsigned char c) { return is_name_character(c) || c == '/' || c == '_' || c == '~'; };
+  const bool plain =
+      url != nullptr && server.find('?') == std::string::npos && std::all_of(url->path.begin(), url->path.end(), fits);
+  if (!plain || url->path.find("/.") != std::string::npos || url->path.find("//") != std::string::npos)
     throw Error("kubeconfig_server", {{"what", "server"}});
-  return std::string(kScheme) + rest;
+  return std::string(kScheme) + server.substr(kScheme.size());
 }
 
 /// The token without white space at its end.

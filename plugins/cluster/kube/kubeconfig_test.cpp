@@ -185,6 +185,8 @@ TEST_CASE("refusals, each with its own code") {
       {with_cluster("server", "https://10.0.0.1\r\nHost: x"), "kubeconfig_server"},
       {with_cluster("server", "https://[::1"), "kubeconfig_server"},
       {with_cluster("server", "https://[fe80::1%25eth0]"), "kubeconfig_server"},
+      {with_cluster("server", "https://127.1:6443"), "kubeconfig_server"},
+      {with_cluster("server", "https://%31.example"), "kubeconfig_server"},
       {with_cluster("server", 7), "kubeconfig_not_one"},
       {with_cluster("certificate-authority-data", "%%%"), "kubeconfig_damaged"},
       {with_cluster("certificate-authority-data", base64("no certificate")), "kubeconfig_damaged"},

@@ -6,9 +6,9 @@
 //   };
 //   PODLOAD_PLUGIN(Greeter, "greeter", "1.0.0")
 //
-// A plugin is C++ code in the host's process and is fully trusted. It must be built with the host's toolchain: the ABI
-// record is compared with plugin.yaml before the library is loaded, and with the descriptor afterwards. A library is
-// never unloaded.
+// A plugin is C++ code in the host's process and is fully trusted. It must be built with the host's toolchain and flags:
+// the ABI record is compared with plugin.yaml's and the library file's before the library is loaded, and with the
+// descriptor afterwards. A library is never unloaded.
 #pragma once
 
 #include "podload/abi.hpp"
@@ -42,12 +42,15 @@ inline constexpr unsigned kPluginMagic = 0x504C4431;  // "PLD1"
 
 }  // namespace podload
 
+// The record is also in a section of its own, where the host reads it in the file, before any code of the library runs.
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a symbol's name cannot be made otherwise
 #define PODLOAD_PLUGIN(Class, plugin_name, plugin_version)                                                   \
+  __attribute__((section(".podload_abi"), used)) static constexpr podload::AbiRecord podload_abi_record =    \
+      podload::abi_record();                                                                                 \
   extern "C" __attribute__((visibility("default"))) const podload::PluginDescriptor podload_plugin_v1 = {    \
       podload::kPluginMagic,                                                                                 \
       sizeof(podload::PluginDescriptor),                                                                     \
-      PODLOAD_ABI,                                                                                           \
+      podload_abi_record.text,                                                                               \
       plugin_name,                                                                                           \
       plugin_version,                                                                                        \
       []() -> podload::Plugin* { return new Class(); },                                                      \
