@@ -4,7 +4,6 @@
 #include <fstream>
 #include <map>
 #include <ostream>
-#include <set>
 #include <sstream>
 
 #include "podload/digest.hpp"
@@ -33,6 +32,9 @@ GRANT SELECT ON podload.migrations TO podloadd;)";
   throw Error("bad_migration", {{"file", file.string()}, {"what", what}});
 }
 
+/// Which schema a plugin's migrations were applied in: without it a plugin could name another's.
+constexpr const char* kSchemaColumn = "ALTER TABLE podload.migrations ADD COLUMN IF NOT EXISTS schema text";
+
 using Applied = std::map<std::pair<std::string, int>, std::string>;
 
 Applied applied(pqxx::transaction_base& tx) {
@@ -56,22 +58,22 @@ void quiet(pqxx::connection& connection) {
 }
 
 /// A connection for each: what a plugin's SQL has set in a session is gone with it.
-void apply(const std::string& connection_string, const Migration& migration, bool applied_before) {
+void apply(const std::string& connection_string, const Migration& migration) {
   pqxx::connection connection(connection_string);
   quiet(connection);
   pqxx::work tx(connection);
   if (migration.as_schema_role) {
     SchemaRole role(tx, migration.plugin, migration.schema);
     role.check();
-    role.take_schema(applied_before);
+    role.take_schema();
     role.run(migration.sql);
   } else {
     const std::string schema = tx.quote_name(migration.schema);
     tx.exec("CREATE SCHEMA IF NOT EXISTS " + schema + "; GRANT USAGE ON SCHEMA " + schema + " TO podloadd;");
     tx.exec(migration.sql);
   }
-  tx.exec_params("INSERT INTO podload.migrations (plugin, number, name, checksum) VALUES ($1, $2, $3, $4)",
-                 migration.plugin, migration.number, migration.name, migration.checksum);
+  tx.exec_params("INSERT INTO podload.migrations (plugin, number, name, checksum, schema) VALUES ($1, $2, $3, $4, $5)",
+                 migration.plugin, migration.number, migration.name, migration.checksum, migration.schema);
   tx.commit();
 }
 
@@ -121,16 +123,18 @@ int apply_migrations(const std::string& owner_connection, const std::vector<Migr
     {
       pqxx::work tx(connection);
       if (!tx.exec("SELECT to_regclass('podload.migrations') IS NOT NULL")[0][0].as<bool>()) tx.exec(kHistory);
+      tx.exec(kSchemaColumn);
+      for (const Migration& migration : migrations)  // rows of before there was this column
+        tx.exec_params("UPDATE podload.migrations SET schema = $1 WHERE plugin = $2 AND number = $3 AND schema IS NULL", migration.schema, migration.plugin,
+                       migration.number);
       rows = applied(tx);
       tx.commit();
     }
-    std::set<std::string> known;  // plugins with applied migrations
-    for (const auto& [key, checksum] : rows) known.insert(key.first);
     int count = 0;
     for (const Migration& migration : migrations) {
       if (was_applied(rows, migration)) continue;
       try {
-        apply(owner, migration, known.contains(migration.plugin));
+        apply(owner, migration);
       } catch (const pqxx::sql_error& error) {
         throw Error("migration_failed", {{"plugin", migration.plugin}, {"file", migration.name}, {"what", message_of(error)}});
       }

@@ -16,6 +16,14 @@ SELECT pg_has_role(r.oid, 'USAGE'),
        (SELECT min(n.nspname) FROM pg_namespace n WHERE n.nspname <> $2 AND has_schema_privilege(r.oid, n.oid, 'CREATE'))
   FROM pg_roles r WHERE r.rolname = $1)";
 
+/// The owner of the schema $1, whether that is the current user, and whether migrations of the plugin $2, and of another
+/// one, were applied in it. One row, or none if there is no such schema.
+constexpr const char* kSchema = R"(
+SELECT pg_get_userbyid(n.nspowner), n.nspowner = current_user::regrole,
+       EXISTS (SELECT FROM podload.migrations m WHERE m.schema = $1 AND m.plugin = $2),
+       EXISTS (SELECT FROM podload.migrations m WHERE m.schema = $1 AND m.plugin <> $2)
+  FROM pg_namespace n WHERE n.nspname = $1)";
+
 /// ALTER statements for what the current user has in the schema $1. Indexes, row types and the sequences of columns go
 /// with their tables.
 constexpr const char* kHandOver = R"(
@@ -76,21 +84,23 @@ void SchemaRole::check() {
   if (!rows[0][4].is_null()) refuse("may create tables in another schema: REVOKE CREATE ON SCHEMA " + std::string(rows[0][4].c_str()) + " FROM PUBLIC, " + role_);
 }
 
-void SchemaRole::take_schema(bool applied_before) {
-  const pqxx::result owner = tx_.exec_params(
-      "SELECT pg_get_userbyid(nspowner), nspowner = current_user::regrole FROM pg_namespace WHERE nspname = $1", schema_);
-  if (owner.empty()) {
+void SchemaRole::take_schema() {
+  const pqxx::result found = tx_.exec_params(kSchema, schema_, plugin_);
+  if (found.empty()) {
     tx_.exec("CREATE SCHEMA " + quoted_schema_ + " AUTHORIZATION " + quoted_role_);
-  } else if (owner[0][0].c_str() != role_) {
-    if (!applied_before || !owner[0][1].as<bool>())
-      throw Error("schema_taken", {{"plugin", plugin_}, {"schema", schema_}, {"owner", owner[0][0].c_str()}, {"role", role_}});
-    tx_.exec("ALTER SCHEMA " + quoted_schema_ + " OWNER TO " + quoted_role_);
-    hand_over();
+  } else {
+    const std::string owner = found[0][0].c_str();
+    const bool of_owner = found[0][1].as<bool>(), used = found[0][2].as<bool>(), used_by_another = found[0][3].as<bool>();
+    const bool roles_own = owner == role_ && !used_by_another;
+    if (!roles_own && !(used && (of_owner || owner == role_)))
+      throw Error("schema_taken", {{"plugin", plugin_}, {"schema", schema_}, {"owner", owner}, {"role", role_}});
+    if (of_owner) hand_over();
   }
   tx_.exec("GRANT USAGE ON SCHEMA " + quoted_schema_ + " TO podloadd");
 }
 
 void SchemaRole::hand_over() {
+  tx_.exec("ALTER SCHEMA " + quoted_schema_ + " OWNER TO " + quoted_role_);
   for (const auto& row : tx_.exec_params(kHandOver, quoted_schema_)) tx_.exec(row[0].c_str() + quoted_role_);
 }
 

@@ -24,9 +24,10 @@ class SchemaRole {
   /// it may do anything outside its schema.
   void check();
 
-  /// Makes the role the owner of the schema, which is created if it is missing. If `applied_before`, what the owner's role
-  /// owns of it is handed over; any other schema of another owner throws Error{"schema_taken"}.
-  void take_schema(bool applied_before);
+  /// Makes the role the owner of the schema, which is created if it is missing. What the owner's role has of it is handed
+  /// over if migrations of the plugin were applied there before; any other schema that is not the role's own, or has
+  /// migrations of another plugin, throws Error{"schema_taken"}. Reads podload.migrations.
+  void take_schema();
 
   /// Executes `sql` as the role. It can neither change the role nor end the transaction, and leaves nothing that would run
   /// at the end of the transaction with the owner's rights.

@@ -10,6 +10,7 @@
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload/json.hpp"
+#include "podload_testing/doubles.hpp"
 #include "storage/migrations.hpp"
 
 using namespace podload;
@@ -205,6 +206,14 @@ TEST_CASE("a schema that others use is not taken", "[database]") {
     scratch.as_superuser("CREATE SCHEMA " + scratch.name);
     CHECK_THAT(scratch.refusal({"SELECT 1"}), Contains("schema_taken"));
   }
+  SECTION("another plugin's, whose migrations were applied in it") {
+    scratch.migrate({"CREATE TABLE t (x integer)"});
+    Migration thief = scratch.file(1, "DROP TABLE t");
+    thief.plugin = "thief";
+    std::ostringstream out;
+    CHECK(podload::testing::code_of([&] { apply_migrations(scratch.owner(), {thief}, out); }) == "schema_taken");
+    CHECK(scratch.owner_of(scratch.name + ".t") == scratch.role);
+  }
   SECTION("its own, made beforehand, is used") {
     scratch.as_superuser("CREATE SCHEMA " + scratch.name + " AUTHORIZATION " + scratch.role);
     CHECK(scratch.refusal({"SELECT 1"}).empty());
@@ -222,13 +231,14 @@ TEST_CASE("what the owner's role had made of a plugin before is handed over with
       "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
       "CREATE TRIGGER watch BEFORE INSERT ON logged FOR EACH ROW EXECUTE FUNCTION watch();"
       "INSERT INTO logged (at) VALUES ('2026-05-01'); GRANT SELECT ON logged TO podloadd";
-  // As podload 1.0 did it: the owner's role executed the file.
+  // As it was done before there were these roles: the owner's role executed the file.
   scratch.as_owner("CREATE SCHEMA " + scratch.name + "; SET search_path = " + scratch.name + "; " + before);
   Migration legacy = scratch.file(1, before);
   legacy.as_schema_role = false;
   legacy.sql = "SELECT 1";  // its effect is there; this records its checksum
   std::ostringstream out;
   REQUIRE(apply_migrations(scratch.owner(), {legacy}, out) == 1);
+  scratch.as_owner("ALTER TABLE podload.migrations DROP COLUMN schema");
   REQUIRE(scratch.owner_of(scratch.name + ".logged") == "podload_owner");
 
   scratch.migrate({before});  // nothing to do: nothing changes
