@@ -93,7 +93,7 @@ void SchemaRole::take_schema() {
     const bool of_owner = found[0][1].as<bool>(), used = found[0][2].as<bool>(), used_by_another = found[0][3].as<bool>();
     const bool roles_own = owner == role_ && !used_by_another;
     if (!roles_own && !(used && (of_owner || owner == role_)))
-      throw Error("schema_taken", {{"plugin", plugin_}, {"schema", schema_}, {"owner", owner}, {"role", role_}});
+      throw Error("schema_taken", {{"plugin", plugin_}, {"schema", schema_}, {"owner", owner}});
     if (of_owner) hand_over();
   }
   tx_.exec("GRANT USAGE ON SCHEMA " + quoted_schema_ + " TO podloadd");
