@@ -1,4 +1,4 @@
-// podloadd: serve | migrate | config | version, and the commands that plugins declare.
+// podloadd: serve | migrate | roles | config | version, and the commands that plugins declare.
 #include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +19,7 @@
 #include "podload/abi.hpp"
 #include "podload/error.hpp"
 #include "storage/pool.hpp"
+#include "storage/schema_role.hpp"
 
 namespace podload {
 namespace {
@@ -63,6 +64,14 @@ class App {
   int migrate() {
     const int count = apply_migrations(settings_.text("owner_database"), host_->migrations(), std::cout);
     if (count == 0) std::cout << "the database is up to date\n";
+    return 0;
+  }
+
+  int roles() {
+    std::vector<std::string> schemas;
+    for (const Manifest& manifest : host_->manifests())
+      if (!manifest.schema.empty()) schemas.push_back(manifest.schema);
+    std::cout << SchemaRole::creation_sql(schemas);
     return 0;
   }
 
@@ -157,6 +166,7 @@ int run(int argc, char** argv) {
   std::string chosen;
   Json args;
   for (const auto& [name, help] : {std::pair("serve", "Serve requests until SIGTERM"), std::pair("migrate", "Bring the database up to date, as its owner"),
+                                   std::pair("roles", "Print SQL for a superuser: the database roles that the plugins' migrations run as"),
                                    std::pair("config", "Print the configuration in force, secrets masked"), std::pair("version", "Print versions")})
     root.add_subcommand(name, help)->callback([&chosen, chosen_name = std::string(name)] { chosen = chosen_name; });
 
@@ -194,6 +204,7 @@ int run(int argc, char** argv) {
   try {
     if (chosen == "serve") return app->serve();
     if (chosen == "migrate") return app->migrate();
+    if (chosen == "roles") return app->roles();
     if (chosen == "config") return app->config();
     return app->command(chosen, args);
   } catch (const Error& error) {

@@ -40,7 +40,7 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
       row("workload_types", Type::list, Json::array(), "Kinds that own Pods, one row per kind, as in plugin.yaml (daemon/docs/workload-type.md)"),
       row("plugin_dir", Type::text, (prefix / "lib/podload/plugins").string(), "Folder of the plugins' folders"),
       row("extra_plugin_dir", Type::text, "", "Folder of further plugins' folders: those that are not in plugin_dir"),
-      row("share_dir", Type::text, (prefix / "share/podload").string(), "Folder of the SQL files and the host's data")};
+      row("share_dir", Type::text, (prefix / "share/podload").string(), "Folder of the host's data and SQL files")};
   for (ConfigRow& made : rows) {
     if (made.key == "workers") made.minimum = 4, made.maximum = 1024;
     if (made.key == "start_seconds") made.minimum = 1, made.maximum = 600;

@@ -1,6 +1,6 @@
-// podload-conformance PLUGIN [SQL]: tests the plugin in that folder, with the migrations in SQL, on a scratch database
-// of the server that PODLOAD_TEST_DATABASE names (a superuser's libpq string). Exits with 0 if it conforms, 1 if it
-// does not, 77 if no server is named.
+// podload-conformance PLUGIN: tests the plugin in that folder, on a scratch database of the server that
+// PODLOAD_TEST_DATABASE names (a superuser's libpq string). Exits with 0 if it conforms, 1 if it does not, 77 if no server
+// is named.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -12,8 +12,8 @@
 
 int main(int argc, char** argv) {
   namespace fs = std::filesystem;
-  if (argc < 2 || argc > 3) {
-    std::cerr << "podload-conformance PLUGIN [SQL]: the plugin's folder, and that of its migrations\n";
+  if (argc != 2) {
+    std::cerr << "podload-conformance PLUGIN: the plugin's folder\n";
     return 2;
   }
   const char* const server = std::getenv("PODLOAD_TEST_DATABASE");
@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   try {
     using namespace podload::conformance;
     const fs::path prefix = fs::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
-    const ScratchInstallation installation(argv[1], argc > 2 ? argv[2] : "", prefix);
+    const ScratchInstallation installation(argv[1], prefix);
     const ScratchDatabase database(server);
     return Trial(installation, database, std::cout).run().empty() ? 0 : 1;
   } catch (const podload::Error& error) {

@@ -26,14 +26,14 @@ Manifest manifest_in(const fs::path& plugin) {
 
 }  // namespace
 
-ScratchInstallation::ScratchInstallation(const fs::path& plugin, const fs::path& sql, const fs::path& prefix)
+ScratchInstallation::ScratchInstallation(const fs::path& plugin, const fs::path& prefix)
     : prefix_(fs::canonical(prefix)), folder_(make_folder()), manifest_(manifest_in(plugin)) {
   fs::create_directories(folder_ / "plugins");
-  fs::create_directories(folder_ / "share/sql");
+  fs::create_directories(folder_ / "share");
   fs::create_symlink(prefix_ / "share/podload/host", folder_ / "share/host");
   std::ofstream(folder_ / "key") << random_bytes(32);
   fs::permissions(folder_ / "key", fs::perms::owner_read);
-  add(manifest_, sql.empty() ? prefix_ / "share/podload/sql" / manifest_.name : fs::canonical(sql));
+  add(manifest_);
 }
 
 ScratchInstallation::~ScratchInstallation() {
@@ -41,16 +41,15 @@ ScratchInstallation::~ScratchInstallation() {
   fs::remove_all(folder_, ignored);
 }
 
-void ScratchInstallation::add(const Manifest& manifest, const fs::path& sql) {
+void ScratchInstallation::add(const Manifest& manifest) {
   if (std::find(plugins_.begin(), plugins_.end(), manifest.name) != plugins_.end()) return;
   plugins_.push_back(manifest.name);
   fs::copy(manifest.folder, folder_ / "plugins" / manifest.name, fs::copy_options::recursive);  // the host would refuse a link
-  if (fs::exists(sql)) fs::create_directory_symlink(sql, folder_ / "share/sql" / manifest.name);
   std::vector<std::string> others = manifest.wants;
   for (const auto& [name, version] : manifest.needs) others.push_back(name);
   for (const std::string& name : others) {
     const fs::path other = prefix_ / "lib/podload/plugins" / name;
-    if (fs::exists(other)) add(manifest_in(other), prefix_ / "share/podload/sql" / name);
+    if (fs::exists(other)) add(manifest_in(other));
   }
 }
 

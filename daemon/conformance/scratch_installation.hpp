@@ -9,14 +9,11 @@
 
 namespace podload::conformance {
 
-/// A folder with the contents of an installation: the plugin, those that it needs or wants, their migrations, the
-/// host's data, a key.
+/// A folder with the contents of an installation: the plugin, those that it needs or wants, the host's data, a key.
 class ScratchInstallation {
  public:
-  /// `prefix` contains the other plugins; `sql` is the folder of the plugin's migrations, empty if it has none. Throws
-  /// what read_manifest throws.
-  ScratchInstallation(const std::filesystem::path& plugin, const std::filesystem::path& sql,
-                      const std::filesystem::path& prefix);
+  /// `prefix` contains the other plugins. Throws what read_manifest throws.
+  ScratchInstallation(const std::filesystem::path& plugin, const std::filesystem::path& prefix);
   ~ScratchInstallation();
   ScratchInstallation(const ScratchInstallation&) = delete;
   ScratchInstallation& operator=(const ScratchInstallation&) = delete;
@@ -26,7 +23,7 @@ class ScratchInstallation {
   const Manifest& manifest() const { return manifest_; }
 
  private:
-  void add(const Manifest& manifest, const std::filesystem::path& sql);
+  void add(const Manifest& manifest);
 
   const std::filesystem::path prefix_, folder_;
   const Manifest manifest_;

@@ -5,15 +5,21 @@
 #include "podload/database.hpp"
 #include "podload/encoding.hpp"
 #include "podload/ids.hpp"
+#include "storage/schema_role.hpp"
 
 namespace podload::conformance {
+namespace {
+
+constexpr const char* kRolesLock = "SELECT pg_advisory_xact_lock(78201)";  // other tests create the roles too
+
+}  // namespace
 
 ScratchDatabase::ScratchDatabase(std::string server)
     : server_(std::move(server)), name_("podload_conformance_" + hex(random_bytes(6)) + "_test") {
   pqxx::connection connection(server_);
   {
     pqxx::work tx(connection);
-    tx.exec("SELECT pg_advisory_xact_lock(78201)");  // other tests create the roles too
+    tx.exec(kRolesLock);
     for (const std::string role : {"podload_owner", "podloadd"})
       if (tx.exec("SELECT FROM pg_roles WHERE rolname = '" + role + "'").empty())
         tx.exec("CREATE ROLE " + role + " LOGIN");
@@ -33,6 +39,14 @@ ScratchDatabase::~ScratchDatabase() {
   } catch (const std::exception& error) {
     std::cerr << "the database " << name_ << " is left behind: " << error.what() << "\n";
   }
+}
+
+void ScratchDatabase::make_roles(const std::vector<std::string>& schemas) const {
+  pqxx::connection connection(server_);
+  pqxx::work tx(connection);
+  tx.exec(kRolesLock);
+  tx.exec(SchemaRole::creation_sql(schemas));
+  tx.commit();
 }
 
 }  // namespace podload::conformance

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace podload::conformance {
 
@@ -13,6 +14,9 @@ class ScratchDatabase {
   ~ScratchDatabase();
   ScratchDatabase(const ScratchDatabase&) = delete;
   ScratchDatabase& operator=(const ScratchDatabase&) = delete;
+
+  /// Creates the roles that own `schemas`, as far as they are missing. They stay: roles belong to the whole server.
+  void make_roles(const std::vector<std::string>& schemas) const;
 
   std::string as_owner() const { return as_daemon() + " options='-c role=podload_owner'"; }
   std::string as_daemon() const { return server_ + " dbname=" + name_; }

@@ -46,7 +46,8 @@ Json wrong_value(const ConfigRow& row) { return row.type == ConfigRow::Type::lis
 std::vector<std::string> Trial::run() {
   try {
     out_ << installation_.manifest().name << " " << installation_.manifest().version << "\n";
-    hold(refusal_of(Json::object()).empty(), "it is read, with the configuration that its rows give");
+    const std::string refusal = refusal_of(Json::object());
+    hold(refusal.empty(), "it is read, with the configuration that its rows give" + (refusal.empty() ? "" : ": " + refusal));
     refuse_bad_configuration();
     migrate_twice();
     start_and_stop();
@@ -87,6 +88,10 @@ void Trial::migrate_twice() {
   TestTools test_tools(database_.as_daemon());
   PluginHost host(installation_.settings(), test_tools.tools());
   host.load();
+  std::vector<std::string> schemas;
+  for (const Manifest& manifest : host.manifests())
+    if (!manifest.schema.empty()) schemas.push_back(manifest.schema);
+  database_.make_roles(schemas);
   std::ostringstream log;
   apply_migrations(database_.as_owner(), host.migrations(), log);
   hold(apply_migrations(database_.as_owner(), host.migrations(), log) == 0,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/spelling.hpp"
 #include "config/yaml.hpp"
 #include "plugin_host/declared_keys.hpp"
 #include "plugin_host/pages.hpp"
@@ -10,6 +11,30 @@
 #include "podload/workload_type.hpp"
 
 namespace podload {
+namespace {
+
+/// The plugins in the folder, for the error about one that is not there.
+void add_names(const std::filesystem::path& folder, std::vector<std::string>& names) {
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none))
+    if (std::filesystem::exists(entry.path() / "plugin.yaml", none)) names.push_back(entry.path().filename().string());
+}
+
+const std::filesystem::path& folder_that_has(const std::string& plugin, const HostSettings& settings) {
+  check_plugin_name(plugin);
+  std::error_code none;
+  if (std::filesystem::exists(settings.plugin_dir / plugin, none)) return settings.plugin_dir;
+  const std::filesystem::path& extra = settings.extra_plugin_dir;
+  if (!extra.empty() && std::filesystem::exists(extra / plugin, none)) return extra;
+  std::vector<std::string> names;
+  add_names(settings.plugin_dir, names);
+  if (!extra.empty()) add_names(extra, names);
+  throw Error("no_such_plugin", {{"plugin", plugin},
+                                 {"folders", settings.plugin_dir.string() + (extra.empty() ? "" : ", " + extra.string())},
+                                 {"nearest", near_miss(plugin, names)}});
+}
+
+}  // namespace
 
 void Catalog::read(const HostSettings& settings, Log& log) {
   declared_ = settings.declared;
@@ -41,8 +66,7 @@ void Catalog::read_manifests(const HostSettings& settings) {
   for (const std::string& name : settings.plugins) {
     if (std::any_of(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; }))
       throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` occurs twice"}});
-    const bool extra = !settings.extra_plugin_dir.empty() && !std::filesystem::exists(settings.plugin_dir / name);
-    manifests.push_back(read_manifest(extra ? settings.extra_plugin_dir : settings.plugin_dir, name));
+    manifests.push_back(read_manifest(folder_that_has(name, settings), name));
   }
   for (const Manifest& one : manifests)
     for (const Manifest& other : manifests)
@@ -55,16 +79,23 @@ void Catalog::read_manifests(const HostSettings& settings) {
 }
 
 void Catalog::read_all_migrations(const HostSettings& settings) {
-  const std::filesystem::path folder = settings.share_dir / "sql";
-  migrations_ = read_migrations(folder, "host", "podload");
+  migrations_ = read_migrations(settings.share_dir / "sql", "host", "podload");
   std::map<std::string, std::string> owners;  // schema to plugin
   for (const Manifest& manifest : manifests_) {
     if (manifest.schema.empty()) continue;
     const auto [at, added] = owners.emplace(manifest.schema, manifest.name);
     if (!added)
       throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the schema " + manifest.schema + " belongs to the plugin " + at->second}});
-    const auto migrations = read_migrations(folder, manifest.name, manifest.schema);
-    migrations_.insert(migrations_.end(), migrations.begin(), migrations.end());
+  }
+  for (const Manifest& manifest : manifests_) {
+    const std::filesystem::path folder = manifest.folder / "sql";
+    auto migrations = read_sql_folder(folder, manifest.name, manifest.schema);
+    if (manifest.schema.empty() != migrations.empty())
+      throw Error(manifest.schema.empty() ? "sql_without_schema" : "schema_without_sql", {{"plugin", manifest.name}, {"folder", folder.string()}});
+    for (Migration& migration : migrations) {
+      migration.as_schema_role = true;
+      migrations_.push_back(std::move(migration));
+    }
   }
 }
 

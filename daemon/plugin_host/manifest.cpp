@@ -38,6 +38,17 @@ void refuse_outside(const std::filesystem::path& path, const std::filesystem::pa
     throw Error("outside_folder", {{"file", path.string()}, {"target", real.string()}});
 }
 
+/// The schema's name is part of a role's, `podload_` and the name, which has at most 63 characters in PostgreSQL.
+void check_schema(const std::string& schema, const std::string& plugin) {
+  constexpr std::size_t kLongest = 50;
+  if (schema.empty()) return;
+  if (schema.size() > kLongest || schema.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos || schema.find_first_of("0123456789_") == 0)
+    refuse(plugin, "schema: `" + schema + "` must be of a-z, 0-9 and _, begin with a letter, and have at most 50 characters");
+  for (const char* taken : {"podload", "owner", "public", "information_schema"})  // podload_owner is a role already
+    if (schema == taken) refuse(plugin, "schema: `" + schema + "` is taken; choose another name, such as that of the plugin");
+  if (schema.starts_with("pg_")) refuse(plugin, "schema: names that begin with pg_ are PostgreSQL's own");
+}
+
 CommandArgument argument_of(const Json& row) {
   CommandArgument argument;
   argument.name = text_member(row, "name");
@@ -95,8 +106,10 @@ Manifest parse(const std::filesystem::path& folder, const Json& file) {
   manifest.schema = text_member(file, "schema");
   manifest.abi = text_member(file, "abi");
   manifest.replaces = text_member(file, "replaces");
+  check_schema(manifest.schema, folder_name);
   manifest.rows = file;
   if (manifest.name != folder_name) refuse(folder_name, "plugin.yaml has the name «" + manifest.name + "»; it must be the name of its folder");
+  if (manifest.name == "host") refuse(folder_name, "the name `host` is podload's own");
   if (manifest.version.empty()) refuse(manifest.name, "plugin.yaml has no version");
   const Json needs = file.value("needs", Json::object());
   for (const auto& [name, version] : needs.items()) {
@@ -142,15 +155,24 @@ Json optional_yaml(const std::filesystem::path& file) {
 
 }  // namespace
 
-Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name) {
+void check_plugin_name(const std::string& name) {
   if (name.empty() || name.starts_with('.') || name.find('/') != std::string::npos) refuse(name, "a plugin's name must be the name of its folder");
+}
+
+Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name) {
+  check_plugin_name(name);
   const std::filesystem::path folder = plugin_dir / name;
   refuse_writable(plugin_dir);
   refuse_writable(folder);
   refuse_outside(folder, plugin_dir);
-  for (const char* file : {"plugin.yaml", "api.yaml", "words.yaml", "ui.json", "plugin.so"}) {
+  for (const char* file : {"plugin.yaml", "api.yaml", "words.yaml", "ui.json", "plugin.so", "sql"}) {
     refuse_writable(folder / file);
     refuse_outside(folder / file, folder);
+  }
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "sql", none)) {
+    refuse_writable(entry.path());
+    refuse_outside(entry.path(), folder / "sql");
   }
   try {
     Manifest manifest = parse(folder, read_yaml(folder / "plugin.yaml"));

@@ -51,6 +51,9 @@ struct Manifest {
   Json ui;    ///< ui.json, or null.
 };
 
+/// Throws Error{"bad_manifest"} unless `name` can be that of a plugin's folder.
+void check_plugin_name(const std::string& name);
+
 /// Reads the plugin of that name. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a folder or file that
 /// its group or others may write, Error{"outside_folder"} for one that a symbolic link places elsewhere,
 /// Error{"bad_yaml_file"}, Error{"file_unreadable"}.

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "podload/error.hpp"
+#include "podload_testing/doubles.hpp"
 
 using namespace podload;
 
@@ -44,6 +45,11 @@ class PluginDir {
       return text_member(error.args(), "what");
     }
   }
+  /// The code of the error for a plugin with a schema.
+  std::string refusal_with_schema() const {
+    return podload::testing::code_of([this] { read("schema: quotas\n"); });
+  }
+  const fs::path& path() const { return path_; }
   std::string fault_of_row(const std::string& row) const { return fault("cluster_rights:\n  - {" + row + "}\n"); }
 
  private:
@@ -122,6 +128,36 @@ TEST_CASE("a plugin says how many of its handlers may run at once, how long they
   CHECK(*dir.read("concurrency: all\n").concurrency > 1'000'000);
   for (const char* wrong : {"0", "-1", "1.5", "some", "'3'"}) CHECK(dir.fault(std::string("concurrency: ") + wrong + "\n") == "concurrency: must be a number from 1, or `all`");
   for (const char* wrong : {"0", "3601", "'5'"}) CHECK(dir.fault(std::string("seconds: ") + wrong + "\n") == "seconds: must be a number from 1 to 3600");
+}
+
+TEST_CASE("a schema's name is the plugin's own, and can be part of a role's name") {
+  const PluginDir dir;
+  for (const char* schema : {"quotas", "pod_load", "q2"}) CHECK(dir.fault(std::string("schema: ") + schema + "\n").empty());
+  for (const char* schema : {"Quotas", "pod-load", "2q", "_q", "'a b'", "'a\"b'", "a23456789_123456789_123456789_123456789_123456789_1"})
+    CHECK_THAT(dir.fault(std::string("schema: ") + schema + "\n"), Catch::Contains("must be of a-z, 0-9 and _"));
+  for (const char* schema : {"podload", "owner", "public", "information_schema"})
+    CHECK_THAT(dir.fault(std::string("schema: ") + schema + "\n"), Catch::Contains(schema) && Catch::Contains("is taken"));
+  CHECK_THAT(dir.fault("schema: pg_catalog\n"), Catch::Contains("PostgreSQL's own"));
+}
+
+TEST_CASE("SQL that others may write, or that lies elsewhere, is refused") {
+  const PluginDir dir;
+  dir.read("schema: quotas\n");
+  const fs::path sql = dir.path() / "quotas/sql", file = sql / "0001_tables.sql";
+  fs::create_directory(sql);
+  std::ofstream(file) << "SELECT 1";
+  fs::permissions(sql, fs::perms::owner_all);
+  fs::permissions(file, fs::perms::owner_read);
+  CHECK_NOTHROW(dir.read("schema: quotas\n"));
+  fs::permissions(file, fs::perms::owner_read | fs::perms::others_write);
+  CHECK(dir.refusal_with_schema() == "writable_by_others");
+  fs::permissions(file, fs::perms::owner_read);
+  fs::permissions(sql, fs::perms::owner_all | fs::perms::group_write);
+  CHECK(dir.refusal_with_schema() == "writable_by_others");
+  fs::permissions(sql, fs::perms::owner_all);
+  fs::rename(file, dir.path() / "elsewhere.sql");
+  fs::create_symlink(dir.path() / "elsewhere.sql", file);
+  CHECK(dir.refusal_with_schema() == "outside_folder");
 }
 
 TEST_CASE("a version satisfies what is at most as high, number by number") {

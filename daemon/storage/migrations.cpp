@@ -10,6 +10,7 @@
 #include "podload/encoding.hpp"
 #include "podload/error.hpp"
 #include "storage/connection_settings.hpp"
+#include "storage/schema_role.hpp"
 
 namespace podload {
 namespace {
@@ -31,6 +32,9 @@ GRANT SELECT ON podload.migrations TO podloadd;)";
   throw Error("bad_migration", {{"file", file.string()}, {"what", what}});
 }
 
+/// Which schema a plugin's migrations were applied in: without it a plugin could name another's.
+constexpr const char* kSchemaColumn = "ALTER TABLE podload.migrations ADD COLUMN IF NOT EXISTS schema text";
+
 using Applied = std::map<std::pair<std::string, int>, std::string>;
 
 Applied applied(pqxx::transaction_base& tx) {
@@ -49,23 +53,48 @@ bool was_applied(const Applied& rows, const Migration& migration) {
   return true;
 }
 
-void apply(pqxx::connection& connection, const Migration& migration) {
+void quiet(pqxx::connection& connection) {
+  pqxx::nontransaction(connection).exec("SET client_min_messages = warning");
+}
+
+/// A connection for each: what a plugin's SQL has set in a session is gone with it.
+void apply(const std::string& connection_string, const Migration& migration) {
+  pqxx::connection connection(connection_string);
+  quiet(connection);
   pqxx::work tx(connection);
-  const std::string schema = tx.quote_name(migration.schema);
-  tx.exec("CREATE SCHEMA IF NOT EXISTS " + schema + "; GRANT USAGE ON SCHEMA " + schema + " TO podloadd;");
-  tx.exec(migration.sql);
-  tx.exec_params("INSERT INTO podload.migrations (plugin, number, name, checksum) VALUES ($1, $2, $3, $4)",
-                 migration.plugin, migration.number, migration.name, migration.checksum);
+  if (migration.as_schema_role) {
+    SchemaRole role(tx, migration.plugin, migration.schema);
+    role.check();
+    role.take_schema();
+    role.run(migration.sql);
+  } else {
+    const std::string schema = tx.quote_name(migration.schema);
+    tx.exec("CREATE SCHEMA IF NOT EXISTS " + schema + "; GRANT USAGE ON SCHEMA " + schema + " TO podloadd;");
+    tx.exec(migration.sql);
+  }
+  tx.exec_params("INSERT INTO podload.migrations (plugin, number, name, checksum, schema) VALUES ($1, $2, $3, $4, $5)",
+                 migration.plugin, migration.number, migration.name, migration.checksum, migration.schema);
   tx.commit();
+}
+
+/// PostgreSQL's message without the text of the whole file.
+std::string message_of(const pqxx::sql_error& error) {
+  const std::string what = error.what();
+  return what.substr(0, std::min(what.find("\nQUERY:"), what.find("\nCONTEXT:")));
 }
 
 }  // namespace
 
 std::vector<Migration> read_migrations(const std::filesystem::path& folder, const std::string& plugin,
                                        const std::string& schema) {
+  return read_sql_folder(folder / plugin, plugin, schema);
+}
+
+std::vector<Migration> read_sql_folder(const std::filesystem::path& folder, const std::string& plugin,
+                                       const std::string& schema) {
   std::vector<std::filesystem::path> files;
   std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(folder / plugin, none))
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none))
     if (entry.path().extension() == ".sql") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
 
@@ -79,23 +108,25 @@ std::vector<Migration> read_migrations(const std::filesystem::path& folder, cons
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
     if (!(text << stream.rdbuf())) refuse(file, "it cannot be read");
-    migrations.push_back({plugin, schema, number, name, hex(sha256(text.str())), text.str()});
+    migrations.push_back({plugin, schema, number, name, hex(sha256(text.str())), text.str(), false});
   }
   return migrations;
 }
 
 int apply_migrations(const std::string& owner_connection, const std::vector<Migration>& migrations, std::ostream& out) {
   try {
-    pqxx::connection connection(connection_string(owner_connection, "owner_database"));
-    {
-      pqxx::nontransaction tx(connection);
-      tx.exec("SET client_min_messages = warning");
-      tx.exec(kLock);  // held until the connection ends: concurrent migrations wait here
-    }
+    const std::string owner = connection_string(owner_connection, "owner_database");
+    pqxx::connection connection(owner);
+    quiet(connection);
+    pqxx::nontransaction(connection).exec(kLock);  // held until the connection ends: concurrent migrations wait here
     Applied rows;
     {
       pqxx::work tx(connection);
       if (!tx.exec("SELECT to_regclass('podload.migrations') IS NOT NULL")[0][0].as<bool>()) tx.exec(kHistory);
+      tx.exec(kSchemaColumn);
+      for (const Migration& migration : migrations)  // rows of before there was this column
+        tx.exec_params("UPDATE podload.migrations SET schema = $1 WHERE plugin = $2 AND number = $3 AND schema IS NULL", migration.schema, migration.plugin,
+                       migration.number);
       rows = applied(tx);
       tx.commit();
     }
@@ -103,9 +134,9 @@ int apply_migrations(const std::string& owner_connection, const std::vector<Migr
     for (const Migration& migration : migrations) {
       if (was_applied(rows, migration)) continue;
       try {
-        apply(connection, migration);
+        apply(owner, migration);
       } catch (const pqxx::sql_error& error) {
-        throw Error("migration_failed", {{"plugin", migration.plugin}, {"file", migration.name}, {"what", error.what()}});
+        throw Error("migration_failed", {{"plugin", migration.plugin}, {"file", migration.name}, {"what", message_of(error)}});
       }
       out << "applied " << migration.plugin << "/" << migration.name << "\n";
       ++count;

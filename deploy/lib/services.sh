@@ -4,12 +4,21 @@
 started=() # by this run; stopped again after a failure
 
 migrate() {
+  # The roles that the plugins' migrations run as: the owner of the database may not create roles.
+  "$app/bin/podloadd" --config "$config" roles 3>&- 9>&- | sql -d podload
   "$app/bin/podloadd" --config "$config" migrate 3>&- 9>&-
 }
 
 # A fingerprint of a program in one line: its files and what it reads at its start.
 fingerprint_of() { # PATHS...
   find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum
+}
+
+# The operator's own folder of plugins, or nothing.
+extra_plugins() {
+  local folder
+  folder=$("$app/bin/podloadd" --config "$config" config 3>&- 9>&- | sed -n 's/^  "extra_plugin_dir": "\(.*\)",\{0,1\}$/\1/p')
+  if [[ -d $folder ]]; then printf '%s/' "$folder"; fi
 }
 
 is_current() { # NAME FINGERPRINT
@@ -40,9 +49,10 @@ serve() {
 
 daemon_ran=no
 start_daemon() {
-  local now
-  now=$(fingerprint_of "$app/bin" "$app/lib" "$app/share/podload/sql" "$config")
-  if is_current podloadd "$now"; then
+  local now extra
+  extra=$(extra_plugins)
+  now=$(fingerprint_of "$app/bin" "$app/lib" "$app/libexec" "$app/share/podload/sql" "$config" ${extra:+"$extra"})
+  if is_current podloadd "$now" && running podloadd-supervisor >/dev/null; then
     note="running, pid $(running podloadd)"
   else
     if running podloadd >/dev/null; then daemon_ran=yes; fi

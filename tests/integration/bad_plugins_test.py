@@ -122,9 +122,9 @@ def test_unknown_keys_name_the_nearest(plugins, installation, folder):
     assert done.returncode == 1 and "`unruly.inn` is not known; did you mean `in`?" in done.stderr, done.stderr
 
 
-@pytest.mark.parametrize("name", ["", "plugin.yaml", "plugin.so", "api.yaml"])
+@pytest.mark.parametrize("name", ["", "plugin.yaml", "plugin.so", "api.yaml", "sql", "sql/0001_test.sql"])
 def test_what_others_may_write(plugins, name):
-    (plugins.unruly() / name).chmod(0o777)
+    (plugins.unruly(schema="unruly", sql=["SELECT 1;"]) / name).chmod(0o777)
     plugins.refused(f"unruly/{name}".rstrip("/") + " may be written by others", "chmod go-w")
 
 
@@ -326,12 +326,10 @@ def test_it_throws_in_stop(plugins, serve):
     assert "unruly in its stop" in daemon.log() and "podloadd has stopped" in daemon.log().splitlines()[-1]
 
 
-def test_a_migration_that_fails_halfway(plugins, installation, folder):
-    plugins.add("halfway", schema="halfway")
-    real, plugins.share = plugins.share, folder / "halfway-share"
-    (plugins.share / "sql/halfway").mkdir(parents=True)
-    (plugins.share / "host").symlink_to(real / "host")
-    first, second = (plugins.share / "sql/halfway" / name for name in ("0001_whole.sql", "0002_halfway.sql"))
+def test_a_migration_that_fails_halfway(plugins, installation):
+    sql = plugins.add("halfway", schema="halfway") / "sql"
+    sql.mkdir()
+    first, second = sql / "0001_whole.sql", sql / "0002_halfway.sql"
     first.write_text("CREATE TABLE halfway.whole (x integer);\n")
     second.write_text("CREATE TABLE halfway.half (x integer);\nINSERT INTO halfway.whole VALUES (1);\nINSERT INTO halfway.nothing VALUES (1);\n")
 
@@ -340,6 +338,9 @@ def test_a_migration_that_fails_halfway(plugins, installation, folder):
         return tables, installation.sql("select count(*) from halfway.whole"), installation.sql("select name from podload.migrations where plugin = 'halfway'")
 
     environment = {**plugins.environment, "LC_ALL": "C"}
+    plugins.refused("plugin halfway", "the database role podload_halfway", "Let a superuser", "podloadd roles", command="migrate")
+    with pytest.raises(AssertionError, match="failed and was rolled back"):
+        installation.migrate(**environment)
     failed = installation.command("migrate", check=False, **environment)
     assert failed.returncode == 1 and "halfway/0002_halfway.sql failed and was rolled back" in failed.stderr and "halfway.nothing" in failed.stderr
     assert state() == ([["whole"]], [["0"]], [["0001_whole.sql"]])
@@ -351,7 +352,6 @@ def test_a_migration_that_fails_halfway(plugins, installation, folder):
     changed = installation.command("migrate", check=False, **environment)
     assert changed.returncode == 1 and "was applied and has been edited since" in changed.stderr
     installation.sql("drop schema halfway cascade; delete from podload.migrations where plugin = 'halfway'")
-    shutil.rmtree(plugins.share)
 
 
 def test_how_long_the_plugins_take_is_told(daemons):

@@ -58,11 +58,7 @@ def test_notes(space, folder, plugins, daemons, installation, console):
     """REST operations, a table and a page of a plugin's own: permissions, schema, words and log as for those that podload brings."""
     plugins.installed("audit", "auth", "cluster")
     plugins.example("notes")
-    real, plugins.share = plugins.share, folder / "notes-share"
-    shutil.copytree(real / "sql", plugins.share / "sql")
-    (plugins.share / "host").symlink_to(real / "host")
-    shutil.copytree(REPOSITORY / "tests/examples/notes/sql", plugins.share / "sql/notes")
-    assert "applied notes/0001_notes.sql" in installation.command("migrate", **plugins.environment).stdout
+    assert "applied notes/0001_notes.sql" in installation.migrate(**plugins.environment)
     daemon = daemons("notes", **plugins.environment)
     writer = daemon.client(*installation.user("note-writer", "--write"))
     reader = daemon.client(*installation.user("note-reader"))
@@ -92,7 +88,6 @@ def test_notes(space, folder, plugins, daemons, installation, console):
         nginx.run("-s", "stop")
     assert [note["pod"] for note in reader.get(path).json] == ["web-1", "web-2"]
     assert daemon.stop() == 0
-    shutil.rmtree(plugins.share)
 
 
 class Changes(http.server.BaseHTTPRequestHandler):

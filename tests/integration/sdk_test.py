@@ -92,7 +92,8 @@ def test_a_plugin_is_built_and_run_where_only_the_sdk_is(greeter, sdk, folder, i
 
     settings = {"PODLOAD_PLUGIN_DIR": str(prefix / "lib/podload/plugins"), "PODLOAD_SHARE_DIR": str(prefix / "share/podload"),
                 "PODLOAD_PLUGINS": json.dumps(["audit", "auth", "greeter"]), "PODLOAD_GREETER_WORD": "Nihao"}
-    installation.command("migrate", **settings)
+    assert (plugin / "sql/0001_guests.sql").read_text() == FILES["sql/0001_guests.sql"]
+    assert "applied greeter/0001_guests.sql" in installation.migrate(**settings)
     daemon = daemons("greeter", **settings)
     assert OverSocket(daemon.socket).get("/api/greeting").json == {"says": "Nihao!"}
     assert OverSocket(daemon.socket).get("/api/greeting/guests").status == 401
@@ -106,7 +107,7 @@ def conforms(project, sdk, installation):
     listed = run("ctest", "--test-dir", project.build, "-N", "-R", "^conformance").stdout
     assert "conformance.greeter" in listed, listed
     return run("runuser", "-u", "podload-pg", "--", "env", f"PODLOAD_TEST_DATABASE={server}", sdk / "libexec/podload/podload-conformance",
-               project.build / "lib/podload/plugins/greeter", project.source / "sql", check=False)
+               project.build / "lib/podload/plugins/greeter", check=False)
 
 
 def test_a_plugin_is_tried_for_what_every_plugin_must_do(greeter, sdk, folder, installation):
@@ -122,6 +123,15 @@ def test_a_plugin_is_tried_for_what_every_plugin_must_do(greeter, sdk, folder, i
     tripping.make("greeter_plugin", "greeter_data")
     tried = conforms(tripping, sdk, installation)
     assert tried.returncode == 1 and "FAILED  greeter.greet is public, and replies to anonymous callers (500)" in tried.stdout, tried.stdout
+
+    sql = tripping.build / "lib/podload/plugins/greeter/sql/0001_guests.sql"
+    for text, words in ((None, "schema_without_sql"), ("DROP SCHEMA podload CASCADE", "must be owner of schema podload"), ("RESET ROLE", "cannot set parameter")):
+        sql.unlink()
+        if text:
+            sql.write_text(text)
+        tried = conforms(tripping, sdk, installation)
+        assert tried.returncode == 1 and words in tried.stdout, tried.stdout
+        sql.write_text("")
 
 
 def test_the_documentation_is_built_without_a_warning():

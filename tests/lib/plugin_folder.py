@@ -21,9 +21,12 @@ class Plugins:
         self.www = self.share / "www"
         folder.mkdir(parents=True)
 
-    def add(self, name, library=None, api=None, abi=None, version="1.0.0", **manifest):
+    def add(self, name, library=None, api=None, abi=None, version="1.0.0", sql=(), **manifest):
+        """`sql`: the texts of its migrations."""
         made = self.folder / name
         made.mkdir()
+        for number, statements in enumerate(sql, 1):
+            self.migration(name, number, statements)
         rows = {"name": name, "version": version, "summary": "It misbehaves", **manifest, **({"abi": self.abi if abi is None else abi} if library else {})}
         (made / "plugin.yaml").write_text(yaml.safe_dump(rows))
         if api:
@@ -32,12 +35,19 @@ class Plugins:
             shutil.copyfile(BUILD / f"{library}.so", made / "plugin.so")
         return made
 
+    def migration(self, name, number, statements):
+        file = self.folder / name / f"sql/{number:04d}_test.sql"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(statements)
+        return file
+
     def example(self, name):
         """An example of tests/examples, as podload_add_plugin would lay it out."""
-        made = shutil.copytree(REPOSITORY / "tests/examples" / name, self.folder / name, ignore=shutil.ignore_patterns("*.cpp", "*.hpp", "*.md", "sql"))
+        made = shutil.copytree(REPOSITORY / "tests/examples" / name, self.folder / name, ignore=shutil.ignore_patterns("*.cpp", "*.hpp", "*.md"))
         with open(made / "plugin.yaml", "a", encoding="utf-8") as manifest:
             manifest.write(f'abi: "{self.abi}"\n')
         shutil.copyfile(BUILD / f"examples/{name}.so", made / "plugin.so")
+        return made
 
     def installed(self, *names):
         """Plugins of the installation itself."""

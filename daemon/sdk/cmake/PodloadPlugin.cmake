@@ -75,10 +75,9 @@ endfunction()
 #
 # Builds the plugin in the current folder: plugin.yaml, api.yaml, words.yaml and ui.json where they
 # exist, and, if the folder or one below it has .cpp files, plugin.so with the one exported symbol (the
-# ABI record is then added to plugin.yaml). The result is a folder that podloadd loads, in
-# lib/podload/plugins/NAME of the build and of the installation. Migrations in sql/ go to
-# share/podload/sql/NAME. Files called *_test.cpp are Catch2 tests; they see the plugin's objects and
-# podload::testing.
+# ABI record is then added to plugin.yaml). The migrations in sql/ (in podload's own tree: in sql/NAME at the
+# top) go along. The result is a folder that podloadd loads, in lib/podload/plugins/NAME of the build and of
+# the installation. Files called *_test.cpp are Catch2 tests; they see the plugin's objects and podload::testing.
 # Every plugin gets the test conformance.NAME: it is read, refuses bad configuration, migrates twice, starts
 # and stops, and refuses anonymous callers. It needs PODLOAD_TEST_DATABASE, a superuser's libpq string.
 function(podload_add_plugin name)
@@ -129,22 +128,27 @@ function(podload_add_plugin name)
     endif()
     list(APPEND data ${folder}/${file})
   endforeach()
-  add_custom_target(${target}_data ALL DEPENDS ${data})
-  install(FILES ${data} DESTINATION ${installed} COMPONENT runtime)
-
-  # In podload's own tree the migrations of all plugins lie together.
   set(sql ${PROJECT_SOURCE_DIR}/sql/${name})
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/sql)
     set(sql ${CMAKE_CURRENT_SOURCE_DIR}/sql)
-    install(DIRECTORY sql/ DESTINATION share/podload/sql/${name} COMPONENT runtime FILES_MATCHING PATTERN "*.sql")
   endif()
+  file(GLOB migrations CONFIGURE_DEPENDS ${sql}/*.sql)
+  set(copies "")
+  if(migrations)
+    # All at once, so that none is left of a file that has another name now.
+    list(TRANSFORM migrations REPLACE "^.*/" "${folder}/sql/" OUTPUT_VARIABLE copies)
+    add_custom_command(OUTPUT ${copies}
+      COMMAND ${CMAKE_COMMAND} -E rm -rf ${folder}/sql
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}/sql
+      COMMAND ${CMAKE_COMMAND} -E copy ${migrations} ${folder}/sql
+      DEPENDS ${migrations} VERBATIM)
+    install(FILES ${copies} DESTINATION ${installed}/sql COMPONENT runtime)
+  endif()
+  add_custom_target(${target}_data ALL DEPENDS ${data} ${copies})
+  install(FILES ${data} DESTINATION ${installed} COMPONENT runtime)
 
   if(TARGET podload::conformance)
-    set(trial $<TARGET_FILE:podload::conformance> ${folder})
-    if(EXISTS ${sql})
-      list(APPEND trial ${sql})
-    endif()
-    add_test(NAME conformance.${name} COMMAND ${trial})
+    add_test(NAME conformance.${name} COMMAND $<TARGET_FILE:podload::conformance> ${folder})
     set_tests_properties(conformance.${name} PROPERTIES SKIP_RETURN_CODE 77)
   endif()
   if(PLUGIN_TESTS)

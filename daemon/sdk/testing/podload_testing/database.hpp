@@ -23,7 +23,7 @@ namespace podload::testing {
 class TestDatabase final : public Database {
  public:
   /// `schema` is created again from the migrations in `folder` with the owner's role; statements then run with the
-  /// daemon's role.
+  /// daemon's role. That a migration stays within its schema is tested by podload-conformance.
   TestDatabase(const std::string& connection_string, const std::string& schema, const std::filesystem::path& folder)
       : connection_string_(connection_string) {
     pqxx::connection connection(connection_string_);
@@ -34,7 +34,8 @@ class TestDatabase final : public Database {
     for (const std::string role : {"podload_owner", "podloadd"})
       if (tx.exec("SELECT FROM pg_roles WHERE rolname = '" + role + "'").empty()) tx.exec("CREATE ROLE " + role + " LOGIN");
     tx.exec("SET client_min_messages = warning; DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema +
-            " AUTHORIZATION podload_owner; GRANT USAGE ON SCHEMA " + schema + " TO podloadd; SET ROLE podload_owner");
+            " AUTHORIZATION podload_owner; GRANT USAGE ON SCHEMA " + schema + " TO podloadd; SET ROLE podload_owner; SET LOCAL search_path = " + schema +
+            ", public");
     std::set<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) files.insert(entry.path());
     for (const auto& file : files) {
