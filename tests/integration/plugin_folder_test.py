@@ -148,7 +148,7 @@ def test_a_database_of_the_version_before(plugins, installation, daemons, before
     daemon = daemons("before", **environment)
     client = OverSocket(daemon.socket).login("root")
     assert client.get("/readyz").json["plugins"]["audit"] == "running"
-    assert "login" in {row["action"] for row in client.get("/api/admin/logs").json}
+    assert "login_success" in {row["action"] for row in client.get("/api/admin/logs").json}
     # What runs with the owner's rights: partitions, retention as the operating guide says, and still no way to change a row.
     rows("insert into audit.retentions (months) values (12)")
     assert rows("select count(*) from audit.make_partitions()", "podloadd") == ["0"]
