@@ -107,13 +107,13 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
                        [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
   const Dispatcher::Options options{settings.number("body_limit"), ConcurrencyLimit::Limits::for_workers(workers), settings.texts("public_addresses"), workers};
   dispatcher = std::make_unique<Dispatcher>(options, host.contract(), host.words(), host.parts(), server, log);
+  // For /healthz, which nginx sends here: answered also while every worker is busy.
+  FastCgiServer health({settings.text("listen") + ".health", 1, 0}, [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
+  health.start();
   host.add_job(kDenialsEvery, "denials", [&dispatcher] { dispatcher->write_left_out(); });
   host.add_job(kSlowHandlersEvery, "slow handlers", [&dispatcher] { dispatcher->report_slow_handlers(); });
   host.start_jobs();
   server.start();
-  // For /healthz, which nginx sends here: answered also while every worker is busy.
-  FastCgiServer health({settings.text("listen") + ".health", 1, 0}, [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
-  health.start();
   log.info("podloadd serves", {{"socket", settings.text("listen")}, {"workers", workers}});
 
   int signal_number = 0;

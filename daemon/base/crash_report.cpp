@@ -32,7 +32,8 @@ constexpr std::size_t kStack = 64U << 10;  // for the handler
 thread_local const RunningPlugin* innermost = nullptr;
 int report_fd = -1;
 bool json = true;
-std::atomic<bool> reporting{false};
+constexpr unsigned kReportSeconds = 5;  // then SIGALRM ends a report that hangs
+std::atomic<pid_t> reporting{0};        ///< The thread whose crash is being reported.
 
 const char* name_of(int signal) {
   switch (signal) {
@@ -80,12 +81,23 @@ class CrashLine {
       field("operation", running->what_);
       if (!running->request_.empty()) field("request", running->request_);
     }
+    size_before_stack_ = size_;
     stack();
+    end();
+  }
+
+  /// Writes the line without its stack: reading that has crashed too.
+  void end_without_stack() {
+    size_ = size_before_stack_;
+    end();
+  }
+
+ private:
+  void end() {
     add(json ? "}\n" : "\n");
     [[maybe_unused]] const ssize_t written = ::write(report_fd, line_.data(), size_);
   }
 
- private:
   void begin() {
     add(json ? "{\"time\":\"" : "");
     time();
@@ -176,13 +188,24 @@ class CrashLine {
   }
 
   std::array<char, kLongestLine> line_{};
-  std::size_t size_ = 0;
+  std::size_t size_ = 0, size_before_stack_ = 0;
 };
 
 namespace {
 
+CrashLine line;  // not on the handler's small stack
+
 void report(int signal) {
-  if (!reporting.exchange(true)) CrashLine().write(signal, innermost);  // a crash within the report is not reported
+  const pid_t self = gettid();
+  pid_t none = 0;
+  if (reporting.compare_exchange_strong(none, self)) {
+    alarm(kReportSeconds);
+    line.write(signal, innermost);
+  } else if (none == self) {
+    line.end_without_stack();
+  } else {
+    for (;;) pause();  // another thread's report ends the process
+  }
   ::signal(signal, SIG_DFL);
   raise(signal);
 }

@@ -119,4 +119,26 @@ TEST_CASE("a name with characters of JSON keeps the line readable; the plain for
   CHECK(plain.line.find(" error podloadd crashed signal=SIGSEGV plugin=oncall operation=oncall.delete stack=") != std::string::npos);
 }
 
+TEST_CASE("a thread that blocks all other signals is reported too, and one of two that crash at once") {
+  const Crash crash = crash_of(true, [] {
+    std::thread([] {
+      sigset_t all;
+      sigfillset(&all);
+      for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, fault);
+      pthread_sigmask(SIG_SETMASK, &all, nullptr);
+      const RunningPlugin running("quiet", "quiet.list");
+      write_to(nullptr);
+    }).join();
+  });
+  CHECK(parse_json(crash.line)["plugin"] == "quiet");
+  const Crash two = crash_of(true, [] {
+    std::thread other([] { write_to(nullptr); });
+    std::thread another([] { write_to(nullptr); });
+    other.join();
+    another.join();
+  });
+  CHECK(two.signal == SIGSEGV);
+  CHECK(parse_json(two.line)["signal"] == "SIGSEGV");  // one line, whole
+}
+
 #endif

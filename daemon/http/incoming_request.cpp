@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <stdexcept>
+#include <utility>
 
 #include "http/words.hpp"
 #include "podload/encoding.hpp"
@@ -45,6 +46,7 @@ class LateReply final : public LaterReply {
       log_.error("a reply was finished twice; the second one was dropped", context());
       return;
     }
+    if (reply.shared) reply.body = std::exchange(reply.shared, nullptr)->plain();
     sink_.send(std::move(exchange_), std::move(reply));
   }
 

@@ -40,6 +40,7 @@ class CurlHttpClient::Loop {
     // Signals are for the thread that waits for them: a signal taken by this one would kill the process.
     sigset_t all, before;
     sigfillset(&all);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, fault);  // blocked, they would end the process unreported
     pthread_sigmask(SIG_SETMASK, &all, &before);
     thread_ = std::thread([this] { run(); });
     pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -35,7 +35,7 @@ class Fixture {
                    const std::vector<std::string>& names = {"IP:127.0.0.1", "DNS:localhost"})
       : server(authority.issue({.common_name = "server", .names = names}), std::move(handler), client_ca) {}
 
-  static void echo(const SeenRequest& seen, Answer& answer) {
+  static void echo(const SeenRequest& seen, Responder& answer) {
     answer.reply(200, seen.method + " " + seen.target + " " + seen.body);
   }
 
@@ -91,7 +91,7 @@ extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* na
 }
 
 TEST_CASE("a call and its reply") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     // Catch's assertions are not thread-safe: the reply carries the result.
     const bool fits = seen.headers.at("authorization") == "Bearer sesame" && seen.headers.at("x-test") == "yes" &&
                       seen.headers.count("expect") == 0;
@@ -142,7 +142,7 @@ TEST_CASE("only the given authority is trusted, for the right name and date") {
 }
 
 TEST_CASE("the Host header has the address, not the name that the certificate is verified for") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) { answer.reply(200, seen.headers.at("host")); }, {}, {"DNS:kubernetes"});
+  Fixture f([](const SeenRequest& seen, Responder& answer) { answer.reply(200, seen.headers.at("host")); }, {}, {"DNS:kubernetes"});
   HttpRequest request = f.request();
   auto named = f.identity();
   named->server_name = "kubernetes";
@@ -152,7 +152,7 @@ TEST_CASE("the Host header has the address, not the name that the certificate is
 
 TEST_CASE("client certificates are sent, and never share a connection") {
   const Authority clients("clients");
-  Fixture f([](const SeenRequest& seen, Answer& answer) { answer.reply(200, seen.client); }, clients.cert_pem());
+  Fixture f([](const SeenRequest& seen, Responder& answer) { answer.reply(200, seen.client); }, clients.cert_pem());
   const auto as = [&](const std::string& name) {
     const Certificate certificate = clients.issue({.common_name = name});
     auto tls = f.identity();
@@ -190,7 +190,7 @@ TEST_CASE("addresses are checked when connecting, and again on a kept connection
 }
 
 TEST_CASE("only https, no redirects, no credentials in the URL, no line breaks in headers") {
-  Fixture f([](const SeenRequest&, Answer& answer) { answer.reply(302, "", "Location: https://127.0.0.1:1/\r\n"); });
+  Fixture f([](const SeenRequest&, Responder& answer) { answer.reply(302, "", "Location: https://127.0.0.1:1/\r\n"); });
   CHECK(f.client->fetch(f.request()).reply.status == 302);
   for (const std::string url :
        {"http://127.0.0.1:1/", "file:///etc/hostname", "ftp://127.0.0.1/", "", "https://", "%",
@@ -214,7 +214,7 @@ TEST_CASE("only https, no redirects, no credentials in the URL, no line breaks i
 }
 
 TEST_CASE("deadlines") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     if (seen.target == "/hang") answer.wait_for_end();
     answer.reply(200, "");
   });
@@ -271,7 +271,7 @@ TEST_CASE("a silent name server delays neither other calls nor the shutdown") {
 TEST_CASE("a full group fails at once and does not affect the others") {
   std::promise<void> gate;
   const std::shared_future<void> opened = gate.get_future().share();
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     if (seen.target == "/hang") opened.wait();
     answer.reply(200, "");
   });
@@ -291,7 +291,7 @@ TEST_CASE("a full group fails at once and does not affect the others") {
 }
 
 TEST_CASE("streams: pieces as they arrive, cancel, and the server's end") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     if (seen.target == "/gone") return answer.reply(410, "too old");
     answer.begin(200);
     answer.send("one\n");
@@ -320,7 +320,7 @@ TEST_CASE("streams: pieces as they arrive, cancel, and the server's end") {
 }
 
 TEST_CASE("a body over its limit ends the call") {
-  Fixture f([](const SeenRequest&, Answer& answer) { answer.reply(200, std::string(100'000, 'x')); });
+  Fixture f([](const SeenRequest&, Responder& answer) { answer.reply(200, std::string(100'000, 'x')); });
   HttpRequest request = f.request();
   request.body_limit = 99'999;
   CHECK(failure(f.client->fetch(request)) == Kind::too_large);
@@ -329,7 +329,7 @@ TEST_CASE("a body over its limit ends the call") {
 }
 
 TEST_CASE("shutting down ends every call, and later calls at once") {
-  Fixture f([](const SeenRequest&, Answer& answer) { answer.wait_for_end(); });
+  Fixture f([](const SeenRequest&, Responder& answer) { answer.wait_for_end(); });
   std::vector<std::unique_ptr<Pending>> calls;
   for (int i = 0; i < 20; ++i) calls.push_back(std::make_unique<Pending>(*f.client, f.request()));
   auto& client = dynamic_cast<net::CurlHttpClient&>(*f.client);
@@ -342,7 +342,7 @@ TEST_CASE("shutting down ends every call, and later calls at once") {
 }
 
 TEST_CASE("a kept connection that the server closed is replaced transparently") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     Fixture::echo(seen, answer);
     answer.close();
   });

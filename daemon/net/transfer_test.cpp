@@ -62,7 +62,7 @@ std::string bomb(int matches) {
 }  // namespace
 
 TEST_CASE("a reply is counted while it is decompressed, and cut off past its limit") {
-  Fixture f([](const SeenRequest&, Answer& answer) { answer.reply(200, bomb(400'000), "Content-Encoding: gzip\r\n"); });
+  Fixture f([](const SeenRequest&, Responder& answer) { answer.reply(200, bomb(400'000), "Content-Encoding: gzip\r\n"); });
   HttpRequest request = f.request();
   request.body_limit = 1U << 20;  // of 100 MB, compressed to 650 kB
   const HttpResult result = f.client->fetch(request);
@@ -72,7 +72,7 @@ TEST_CASE("a reply is counted while it is decompressed, and cut off past its lim
 }
 
 TEST_CASE("a group's replies share its bytes, small ones always succeed, and released bytes are returned") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) { answer.reply(200, std::string(seen.target == "/small" ? 100'000 : 1'000'000, 'x')); });
+  Fixture f([](const SeenRequest& seen, Responder& answer) { answer.reply(200, std::string(seen.target == "/small" ? 100'000 : 1'000'000, 'x')); });
   HttpRequest request = f.request();
   request.group = "a";
   request.group_bytes = 2'500'000;
@@ -99,7 +99,7 @@ TEST_CASE("a group's replies share its bytes, small ones always succeed, and rel
 }
 
 TEST_CASE("a delayed call starts later, keeps its whole timeout, and ends with the client") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     if (seen.target == "/silent") answer.wait_for_end();
     answer.reply(200, "");
   });
@@ -123,7 +123,7 @@ TEST_CASE("many dead kept connections: each is recognized, and a new one is made
   std::mutex mutex;
   std::set<int> known;
   std::atomic<int> inside = 0;
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     const bool is_new = [&] {
       const std::scoped_lock lock(mutex);
       return known.insert(seen.connection).second;
@@ -146,7 +146,7 @@ TEST_CASE("many dead kept connections: each is recognized, and a new one is made
 }
 
 TEST_CASE("a reply that broke off does not count as a dead connection") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     if (seen.target != "/cut") return answer.reply(200, "");
     answer.begin(200);
     answer.send("{");

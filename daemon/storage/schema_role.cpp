@@ -66,8 +66,13 @@ std::string SchemaRole::creation_sql(const std::vector<std::string>& schemas) {
   std::string sql = "SET client_min_messages = warning;\n";
   for (const std::string& schema : schemas) {  // plugin.yaml admits only [a-z0-9_] in it
     const std::string role = name_for(schema);
+    // A role of the operator's own that happens to have the name is not handed to podload_owner.
     sql += "DO $$ BEGIN\n  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '" + role + "') THEN CREATE ROLE " + role +
-           " NOLOGIN; END IF;\nEND $$;\nGRANT " + role + " TO podload_owner;\n";
+           " NOLOGIN;\n  ELSIF EXISTS (SELECT FROM pg_roles r WHERE rolname = '" + role +
+           "' AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls\n"
+           "               OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid))) THEN\n    RAISE EXCEPTION 'the role " + role +
+           " exists and may do more than own a schema: rename it, or give the plugin another schema';\n  END IF;\nEND $$;\nGRANT " + role +
+           " TO podload_owner;\n";
   }
   return sql;
 }

@@ -99,7 +99,7 @@ write_nginx() {
     put_if_changed "$to/${file##*/}" <"$file" && nginx_is_new=yes
   done
   sed -e "s#@STATE@#$state#g" -e "s#@WWW@#$app/share/podload/www#g" -e "s#@LISTEN@#$listen#g" \
-    -e "s#@TLS@#    $tls#" -e "s#@DAEMONS@#    server unix:$socket;#" -e "s#@HEALTH@#    server unix:$socket.health;#" "$from/nginx.conf.in" |
+    -e "s#@TLS@#    $tls#" -e "s#@DAEMONS@#    server unix:$socket;#" -e "s#@HEALTH@#    server unix:$socket.health;\n    server unix:$socket backup;#" "$from/nginx.conf.in" |
     put_if_changed "$to/nginx.conf" && nginx_is_new=yes
   nginx_ctl -t
 }

@@ -43,6 +43,8 @@ start_kubesim() {
 
 serve() {
   rm -f "$socket" "$socket.health" # left by a killed daemon
+  # A release from before the supervisor has none: it is started again after a failed upgrade too.
+  [[ -x $app/libexec/podload/supervise ]] || install -D -m 755 "$lib/supervise" "$app/libexec/podload/supervise"
   start_detached podloadd-supervisor root "$app/libexec/podload/supervise" "$(pid_file podloadd)" "$state/log/podloadd.log" podload \
     "$app/bin/podloadd" --config "$config" serve
 }

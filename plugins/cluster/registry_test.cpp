@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Answers like an API server; never answers if the path begins with /silent.
-void play_cluster(const SeenRequest& seen, Answer& answer) {
+void play_cluster(const SeenRequest& seen, Responder& answer) {
   if (seen.target.starts_with("/silent")) answer.wait_for_end();
   if (seen.target.ends_with("/version")) return answer.reply(200, R"({"gitVersion":"v1.30.1"})");
   answer.reply(201, R"({"status":{"allowed":true}})");

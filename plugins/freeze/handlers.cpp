@@ -15,13 +15,19 @@ SystemTime time_of(const Json& body, const char* name) {
   return *time;
 }
 
+/// A caller with a grant for some namespaces sees the freezes of these, and those that concern all.
+bool is_seen(const Window& window, const Principal& principal) {
+  if (window.cluster_id.empty()) return true;
+  return window.name_space.empty() ? principal.sees(window.cluster_id) : principal.sees(window.cluster_id, window.name_space);
+}
+
 }  // namespace
 
 Reply Handlers::list(const Request& request) const {
   const bool past = request.query_flag("past");
   Json rows = Json::array();
   for (const Window& window : host_.database().transact([&](Transaction& tx) { return WindowStore::all(tx, past); }))
-    if (window.cluster_id.empty() || request.the_principal().sees(window.cluster_id)) rows.push_back(shown(window));
+    if (is_seen(window, request.the_principal())) rows.push_back(shown(window));
   return Reply::json(rows);
 }
 

@@ -53,11 +53,11 @@ Result result_of(const Format& format, int status, const std::optional<int>& cod
 
 }  // namespace
 
-Answer answer_of(const Format& format, const HttpResult& result, const std::vector<std::string>& secrets) {
+ReceiverAnswer answer_of(const Format& format, const HttpResult& result, const std::vector<std::string>& secrets) {
   const auto kept = [&](const std::string& text) { return clean_text(redacted(text, secrets), kLongest); };
   if (result.failure) return {Result::again, kept(result.failure->text), {}};
   const HttpReply& reply = result.reply;
-  Answer answer;
+  ReceiverAnswer answer;
   answer.result = result_of(format, reply.status, code_of(format, reply.body));
   if (answer.result == Result::delivered) {
     answer.rest = format.pace;

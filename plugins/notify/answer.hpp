@@ -12,13 +12,13 @@
 
 namespace podload::notify {
 
-struct Answer {
+struct ReceiverAnswer {
   DeliveryResult::Result result = DeliveryResult::Result::delivered;
   std::string problem;                ///< Why the message was not accepted, in one line; empty if it was.
   std::chrono::milliseconds rest{0};  ///< The pause before the next message.
 };
 
 /// `secrets` in the form of secret_parts().
-Answer answer_of(const Format& format, const HttpResult& result, const std::vector<std::string>& secrets);
+ReceiverAnswer answer_of(const Format& format, const HttpResult& result, const std::vector<std::string>& secrets);
 
 }  // namespace podload::notify

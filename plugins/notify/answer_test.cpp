@@ -17,7 +17,7 @@ HttpResult reply(int status, const std::string& body, const std::string& retry_a
   return result;
 }
 
-Answer of(const std::string& format, const HttpResult& result) { return answer_of(format_of(format), result, {}); }
+ReceiverAnswer of(const std::string& format, const HttpResult& result) { return answer_of(format_of(format), result, {}); }
 
 }  // namespace
 
@@ -32,7 +32,7 @@ TEST_CASE("accepted messages") {
 
 TEST_CASE("too many messages: a pause as long as the answer says, or its format's default") {
   const auto rest = [](const std::string& format, const HttpResult& result) {
-    const Answer answer = of(format, result);
+    const ReceiverAnswer answer = of(format, result);
     CHECK(answer.result == Result::too_fast);
     return answer.rest;
   };
@@ -50,7 +50,7 @@ TEST_CASE("too many messages: a pause as long as the answer says, or its format'
 TEST_CASE("answers that no further attempt will change are refusals") {
   for (const char* body : {R"({"errcode":40058})", R"({"errcode":45002})", R"({"errcode":93000,"errmsg":"invalid webhook url"})"})
     CHECK(of("wecom", reply(200, body)).result == Result::refused);
-  const Answer unsigned_ = of("dingtalk", reply(200, R"({"errcode":310000,"errmsg":"sign not match"})"));
+  const ReceiverAnswer unsigned_ = of("dingtalk", reply(200, R"({"errcode":310000,"errmsg":"sign not match"})"));
   CHECK(unsigned_.result == Result::refused);
   CHECK(unsigned_.problem.find("sign not match") != std::string::npos);
   CHECK(of("feishu", reply(200, R"({"code":19021,"msg":"sign match fail"})")).result == Result::refused);

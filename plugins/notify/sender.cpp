@@ -43,7 +43,7 @@ DeliveryResult Sender::deliver(const std::vector<Event>& due) {
     if (!format_of(webhook->format).merges) break;
   }
   const Composed composed = compose(format_of(webhook->format), texts);
-  const Answer answer = send(*webhook, told_of(due.front()), composed.text);
+  const ReceiverAnswer answer = send(*webhook, told_of(due.front()), composed.text);
   return {composed.count, answer.result, answer.problem, answer.rest};
 }
 
@@ -56,10 +56,10 @@ std::string Sender::test(const Webhook& webhook) {
   return send(webhook, event, message_of(event, say_in(webhook.language))).problem;
 }
 
-Answer Sender::send(const Webhook& webhook, const Event& event, const std::string& message) {
+ReceiverAnswer Sender::send(const Webhook& webhook, const Event& event, const std::string& message) {
   const Format& format = format_of(webhook.format);
   const Target target = webhooks_.target(webhook);
-  Answer answer;
+  ReceiverAnswer answer;
   try {
     const Url url =
         check_url(target.url.reveal(), options_.exceptions);  // a URL that was allowed before may not be any more

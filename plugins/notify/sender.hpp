@@ -41,7 +41,7 @@ class Sender {
   std::string test(const Webhook& webhook);
 
  private:
-  Answer send(const Webhook& webhook, const Event& event, const std::string& message);
+  ReceiverAnswer send(const Webhook& webhook, const Event& event, const std::string& message);
   Say say_in(const std::string& language) const;
 
   const Tools tools_;

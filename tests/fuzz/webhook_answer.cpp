@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto end = std::min(text.find('\n'), text.size());
   result.reply.headers["retry-after"] = std::string(text.substr(0, end));
   result.reply.body = std::string(text.substr(std::min(end + 1, text.size())));
-  const notify::Answer answer = notify::answer_of(notify::format_of(kNames[data[0] % 5]), result, secrets);
+  const notify::ReceiverAnswer answer = notify::answer_of(notify::format_of(kNames[data[0] % 5]), result, secrets);
   MUST((answer.result == DeliveryResult::Result::delivered) == answer.problem.empty() || answer.result != DeliveryResult::Result::delivered);
   MUST(answer.rest >= std::chrono::seconds(0) && answer.rest <= std::chrono::hours(1));
   MUST(answer.result != DeliveryResult::Result::too_fast || answer.rest >= std::chrono::seconds(1));

@@ -38,7 +38,7 @@ def environment(receiver):
 
 @pytest.fixture(scope="module")
 def daemon(installation, daemons, environment):
-    installation.command("migrate", **environment)
+    installation.migrate(**environment)
     return daemons("notifier", **environment)
 
 

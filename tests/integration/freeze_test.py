@@ -23,7 +23,7 @@ def environment():
 
 @pytest.fixture(scope="module")
 def daemon(installation, daemons, environment):
-    installation.command("migrate", **environment)
+    installation.migrate(**environment)
     return daemons("freezer", **environment)
 
 

@@ -36,7 +36,7 @@ Owned<BIO, BIO_free> text_bio(const std::string& text) {
   return Owned<BIO, BIO_free>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-class Connection : public Answer {
+class Connection : public Responder {
  public:
   Connection(SSL* ssl, int socket, int stop_event) : ssl_(ssl), socket_(socket), stop_(stop_event) {}
 

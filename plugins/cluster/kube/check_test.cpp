@@ -40,7 +40,7 @@ TEST_CASE("the needed rights are those of the rows that are not optional, each o
 TEST_CASE("checking a cluster: version and rights") {
   std::atomic<bool> knows_us = true;
   std::atomic<const char*> version = "v1.20.2", denied = "";
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     if (!knows_us) return answer.reply(401, R"({"message":"Unauthorized"})");
     if (seen.target == "/base/version") return answer.reply(200, R"({"gitVersion":")" + std::string(version) + "\"}");
     const Json attributes = parse_json(seen.body).at("spec").at("resourceAttributes");
@@ -83,7 +83,7 @@ TEST_CASE("checking a faulty cluster: the step, the server's message, and up to 
   };
   std::atomic<const Case*> now{};
   std::atomic<int> times = 0;
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     const Case& one = *now.load();
     if (seen.target.ends_with(one.target) && times-- > 0) return answer.reply(one.status, R"({"kind":"Status","message":"in its own words"})", "Retry-After: 0\r\n");
     if (seen.target == "/base/version") return answer.reply(200, R"({"gitVersion":"v1.31.14"})");

@@ -17,7 +17,7 @@ using namespace podload::cluster::testing;
 
 namespace {
 
-void answer_discovery(const SeenRequest& seen, Answer& answer) {
+void answer_discovery(const SeenRequest& seen, Responder& answer) {
   if (seen.target == "/base/api") return answer.reply(200, R"({"versions":["v1"]})");
   if (seen.target == "/base/apis")
     return answer.reply(200, R"({"groups":[{"name":"discovery.k8s.io","versions":[{"version":"v1beta1"}]}]})");
@@ -30,7 +30,7 @@ void answer_discovery(const SeenRequest& seen, Answer& answer) {
 }  // namespace
 
 TEST_CASE("requests are sent as the kubeconfig says, and any status is a reply") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     // Catch's assertions are not thread-safe: the reply carries the result.
     const bool fits = seen.headers.at("authorization") == "Bearer sesame" &&
                       seen.headers.at("content-type") == "application/merge-patch+json";
@@ -48,7 +48,7 @@ TEST_CASE("requests are sent as the kubeconfig says, and any status is a reply")
 
 TEST_CASE("after a reply of not now, reads and changes are retried within the request's timeout") {
   std::atomic<int> requests = 0;
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     const int before = requests++;
     if (seen.target == "/base/always") return answer.reply(429, R"({"message":"slow down"})", "Retry-After: 0\r\n");
     if (seen.target == "/base/long") return answer.reply(429, "", "Retry-After: 30\r\n");
@@ -84,7 +84,7 @@ TEST_CASE("the first request after the server's restart is answered, however man
   std::mutex mutex;
   std::set<int> known;
   std::atomic<int> inside = 0;
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     const bool is_new = [&] {
       const std::scoped_lock lock(mutex);
       return known.insert(seen.connection).second;
@@ -102,7 +102,7 @@ TEST_CASE("the first request after the server's restart is answered, however man
 
 TEST_CASE("waiting for a retry ends with the network") {
   std::promise<void> answered;
-  Fixture f([&](const SeenRequest&, Answer& answer) {
+  Fixture f([&](const SeenRequest&, Responder& answer) {
     answer.reply(429, "", "Retry-After: 1\r\n");
     answered.set_value();
   });
@@ -116,7 +116,7 @@ TEST_CASE("waiting for a retry ends with the network") {
 }
 
 TEST_CASE("a server's replies are limited, and exceeding a limit is an error") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     const std::string large = "\"" + std::string(5U << 20, 'x') + "\"";
     if (seen.target == "/base/apis") return answer.reply(200, large);
     answer.reply(200, seen.method == "GET" ? large : large);
@@ -139,7 +139,7 @@ TEST_CASE("a server's replies are limited, and exceeding a limit is an error") {
 TEST_CASE("a group that cannot be read hides no other, and is read again soon") {
   std::atomic<bool> down = true;
   std::atomic<int> requests = 0;
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     if (seen.target == "/base/apis/batch/v1") ++requests;
     if (seen.target == "/base/apis/batch/v1" && down) return answer.reply(503, R"({"message":"no endpoints"})");
     if (seen.target == "/base/apis/batch/v1") return answer.reply(200, R"({"resources":[{"name":"jobs","kind":"Job"}]})");
@@ -158,7 +158,7 @@ TEST_CASE("a group that cannot be read hides no other, and is read again soon") 
 
 TEST_CASE("many concurrent requests, with replies in the order of the requests") {
   std::atomic<int> inside = 0;
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     ++inside;
     while (inside < 5) std::this_thread::yield();  // none is answered before all have arrived
     answer.reply(200, seen.target);
@@ -171,7 +171,7 @@ TEST_CASE("many concurrent requests, with replies in the order of the requests")
 }
 
 TEST_CASE("reasons for a missing reply") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     if (seen.target == "/base/hang") answer.wait_for_end();
     answer.reply(200, "");
   });
@@ -196,7 +196,7 @@ TEST_CASE("reasons for a missing reply") {
 
 TEST_CASE("discovery: read once, cached, read again later") {
   std::atomic<int> requests = 0;
-  Fixture f([&](const SeenRequest& seen, Answer& answer) {
+  Fixture f([&](const SeenRequest& seen, Responder& answer) {
     ++requests;
     answer_discovery(seen, answer);
   });
@@ -222,7 +222,7 @@ TEST_CASE("discovery: read once, cached, read again later") {
 }
 
 TEST_CASE("a watch: lines, the proper end, other ends, and nothing after it is destroyed") {
-  Fixture f([](const SeenRequest& seen, Answer& answer) {
+  Fixture f([](const SeenRequest& seen, Responder& answer) {
     if (seen.target == "/base/gone?x=1&watch=1") return answer.reply(410, R"({"message":"too old resource version"})");
     if (seen.target == "/base/limited?watch=1") return answer.reply(429, R"({"message":"slow down"})", "Retry-After: 5\r\n");
     answer.begin(200);

@@ -4,7 +4,9 @@
 #include <deque>
 #include <future>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "podload/error.hpp"
 
@@ -51,12 +53,12 @@ class Checks::Bound final : public BoundCheck {
   Bound& operator=(const Bound&) = delete;
 
   /// The result of the check, or its exception.
-  std::future<std::vector<CheckNotice>> run(const OperationPlan& plan) {
+  std::future<std::vector<CheckNotice>> run(const OperationPlan& plan, std::chrono::steady_clock::time_point due) {
     Task task([this, plan] { return check_(plan); });  // a copy of the plan: the caller may have stopped waiting when it runs
     auto result = task.get_future();
     {
       const MutexLock lock(mutex_);
-      tasks_.push_back(std::move(task));
+      tasks_.push_back({due, std::move(task)});
       if (idle_ < tasks_.size() && threads_.size() < kThreads) threads_.emplace_back([this] { work(); });
     }
     ready_.notify_one();
@@ -73,8 +75,9 @@ class Checks::Bound final : public BoundCheck {
       ready_.wait(lock, [this]() PODLOAD_REQUIRES(mutex_) { return ended_ || !tasks_.empty(); });
       --idle_;
       if (ended_) return;  // a task that has not begun is dropped: nobody waits for it any more
-      Task task = std::move(tasks_.front());
+      auto [due, task] = std::move(tasks_.front());
       tasks_.pop_front();
+      if (due <= std::chrono::steady_clock::now()) continue;  // nobody waits for it any more
       lock.unlock();
       task();  // keeps what the check throws
       lock.lock();
@@ -86,7 +89,7 @@ class Checks::Bound final : public BoundCheck {
   const OperationCheck check_;
   Mutex mutex_;
   Condition ready_;
-  std::deque<Task> tasks_ PODLOAD_GUARDED_BY(mutex_);
+  std::deque<std::pair<std::chrono::steady_clock::time_point, Task>> tasks_ PODLOAD_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;
   std::size_t idle_ PODLOAD_GUARDED_BY(mutex_) = 0;
   bool ended_ PODLOAD_GUARDED_BY(mutex_) = false;
@@ -117,8 +120,13 @@ void Checks::look(const OperationPlan& plan, Verdict& verdict) const {
   for (const Row& row : rows_) {
     if (row.kind != plan.kind) continue;
     std::future<std::vector<CheckNotice>> result;
-    const MutexLock lock(mutex_);  // the check cannot be unbound before it was given the plan
-    if (const auto found = bound_.find({row.plugin, row.kind}); found != bound_.end()) result = found->second->run(plan);
+    try {
+      const MutexLock lock(mutex_);  // the check cannot be unbound before it was given the plan
+      if (const auto found = bound_.find({row.plugin, row.kind}); found != bound_.end()) result = found->second->run(plan, began + row.within);
+    } catch (const std::system_error& error) {  // no thread can be started
+      add_failure(row, plan.id, "check_failed", error.what(), verdict);
+      continue;
+    }
     asked.emplace_back(&row, std::move(result));
   }
   for (auto& [row, result] : asked) {

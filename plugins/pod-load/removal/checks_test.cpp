@@ -175,17 +175,50 @@ TEST_CASE("a rehearsal asks the checks too; what podload refuses for good is not
   CHECK(asked == 3);
 }
 
-TEST_CASE("the facts are read again after a slow check, and the check is not asked again", "[database]") {
+TEST_CASE("the facts are read again after a slow check, and the check is asked again if the effects have changed", "[database]") {
+  RemovalFixture f({"a", "b", "c"}, {row("slow")});
+  std::vector<int> after;
+  const auto slow = f.checks.bind("slow", Kind::remove, [&](const OperationPlan& plan) {
+    after.push_back(plan.services.at(0).after);
+    f.clock.pass(std::chrono::milliseconds(3000));
+    if (after.size() == 1) f.shop.remove("b");  // meanwhile another Pod goes away
+    return plan.services.at(0).after < 2 ? std::vector<CheckNotice>{{Weight::refusal, "too_few", {}}} : std::vector<CheckNotice>();
+  });
+  CHECK(f.outcome(f.order("a")) == "refused: too_few");
+  CHECK(after == std::vector<int>{2, 1});
+  CHECK(f.shop.patches() == 0);
+}
+
+TEST_CASE("podload's own guard judges what is read after a slow check; the same effects are not asked about twice", "[database]") {
   RemovalFixture f({"a", "b"}, {row("slow")});
   int asked = 0;
+  bool goes = true;
   const auto slow = f.checks.bind("slow", Kind::remove, [&](const OperationPlan&) {
     ++asked;
     f.clock.pass(std::chrono::milliseconds(3000));
-    f.shop.remove("b");  // meanwhile the other Pod goes away
+    if (goes) f.shop.remove("b");
     return std::vector<CheckNotice>();
   });
   CHECK(f.outcome(f.order("a")) == "refused: below_minimum");
   CHECK(f.shop.patches() == 0);
   f.shop.add("b");
+  goes = false;
+  asked = 0;
+  CHECK(f.outcome(f.order("a")) == "removed");
   CHECK(asked == 1);
+}
+
+TEST_CASE("what a check said stays on record when the reply to the PATCH is lost", "[database]") {
+  RemovalFixture f({"a", "b", "c"}, {row("freeze")});
+  const auto freeze = f.checks.bind("freeze", Kind::remove, [](const OperationPlan&) { return std::vector<CheckNotice>{{Weight::overridable, "frozen", {}}}; });
+  int conflicts = 1;
+  f.shop.instead([&](const KubeRequest& request) -> std::optional<KubeReply> {
+    if (request.method != "PATCH" || conflicts-- <= 0) return std::nullopt;
+    f.shop.serve(request);  // stored, but the answer is that of a retry
+    return KubeReply{409, R"({"kind":"Status","reason":"Conflict"})", {}};
+  });
+  Order order = f.order("a");
+  order.operation.forced = true;
+  CHECK(f.outcome(order) == "removed");
+  CHECK(f.journal.find(order.operation.id)->details["refusals"][0]["code"] == "frozen");
 }

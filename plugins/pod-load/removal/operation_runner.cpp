@@ -1,5 +1,7 @@
 #include "removal/operation_runner.hpp"
 
+#include <algorithm>
+
 #include "podload/error.hpp"
 #include "record/failpoint.hpp"
 #include "removal/verdict_details.hpp"
@@ -11,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr int kTries = 5;
 constexpr auto kTryFor = 2s;
+constexpr int kAskings = 2;        // of the checks for one operation: again if the effects have changed since
 constexpr auto kFresh = 250ms;  // facts that are older when the checks have answered are read again
 // The PATCH is not sent later than this, also not by a daemon that was suspended: its clock keeps running. The settler
 // relies on that (kMaySendSeconds).
@@ -28,6 +31,19 @@ Error kept_error(const PodOperation& operation, const WriteAnswer& answer, const
   const Json args = {{"pod", operation.pod}, {"label", label.name}, {"value", answer.pod->label(label.name).value_or("")},
                      {"asked", operation.new_value.value_or("")}, {"writers", answer.writers}};
   return Error(answer.writers.empty() ? "label_kept" : "label_kept_by", args);
+}
+
+bool same_effects(const std::vector<ServiceEffect>& a, const std::vector<ServiceEffect>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ServiceEffect& x, const ServiceEffect& y) {
+    return x.name == y.name && x.role == y.role && x.before == y.before && x.after == y.after && x.minimum == y.minimum;
+  });
+}
+
+/// Adds what the checks said, if they were asked.
+void add_checked(const Order& order, Verdict& verdict) {
+  if (!order.checked) return;
+  verdict.refusals.insert(verdict.refusals.end(), order.checked->refusals.begin(), order.checked->refusals.end());
+  verdict.warnings.insert(verdict.warnings.end(), order.checked->warnings.begin(), order.checked->warnings.end());
 }
 
 OperationPlan plan_for_checks(const Order& order, OperationPlan::Kind kind, const Facts& facts, const Verdict& verdict) {
@@ -154,7 +170,10 @@ OperationRunner::Step OperationRunner::attempt(Order& order, const std::set<std:
   const PatchTarget target{facts.pod, facts.pod.unavailable_label.empty() ? facts.unavailable_label : facts.pod.unavailable_label};
   if (has_landed) undo_label(facts, operation, label.name);
   Verdict verdict = judge(order, facts);
-  if (!has_landed && !ask_checks(order, facts, verdict)) return Again{false};
+  if (has_landed)
+    add_checked(order, verdict);
+  else if (!ask_checks(order, facts, verdict))
+    return Again{false};
   operation.details = details_of(verdict);
   operation.previous_value = facts.pod.label(label.name);
   operation.new_value = verdict.new_value;
@@ -247,20 +266,20 @@ OperationRunner::Ended OperationRunner::end(Order order, Stop stop) {
 
 /// Adds the notices of other plugins' checks, unless podload refuses the change anyway. They are asked together with what
 /// can be overridden, so that nobody overrides what they have not seen. Returns false if they took so long that
-/// the facts must be read again; the next call adds the same notices.
+/// the facts must be read again; the next call adds the same notices, or asks again if the effects have changed.
 bool OperationRunner::ask_checks(Order& order, const Facts& facts, Verdict& verdict) {
   const OperationPlan::Kind kind = order.operation.is_removal() ? OperationPlan::Kind::remove : OperationPlan::Kind::restore;
   if (!checks_.has(kind)) return true;
   bool is_fresh = true;
-  if (!order.checked && verdict.refusal(true) == nullptr) {
+  const bool is_known = order.checked && same_effects(order.checked->services, verdict.services);
+  if (!is_known && order.checks_asked < kAskings && verdict.refusal(true) == nullptr) {
+    ++order.checks_asked;
     const SteadyTime asked = clock_.steady();
     checks_.look(plan_for_checks(order, kind, facts, verdict), order.checked.emplace());
+    order.checked->services = verdict.services;
     is_fresh = clock_.steady() - asked < kFresh;
   }
-  if (order.checked) {
-    verdict.refusals.insert(verdict.refusals.end(), order.checked->refusals.begin(), order.checked->refusals.end());
-    verdict.warnings.insert(verdict.warnings.end(), order.checked->warnings.begin(), order.checked->warnings.end());
-  }
+  add_checked(order, verdict);
   return is_fresh || verdict.refusal(order.operation.forced) != nullptr;
 }
 

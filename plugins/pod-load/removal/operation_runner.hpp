@@ -30,7 +30,9 @@ struct Order {
   Cluster cluster;
   Principal principal;
   bool dry_run = false;
-  std::optional<Verdict> checked = std::nullopt;  ///< The notices of other plugins' checks, once they were asked.
+  /// The notices of other plugins' checks, once they were asked, and the effects that they were asked about.
+  std::optional<Verdict> checked = std::nullopt;
+  int checks_asked = 0;
 };
 
 class OperationRunner {

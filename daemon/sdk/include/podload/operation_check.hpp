@@ -59,8 +59,8 @@ struct CheckNotice {
   Json args = Json::object();
 };
 
-/// Called on a thread of pod-load's, several at a time, and more than once for one operation if the Pod changes meanwhile:
-/// it must change nothing. May block until its `within_ms`; a later result is dropped. Throws Error or anything else: the
+/// Called on a thread of pod-load's, several at a time, and a second time for one operation if its
+/// effects change meanwhile: it must change nothing. May block until its `within_ms`; a later result is dropped. Throws Error or anything else: the
 /// check has then failed.
 using OperationCheck = std::function<std::vector<CheckNotice>(const OperationPlan&)>;
 

@@ -21,9 +21,9 @@ struct SeenRequest {
   int connection = 0;  ///< Counted from 1.
 };
 
-class Answer {
+class Responder {
  public:
-  virtual ~Answer() = default;
+  virtual ~Responder() = default;
   /// A whole reply. Each line in `extra` ends in "\r\n".
   virtual void reply(int status, std::string_view body, std::string_view extra = {}) = 0;
   /// The start of a reply that ends with the connection, and its pieces.
@@ -37,7 +37,7 @@ class Answer {
 
 class __attribute__((visibility("default"))) TlsServer {
  public:
-  using Handler = std::function<void(const SeenRequest&, Answer&)>;
+  using Handler = std::function<void(const SeenRequest&, Responder&)>;
 
   /// With `client_ca_pem`, clients without a certificate signed by it are rejected.
   TlsServer(const Certificate& certificate, Handler handler, const std::string& client_ca_pem = {});

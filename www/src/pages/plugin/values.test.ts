@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bodyOf, texts, valueText } from './values'
+import { bodyOf, filled, texts, valueText } from './values'
 
 const words = { none: '—', yes: 'Yes', no: 'No' }
 const title = { en: 'x', 'zh-CN': 'x' }
@@ -27,4 +27,8 @@ test('a form sends values of their types, and leaves out what is optional and em
 
 test('only texts and numbers stand in a path', () => {
   expect(texts({ id: 'x', size: 3, open: true, none: null, list: [] })).toEqual({ id: 'x', size: '3' })
+})
+
+test('a scope that is not known leaves the row its own', () => {
+  expect({ ...texts({ cluster: 'one', namespace: 'shop' }), ...filled({ cluster: '', namespace: 'pay' }) }).toEqual({ cluster: 'one', namespace: 'pay' })
 })

@@ -32,3 +32,8 @@ export function bodyOf(fields: Member[], given: Record<string, string | boolean>
 export function texts(row: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(row).flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [])))
 }
+
+/** Those that are not empty: a page without a scope has neither cluster nor namespace. */
+export function filled(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''))
+}
