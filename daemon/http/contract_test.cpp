@@ -128,6 +128,14 @@ TEST_CASE("x-scope and x-permission have the values that the host knows, where t
   CHECK(refusal(with("x-scope", "none", "/api/b/{cluster}", {"cluster"})) == "taken");
 }
 
+TEST_CASE("a schema that is none is refused, naming its plugin") {
+  Json row = operation("b.one", {"name"});
+  row["parameters"][0]["schema"]["type"] = "strng";
+  const std::string fault = refusal({{"paths", {{"/api/b/{name}", {{"get", row}}}}}}, true);
+  CHECK(fault.find("b.one: a schema: ") == 0);
+  CHECK(fault.find("strng") != std::string::npos);
+}
+
 TEST_CASE("the document says that a reply to a GET may be 304") {
   const Contract contract = made();
   CHECK(contract.document()["paths"]["/api/clusters"]["get"]["responses"].contains("304"));

@@ -276,7 +276,7 @@ TEST_CASE("the reply: status, content type, headers, body, and the end") {
   Pair bare;
   bare.send(get()).begin();
   bare.connection->receive(0);
-  bare.connection->finish({299, "", "", {}, {}});
+  bare.connection->finish({299, "", "", {}, {}, {}});
   CHECK(bare.received() == "Status: 299 Status\r\n\r\n<end>");
 }
 
@@ -284,7 +284,7 @@ TEST_CASE("each piece of a reply is sent before the next is produced") {
   Pair pair;
   pair.send(get()).begin();
   pair.connection->receive(0);
-  Reply reply{200, "text/plain", "0", {}, {}};
+  Reply reply{200, "text/plain", "0", {}, {}, {}};
   std::string seen;
   int pieces = 0;
   reply.more = [&] {
@@ -301,7 +301,7 @@ TEST_CASE("a reply whose piece fails has no end") {
   Pair pair;
   pair.send(get()).begin();
   pair.connection->receive(0);
-  Reply reply{200, "text/plain", "", {}, {}};
+  Reply reply{200, "text/plain", "", {}, {}, {}};
   reply.more = [n = 0]() mutable -> std::string { return n++ == 0 ? "part" : throw std::runtime_error("no more"); };
   CHECK_THROWS_WITH(pair.connection->finish(reply), "no more");
   pair.connection.reset();
@@ -312,7 +312,7 @@ TEST_CASE("HEAD: the head of the reply, and no piece is produced") {
   Pair pair;
   pair.send(head({{"REQUEST_METHOD", "HEAD"}}) + record(kStdin, "")).begin();
   pair.connection->receive(0);
-  Reply reply{200, "text/plain", "body", {}, {}};
+  Reply reply{200, "text/plain", "body", {}, {}, {}};
   bool asked = false;
   reply.more = [&] {
     asked = true;

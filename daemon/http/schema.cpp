@@ -1,5 +1,8 @@
 #include "http/schema.hpp"
 
+#include <stdexcept>
+
+#define VALIJSON_USE_EXCEPTIONS 1  // without it, valijson ends the process at an invalid schema
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
