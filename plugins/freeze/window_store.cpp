@@ -4,7 +4,7 @@ namespace podload::freeze {
 namespace {
 
 const std::string kSelect = "SELECT id, coalesce(cluster_id::text, ''), cluster, namespace, " + rfc3339_of("starts_at") + ", " + rfc3339_of("ends_at") +
-                            ", reason, may_force, created_by, " + rfc3339_of("created_at") + " FROM freeze.windows ";
+                            ", reason, may_force, created_by, " + rfc3339_of("created_at") + " FROM freezes.windows ";
 const std::string kOrder = " ORDER BY starts_at, id";
 
 std::vector<Window> windows_of(const pqxx::result& rows) {
@@ -38,16 +38,16 @@ std::vector<Window> WindowStore::of(Transaction& tx, const std::string& cluster_
 
 void WindowStore::add(Transaction& tx, const Window& window) {
   query(tx,
-        "INSERT INTO freeze.windows (id, cluster_id, cluster, namespace, starts_at, ends_at, reason, may_force, created_by)"
+        "INSERT INTO freezes.windows (id, cluster_id, cluster, namespace, starts_at, ends_at, reason, may_force, created_by)"
         " VALUES ($1, nullif($2, '')::uuid, $3, $4, $5::timestamptz, $6::timestamptz, $7, $8, $9)",
         window.id, window.cluster_id, window.cluster, window.name_space, rfc3339(window.starts_at), rfc3339(window.ends_at), window.reason,
         std::string(name_of(window.may_force)), window.created_by);
 }
 
 bool WindowStore::end(Transaction& tx, const std::string& id) {
-  const auto ended = query(tx, "UPDATE freeze.windows SET ends_at = now() WHERE id = $1 AND starts_at <= now() AND ends_at > now()", id);
+  const auto ended = query(tx, "UPDATE freezes.windows SET ends_at = now() WHERE id = $1 AND starts_at <= now() AND ends_at > now()", id);
   if (ended.affected_rows() > 0) return true;
-  return query(tx, "DELETE FROM freeze.windows WHERE id = $1 AND starts_at > now()", id).affected_rows() > 0;
+  return query(tx, "DELETE FROM freezes.windows WHERE id = $1 AND starts_at > now()", id).affected_rows() > 0;
 }
 
 }  // namespace podload::freeze

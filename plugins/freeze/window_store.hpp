@@ -1,4 +1,4 @@
-// The table freeze.windows. Times are the database's where they decide together. Any thread; throws what the database throws.
+// The table freezes.windows. Times are the database's where they decide together. Any thread; throws what the database throws.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 -- Freeze windows. A row stays when it is over; one that is ended early ends then.
 
-CREATE TABLE freeze.windows (
+CREATE TABLE freezes.windows (
   id         uuid        PRIMARY KEY,
   cluster_id uuid,                                   -- null: every cluster
   cluster    text        NOT NULL DEFAULT '',        -- its name when the row was added
@@ -14,6 +14,6 @@ CREATE TABLE freeze.windows (
   CHECK (ends_at >= starts_at),
   CHECK (namespace = '' OR cluster_id IS NOT NULL)
 );
-CREATE INDEX windows_by_end ON freeze.windows (ends_at);
+CREATE INDEX windows_by_end ON freezes.windows (ends_at);
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON freeze.windows TO podloadd;
+GRANT SELECT, INSERT, UPDATE, DELETE ON freezes.windows TO podloadd;

@@ -117,13 +117,13 @@ def test_the_plugin_is_configured_and_its_table_is_gone(world, space, admin, wri
     """A removal is not let through in silence: it is refused, and can be forced."""
     world.app(space, "web", 3)
     pod = pods(writer, space)[0]
-    installation.sql("alter table freeze.windows rename to gone")
+    installation.sql("alter table freezes.windows rename to gone")
     try:
         refused = writer.remove(CLUSTER, space, pod, reason="look")
         assert (refused.status, refused.json["code"]) == (409, "check_failed") and "freeze" in refused.json["message"], refused
         assert writer.remove(CLUSTER, space, pod, query="?wait=proof", reason="look", force=True).status == 200
     finally:
-        installation.sql("alter table freeze.gone rename to windows")
+        installation.sql("alter table freezes.gone rename to windows")
 
 
 def test_the_console_shows_the_check_and_the_page(world, space, folder, daemon, installation, admin, console):

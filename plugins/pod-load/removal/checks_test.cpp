@@ -19,14 +19,14 @@ Json row(const char* plugin, const char* operation = "remove", const char* on_fa
   return {{"plugin", plugin}, {"operation", operation}, {"on_failure", on_failure}, {"within_ms", within_ms}, {"help", "A test"}};
 }
 
-/// "refusals: a code! …; warnings: …": an overridable one has no exclamation mark.
+/// "refusals: a code! …; warnings: …": a refusal that cannot be overridden has an exclamation mark.
 std::string summary(const Verdict& verdict) {
-  const auto listed = [](const std::vector<Notice>& notices) {
+  const auto listed = [](const std::vector<Notice>& notices, const char* final_mark) {
     std::string text;
-    for (const Notice& notice : notices) text += " " + notice.plugin + " " + notice.code + (notice.overridable ? "" : "!");
+    for (const Notice& notice : notices) text += " " + notice.plugin + " " + notice.code + (notice.overridable ? "" : final_mark);
     return text;
   };
-  return "refusals:" + listed(verdict.refusals) + "; warnings:" + listed(verdict.warnings);
+  return "refusals:" + listed(verdict.refusals, "!") + "; warnings:" + listed(verdict.warnings, "");
 }
 
 std::string looked(const Checks& checks, Kind kind = Kind::remove) {
