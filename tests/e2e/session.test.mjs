@@ -38,7 +38,7 @@ test('when the session ends, the page asks for the password and comes back to it
 test('what the page fetches by itself says so', () =>
   visit({}, async (page) => {
     await showWorkload(page, 'shop', 'deployment', 'catalog')
-    const polled = await page.waitForRequest((request) => request.url().endsWith('/catalog/pods'))
+    const polled = await page.waitForRequest((request) => new URL(request.url()).pathname.endsWith('/catalog/pods'))
     assert.equal(polled.headers()['x-podload-background'], '1')
   }))
 
