@@ -11,6 +11,8 @@ const page = {
   name: 'clusters',
   title: both('Board', `看板 ${payload}`),
   scoped: false,
+  scope: 'none',
+  actions: [],
   list: { method: 'GET', path: '/api/clusters', permission: 'read' },
   columns: [
     { member: 'name', title: both('Name', '名称') },
