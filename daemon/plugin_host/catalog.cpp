@@ -40,7 +40,6 @@ void Catalog::read(const HostSettings& settings, Log& log) {
   declared_ = settings.declared;
   words_.add(read_yaml(settings.share_dir / "host" / "words.yaml"), "host/words.yaml");
   contract_.add("host", read_yaml(settings.share_dir / "host" / "api.yaml"));
-  for (Operation& operation : contract_.operations()) operation.concurrency = std::numeric_limits<std::size_t>::max();
   read_manifests(settings);
   for (const Manifest& manifest : manifests_) {
     words_.add(manifest.words, manifest.name + "/words.yaml");
@@ -52,7 +51,10 @@ void Catalog::read(const HostSettings& settings, Log& log) {
   for (const auto& [section, value] : settings.sections.items())
     if (!configs_.contains(section)) log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
   for (Operation& operation : contract_.operations()) {
-    if (operation.plugin == "host") continue;
+    if (operation.plugin == "host") {
+      operation.concurrency = std::numeric_limits<std::size_t>::max();
+      continue;
+    }
     const Manifest& owner = manifest(operation.plugin);
     operation.concurrency = owner.concurrency;
     operation.time = owner.seconds;

@@ -1,5 +1,6 @@
 #include "handlers.hpp"
 
+#include "podload/change_log.hpp"
 #include "podload/error.hpp"
 #include "podload/ids.hpp"
 #include "podload/text.hpp"
@@ -86,7 +87,7 @@ Json Handlers::shown(const Window& window) const {
           {"may_force", name_of(window.may_force)}, {"created_by", window.created_by}, {"created_at", window.created_at}};
 }
 
-/// The permission, the change and its log row, in one transaction.
+/// The permission, the change and its log row, in one transaction; a refusal has a row too.
 template <class Change>
 void Handlers::change(const Request& request, AuditEntry entry, Change change) const {
   auto* const authenticator = host_.want<Authenticator>();
@@ -94,10 +95,12 @@ void Handlers::change(const Request& request, AuditEntry entry, Change change) c
   if (authenticator == nullptr) throw Error("no_authenticator");
   if (audit == nullptr) throw Error("no_audit_log");
   entry.outcome = "ok";
-  host_.database().transact([&](Transaction& tx) {
-    authenticator->confirm(tx, request.the_principal(), Level::admin, {}, {});
-    change(tx);
-    audit->record(tx, entry);
+  ChangeLog(host_.database(), host_.log()).logged(entry, *audit, [&] {
+    host_.database().transact([&](Transaction& tx) {
+      authenticator->confirm(tx, request.the_principal(), Level::admin, {}, {});
+      change(tx);
+      audit->record(tx, entry);
+    });
   });
 }
 

@@ -1,14 +1,11 @@
 """The examples of tests/examples: other kinds of plugin, built and run."""
-import http.server
-import json
 import shutil
-import threading
 
 import pytest
 
 from lib.nginx import Nginx
 from lib.plugin_folder import Plugins
-from lib.podload import REPOSITORY
+from lib.receiver import Receiver
 
 CLUSTER = "real"
 
@@ -90,48 +87,30 @@ def test_notes(space, folder, plugins, daemons, installation, console):
     assert daemon.stop() == 0
 
 
-class Changes(http.server.BaseHTTPRequestHandler):
-    """A change-management system: what it was asked, and what it answers."""
-
-    asked, answer = [], (200, '{"allowed": true}')
-
-    def do_POST(self):
-        Changes.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        status, text = Changes.answer
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *_):
-        pass
-
-
-def test_change_ticket(world, space, plugins, daemons):
+def test_change_ticket(world, space, folder, plugins, daemons):
     """A check that asks another system: yes, no, and what happens when it does not answer."""
     plugins.installed("audit", "auth", "cluster", "pod-load")
     plugins.example("change-ticket")
-    system = http.server.HTTPServer(("127.0.0.1", 0), Changes)
-    threading.Thread(target=system.serve_forever, daemon=True).start()
-    daemon = daemons("tickets", **plugins.environment, PODLOAD_CHANGE_TICKET_URL=f"http://127.0.0.1:{system.server_port}/ask")
+    system = Receiver(folder / "changes", tls=False)
+    system.answers["/ask"] = (200, '{"allowed": true}')
+    daemon = daemons("tickets", **plugins.environment, PODLOAD_CHANGE_TICKET_URL=f"{system.url}/ask")
     client = daemon.client()
     world.app(space, "web", 4)
     first, second, third, _ = [pod["name"] for pod in client.get(f"/api/{CLUSTER}/{space}/pods").json]
     assert client.remove(CLUSTER, space, first, query="?wait=proof", reason="INC-7").status == 200
-    asked = Changes.asked[-1]
+    asked = system.got[-1]["body"]
     assert (asked["pod"], asked["namespace"], asked["user"], asked["reason"], asked["rehearsal"]) == (first, space, "admin", "INC-7", False)
     assert asked["services"] == [{"name": "web", "before": 4, "after": 3}] and asked["workload"].startswith("ReplicaSet/web-")
 
-    Changes.answer = (200, '{"allowed": false, "message": "CHG-1 is not approved"}')
+    system.answers["/ask"] = (200, '{"allowed": false, "message": "CHG-1 is not approved"}')
     denied = client.remove(CLUSTER, space, second, query="?dry_run=true", reason="look")
     assert (denied.status, denied.json["code"]) == (409, "change_denied") and "CHG-1 is not approved" in denied.json["message"], denied
-    assert Changes.asked[-1]["rehearsal"] and denied.json["details"]["refusals"][0]["plugin"] == "change-ticket"
+    assert system.got[-1]["body"]["rehearsal"] and denied.json["details"]["refusals"][0]["plugin"] == "change-ticket"
     for answer in ((503, "{}"), (200, "not JSON")):
-        Changes.answer = answer
+        system.answers["/ask"] = answer
         failed = client.remove(CLUSTER, space, second, reason="look")
         assert (failed.status, failed.json["code"]) == (409, "check_failed"), failed
-    system.shutdown()
-    system.server_close()
+    system.stop()
     assert client.remove(CLUSTER, space, second, reason="look").json["code"] == "check_failed"
     assert "does not answer" in daemon.log()
     assert client.remove(CLUSTER, space, second, query="?wait=proof", reason="it burns", force=True).status == 200

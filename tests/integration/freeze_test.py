@@ -68,7 +68,7 @@ def test_a_freeze_refuses_a_removal_and_its_rehearsal(world, space, admin, write
     assert [row[0] for row in logged].count("refused") == 3
 
 
-def test_it_holds_where_it_is_and_while_it_runs(world, space, admin, writer):
+def test_it_holds_where_it_is_and_while_it_runs(world, space, admin, writer, installation):
     world.app(space, "web", 4)
     first, second, *_ = pods(writer, space)
     freeze(admin, cluster=CLUSTER, namespace="elsewhere")
@@ -84,6 +84,8 @@ def test_it_holds_where_it_is_and_while_it_runs(world, space, admin, writer):
     assert writer.remove(CLUSTER, space, second, query="?wait=proof", reason="look").status == 200
     ended = next(row for row in admin.get("/api/freezes?past=true").json if row["id"] == running["id"])
     assert not ended["running"] and admin.call("DELETE", f"/api/admin/freezes/{running['id']}").json["code"] == "no_freeze"
+    logged = installation.sql(f"select action, outcome from audit.rows where resource = 'freeze/{running['id']}' order by id")
+    assert logged == [["add_freeze", "ok"], ["end_freeze", "ok"], ["end_freeze", "refused"]]
 
 
 def test_who_may_force_it_and_the_log(world, space, admin, writer, installation):

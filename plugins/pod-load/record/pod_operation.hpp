@@ -6,12 +6,13 @@
 #include <string_view>
 
 #include "podload/json.hpp"
+#include "podload/operation_check.hpp"
 #include "record/outcome.hpp"
 
 namespace podload::pod_load {
 
 struct PodOperation {
-  enum class Kind { remove, restore };
+  using Kind = OperationPlan::Kind;
 
   std::string id;
   Kind kind = Kind::remove;

@@ -9,13 +9,16 @@
 #include <utility>
 
 #include "podload/error.hpp"
+#include "record/pod_operation.hpp"
 
 namespace podload::pod_load {
 namespace {
 
 constexpr std::size_t kThreads = 8;  // of one plugin: more checks at a time wait, within their time
 
-OperationPlan::Kind kind_of(const Json& row) { return text_member(row, "operation") == "remove" ? OperationPlan::Kind::remove : OperationPlan::Kind::restore; }
+OperationPlan::Kind kind_of(const Json& row) {
+  return text_member(row, "operation") == kind_name(OperationPlan::Kind::remove) ? OperationPlan::Kind::remove : OperationPlan::Kind::restore;
+}
 
 void add_notices(const std::string& plugin, std::vector<CheckNotice> notices, Verdict& verdict) {
   for (CheckNotice& notice : notices) {
@@ -25,8 +28,6 @@ void add_notices(const std::string& plugin, std::vector<CheckNotice> notices, Ve
   }
 }
 
-const char* name_of(OperationPlan::Kind kind) { return kind == OperationPlan::Kind::remove ? "remove" : "restore"; }
-
 }  // namespace
 
 /// One bound check and the threads that run it.
@@ -34,7 +35,7 @@ class Checks::Bound final : public BoundCheck {
  public:
   Bound(Checks& checks, Key key, OperationCheck check) : checks_(checks), key_(std::move(key)), check_(std::move(check)) {
     const MutexLock lock(checks_.mutex_);
-    if (!checks_.bound_.emplace(key_, this).second) throw std::logic_error("the plugin " + key_.first + " binds its check of " + name_of(key_.second) + " twice");
+    if (!checks_.bound_.emplace(key_, this).second) throw std::logic_error("the plugin " + key_.first + " binds its check of " + std::string(kind_name(key_.second)) + " twice");
   }
 
   ~Bound() override {
@@ -99,14 +100,14 @@ Checks::Checks(const std::vector<Json>& rows, Log& log) : log_(log) {
   for (const Json& row : rows) {
     Row made{text_member(row, "plugin"), kind_of(row), text_member(row, "on_failure") == "refuse", std::chrono::milliseconds(row.at("within_ms").get<int>())};
     if (std::any_of(rows_.begin(), rows_.end(), [&](const Row& other) { return other.plugin == made.plugin && other.kind == made.kind; }))
-      throw Error("bad_manifest", {{"plugin", made.plugin}, {"what", std::string("checks: two rows for the operation ") + name_of(made.kind)}});
+      throw Error("bad_manifest", {{"plugin", made.plugin}, {"what", "checks: two rows for the operation " + std::string(kind_name(made.kind))}});
     rows_.push_back(std::move(made));
   }
 }
 
 std::unique_ptr<BoundCheck> Checks::bind(const std::string& plugin, OperationPlan::Kind kind, OperationCheck check) {
   if (std::none_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.plugin == plugin && row.kind == kind; }))
-    throw Error("bad_manifest", {{"plugin", plugin}, {"what", std::string("it has a check of the operation ") + name_of(kind) + ", which plugin.yaml does not list under `checks`"}});
+    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "it has a check of the operation " + std::string(kind_name(kind)) + ", which plugin.yaml does not list under `checks`"}});
   return std::make_unique<Bound>(*this, Key(plugin, kind), std::move(check));
 }
 

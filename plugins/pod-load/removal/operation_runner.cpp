@@ -46,11 +46,11 @@ void add_checked(const Order& order, Verdict& verdict) {
   verdict.warnings.insert(verdict.warnings.end(), order.checked->warnings.begin(), order.checked->warnings.end());
 }
 
-OperationPlan plan_for_checks(const Order& order, OperationPlan::Kind kind, const Facts& facts, const Verdict& verdict) {
+OperationPlan plan_for_checks(const Order& order, const Facts& facts, const Verdict& verdict) {
   const PodOperation& operation = order.operation;
   OperationPlan plan;
   plan.id = operation.id;
-  plan.kind = kind;
+  plan.kind = operation.kind;
   plan.cluster = order.cluster;
   plan.name_space = operation.name_space;
   plan.pod = operation.pod;
@@ -140,7 +140,7 @@ OperationRunner::Step OperationRunner::change(Order& order, const std::set<std::
       Step step = attempt(order, pending, clusters_.client(order.cluster), began, served);
       const auto* again = std::get_if<Again>(&step);
       if (again == nullptr) return step;
-      if (!again->is_try) {  // once: the checks are not asked again
+      if (!again->is_try) {  // at most kAskings times
         --tries;
         began_trying = clock_.steady();
         continue;
@@ -268,14 +268,13 @@ OperationRunner::Ended OperationRunner::end(Order order, Stop stop) {
 /// can be overridden, so that nobody overrides what they have not seen. Returns false if they took so long that
 /// the facts must be read again; the next call adds the same notices, or asks again if the effects have changed.
 bool OperationRunner::ask_checks(Order& order, const Facts& facts, Verdict& verdict) {
-  const OperationPlan::Kind kind = order.operation.is_removal() ? OperationPlan::Kind::remove : OperationPlan::Kind::restore;
-  if (!checks_.has(kind)) return true;
+  if (!checks_.has(order.operation.kind)) return true;
   bool is_fresh = true;
   const bool is_known = order.checked && same_effects(order.checked->services, verdict.services);
   if (!is_known && order.checks_asked < kAskings && verdict.refusal(true) == nullptr) {
     ++order.checks_asked;
     const SteadyTime asked = clock_.steady();
-    checks_.look(plan_for_checks(order, kind, facts, verdict), order.checked.emplace());
+    checks_.look(plan_for_checks(order, facts, verdict), order.checked.emplace());
     order.checked->services = verdict.services;
     is_fresh = clock_.steady() - asked < kFresh;
   }

@@ -59,9 +59,9 @@ struct CheckNotice {
   Json args = Json::object();
 };
 
-/// Called on a thread of pod-load's, several at a time, and a second time for one operation if its
-/// effects change meanwhile: it must change nothing. May block until its `within_ms`; a later result is dropped. Throws Error or anything else: the
-/// check has then failed.
+/// Called on a thread of pod-load's, several at a time, and a second time for one operation if its effects change
+/// meanwhile: it must change nothing. May block until its `within_ms`; a later result is dropped. If it throws Error or
+/// anything else, the check has failed.
 using OperationCheck = std::function<std::vector<CheckNotice>(const OperationPlan&)>;
 
 /// A bound check. Keep it as the plugin's last member: its destructor unbinds the check and waits until it does not run.
