@@ -54,6 +54,7 @@ class TwoClusters final : public ClusterDirectory {
     return clusters;
   }
   std::shared_ptr<KubeClient> client(const Cluster&) override { return nullptr; }
+  std::unique_ptr<KubeFeed> follow(const Cluster&, const std::string&, const std::string&, std::shared_ptr<KubeMirror>) override { return nullptr; }
 };
 
 class KeptReplies final : public ReplySink {

@@ -247,6 +247,7 @@ std::size_t Transfer::take_header(std::string_view line) {
     reply_.headers.clear();  // headers before this line belong to an interim reply
     return taken;
   }
+  if (line.empty()) return pass_on({}) ? taken : 0;  // the end of a head
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return taken;
   std::string name(line.substr(0, colon));
@@ -258,14 +259,25 @@ std::size_t Transfer::take_header(std::string_view line) {
   return taken;
 }
 
-std::size_t Transfer::take_body(std::string_view piece) {
+bool Transfer::is_streamed() const {
   long status = 0;
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+  return on_data_ && status >= 200 && status < 300;
+}
+
+bool Transfer::pass_on(std::string_view piece) {
+  if (!is_streamed()) return true;
   try {
-    if (on_data_ && status >= 200 && status < 300) {
-      on_data_(piece);
-      return piece.size();
-    }
+    on_data_(piece);
+    return true;
+  } catch (...) {  // no exception may cross libcurl
+    return false;
+  }
+}
+
+std::size_t Transfer::take_body(std::string_view piece) {
+  if (is_streamed()) return pass_on(piece) ? piece.size() : CURL_WRITEFUNC_ERROR;
+  try {
     if (piece.size() > request_.body_limit - reply_.body.size()) {
       too_large_ = true;
       return CURL_WRITEFUNC_ERROR;

@@ -1,6 +1,6 @@
 // One call of CurlHttpClient: its libcurl handle, built from a request, and the reply so far.
 //
-// Owned by the network loop; created on any thread, then used by the network thread only. prepare() throws HttpFailure
+// Owned by a TransferLoop; created on any thread, then used by the network thread only. prepare() throws HttpFailure
 // (as a value) for a request that cannot be sent at all.
 #pragma once
 
@@ -65,6 +65,8 @@ class Transfer {
   curl_socket_t open_socket(curl_sockaddr* address);
   int before_request(const char* peer);
   std::size_t take_header(std::string_view line);
+  bool is_streamed() const;
+  bool pass_on(std::string_view piece);
   std::size_t take_body(std::string_view piece);
 
   const std::uint64_t id_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kube/reflector.hpp"
 #include "podload/error.hpp"
 
 namespace podload::cluster {
@@ -10,11 +11,22 @@ namespace {
 // A grant or a cluster may outlive its end by one second; the difference is for reading the rows.
 constexpr std::chrono::milliseconds kFresh{900};
 constexpr std::chrono::milliseconds kFreshMiss{50};  // a missing cluster may have been added meanwhile
+constexpr std::size_t kMirrorThreads = 3;
+
+/// A running reflector.
+class Feed final : public KubeFeed {
+ public:
+  explicit Feed(std::shared_ptr<Reflector> reflector) : reflector_(std::move(reflector)) { reflector_->begin(); }
+  ~Feed() override { reflector_->end(); }
+
+ private:
+  const std::shared_ptr<Reflector> reflector_;
+};
 
 }  // namespace
 
-Directory::Directory(Database& database, HttpClient& http, const Clock& clock, const Sealer& sealer, Defaults defaults)
-    : database_(database), http_(http), clock_(clock), sealer_(sealer), defaults_(std::move(defaults)) {}
+Directory::Directory(Database& database, HttpClient& http, const Clock& clock, Log& log, const Sealer& sealer, Defaults defaults)
+    : database_(database), http_(http), clock_(clock), sealer_(sealer), defaults_(std::move(defaults)), mirroring_(kMirrorThreads, log) {}
 
 Cluster Directory::with_defaults(const ClusterRow& row) const {
   Cluster cluster;
@@ -94,6 +106,21 @@ std::shared_ptr<HttpKubeClient> Directory::http_client(const Cluster& cluster) {
   Kept& kept = clients_[row->id];
   if (kept.kubeconfig_version != row->kubeconfig_version) kept = {row->kubeconfig_version, std::move(opened)};
   return kept.client;
+}
+
+std::unique_ptr<KubeFeed> Directory::follow(const Cluster& cluster, const std::string& path, const std::string& what,
+                                            std::shared_ptr<KubeMirror> mirror) {
+  auto kube = client(cluster);
+  std::shared_ptr<SerialWork::Lane> lane;
+  {
+    const MutexLock lock(mutex_);
+    std::erase_if(lanes_, [](const auto& entry) { return entry.second.expired(); });
+    std::weak_ptr<SerialWork::Lane>& known = lanes_[cluster.id];
+    lane = known.lock();
+    if (!lane) known = lane = mirroring_.lane();
+  }
+  const Reflector::Source source{std::move(kube), cluster.name, path, what};
+  return std::make_unique<Feed>(std::make_shared<Reflector>(source, std::move(mirror), std::move(lane)));
 }
 
 HttpKubeClient::Options Directory::client_options(const ClusterRow& row) const {

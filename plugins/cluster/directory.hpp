@@ -15,6 +15,7 @@
 #include "podload/http_client.hpp"
 #include "podload/mutex.hpp"
 #include "podload/sealer.hpp"
+#include "podload/serial_work.hpp"
 
 namespace podload::cluster {
 
@@ -27,12 +28,17 @@ struct Defaults {
 
 class Directory final : public ClusterDirectory {
  public:
-  Directory(Database& database, HttpClient& http, const Clock& clock, const Sealer& sealer, Defaults defaults);
+  Directory(Database& database, HttpClient& http, const Clock& clock, Log& log, const Sealer& sealer, Defaults defaults);
 
   std::optional<Cluster> find(std::string_view name) override;
   std::optional<Cluster> find_id(std::string_view id) override;
   std::vector<Cluster> all() override;
   std::shared_ptr<KubeClient> client(const Cluster& cluster) override { return http_client(cluster); }
+
+  std::unique_ptr<KubeFeed> follow(const Cluster& cluster, const std::string& path, const std::string& what,
+                                   std::shared_ptr<KubeMirror> mirror) override;
+  /// Ends all feeds.
+  void stop() noexcept { mirroring_.stop(); }
 
   /// The same client with its concrete type. Throws as client() does.
   std::shared_ptr<HttpKubeClient> http_client(const Cluster& cluster);
@@ -73,6 +79,9 @@ class Directory final : public ClusterDirectory {
   Mutex mutex_;    ///< Guards the members below; never held while waiting.
   std::shared_ptr<const Snapshot> snapshot_ PODLOAD_GUARDED_BY(mutex_);
   std::map<std::string, Kept, std::less<>> clients_ PODLOAD_GUARDED_BY(mutex_);  ///< By cluster id.
+  /// A lane per cluster, so that one that sends much keeps one thread busy at most.
+  std::map<std::string, std::weak_ptr<SerialWork::Lane>, std::less<>> lanes_ PODLOAD_GUARDED_BY(mutex_);
+  SerialWork mirroring_;
 };
 
 /// The sealer's purpose for kubeconfigs.

@@ -24,7 +24,7 @@ class Parts {
  public:
   explicit Parts(Host& host)
       : sealer_(host.key("kubeconfig")),
-        directory_(host.database(), host.http(), host.clock(), sealer_, defaults_of(host.config())),
+        directory_(host.database(), host.http(), host.clock(), host.log(), sealer_, defaults_of(host.config())),
         registry_(host.database(), host.http(), host.clock(), host.log(), host.events(), sealer_, directory_,
                   {host.config().at("simulated").get<bool>(), host.literals("/api"),
                    needed_rights(rights_rows(host.declared("cluster_rights")))}),

@@ -69,7 +69,7 @@ struct Fixture {
   RememberingEvents events;
   Sealer sealer{Secret(std::string(32, 'k'))};
   Defaults defaults{{}, 2, 3s};  // a handshake under ThreadSanitizer takes hundreds of milliseconds
-  Directory directory{*database, *http, clock, sealer, defaults};
+  Directory directory{*database, *http, clock, quiet, sealer, defaults};
   Registry registry;
 };
 
@@ -247,7 +247,7 @@ TEST_CASE("after a lost request the cluster is not pending forever", "[database]
   const auto f = fixture();
   CHECK(f->add("one").empty());
   LosingClient losing;
-  Directory directory(*f->database, losing, f->clock, f->sealer, {});
+  Directory directory(*f->database, losing, f->clock, f->quiet, f->sealer, {});
   Probe probe(directory, f->clock);
   for (const bool throws : {false, true, false}) {
     losing.throws = throws;

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "live/read_handlers.hpp"
+#include "live/views.hpp"
 #include "podload/error.hpp"
 #include "record/journal.hpp"
 #include "removal/checks.hpp"
@@ -10,7 +12,6 @@
 #include "removal/operation_runner.hpp"
 #include "removal/prover.hpp"
 #include "removal/settler.hpp"
-#include "workloads/read_handlers.hpp"
 #include "workloads/workload_catalog.hpp"
 
 namespace podload::pod_load {
@@ -36,12 +37,14 @@ class PodLoadPlugin final : public Plugin {
     host.handle("pod_load.remove", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::remove); });
     host.handle("pod_load.restore", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::restore); });
     host.handle("pod_load.operation", [&](Request& request) { return parts.changes.show(request); });
+    host.every(30s, "views", [&] { parts.views.end_idle(); });
     // Without the audit log nothing is settled: each outcome must have its audit row.
     if (audit != nullptr) host.every(3s, "settle", [&] { parts.settler.run(); });
   }
 
   void stop() noexcept override {
     if (!parts_) return;
+    parts_->views.stop();
     parts_->settler.stop();
     parts_->prover.stop();
   }
@@ -54,9 +57,13 @@ class PodLoadPlugin final : public Plugin {
           prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
           facts(catalog),
           checks(host.declared("checks"), host.log()),
-          runner(journal, prover, clusters, facts, checks, host.clock(), host.log()),
+          views(clusters, host.clock()),
+          runner(journal, prover, clusters, facts, checks, host.clock(), host.log(),
+                 [this](const std::string& cluster_id, const Pod& pod) {
+                   if (const auto view = views.known(cluster_id)) view->put_newer(pod);
+                 }),
           settler(journal, prover, clusters, facts, host.log()),
-          reads(host, clusters, catalog, journal),
+          reads(host, views, catalog, journal),
           changes(host, journal, runner) {}
 
     WorkloadCatalog catalog;
@@ -64,6 +71,7 @@ class PodLoadPlugin final : public Plugin {
     Prover prover;
     FactsReader facts;
     Checks checks;
+    Views views;
     OperationRunner runner;
     Settler settler;
     ReadHandlers reads;

@@ -7,17 +7,12 @@ control plane. Also what a person's read costs, beside a hello. PODLOAD_BUILD_DI
 """
 import http.client
 import json
-import shutil
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from common import crowd
 
-from lib.control_plane import ControlPlane, free_ports  # noqa: E402
-from lib.kubelets import Kubelets, World  # noqa: E402
-from lib.podload import PASSWORD, Installation  # noqa: E402
+from lib.podload import PASSWORD
 
 A_WORKLOAD = 33
 
@@ -53,29 +48,8 @@ def row(name, values):
 
 def main():
     pods, turns = (int(one) for one in (sys.argv[1:] + ["2000", "300"][len(sys.argv) - 1:])[:2])
-    folder = Path(tempfile.mkdtemp(prefix="podload-bench-", dir="/var/tmp"))
-    folder.chmod(0o755)
-    plane = ControlPlane(folder / "kube")
-    try:
-        kubelets, world = Kubelets(plane.api), World(plane.api)
-        spaces = [f"crowd-{index}" for index in range(3)]
-        for space in spaces:
-            world.namespace(space)
-        count = max(1, pods // A_WORKLOAD)
-        for index in range(count):
-            world.workload("Deployment", spaces[index % 3], f"web-{index:02}", A_WORKLOAD)
-            world.service(spaces[index % 3], f"web-{index:02}")
-        for index in range(count):
-            world.serving(spaces[index % 3], f"web-{index:02}", A_WORKLOAD)
-        installation = Installation(folder / "state", free_ports(1)[0], {"real": plane.admin})
-        try:
-            measure(plane, Kept(installation.port), spaces[0], turns, count * A_WORKLOAD)
-        finally:
-            installation.down()
-        kubelets.stop()
-    finally:
-        plane.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with crowd(pods, A_WORKLOAD) as (plane, installation, spaces):
+        measure(plane, Kept(installation.port), spaces[0], turns, pods // A_WORKLOAD * A_WORKLOAD)
 
 
 def measure(plane, kept, space, turns, pods):

@@ -5,27 +5,13 @@ would be what is measured. Needs wrk (Debian's package); PODLOAD_BUILD_DIR names
 
     tests/bench/requests.py [SECONDS]
 """
-import re
-import subprocess
 import sys
 import threading
 import time
 
-from common import demonstration, wrk
+from common import demonstration, lift_limits, wrk
 
 from lib.podload import OverNginx
-from lib.wait import wait_for
-
-
-def lift_limits(installation):
-    file = installation.state / "etc/nginx/limits.conf"
-    master = (installation.state / "run/nginx.pid").read_text().strip()
-    workers = lambda: set(subprocess.run(["pgrep", "-P", master], text=True, capture_output=True).stdout.split())
-    before = workers()
-    file.write_text(re.sub(r"rate=\d+r/s", "rate=1000000r/s", file.read_text()))
-    subprocess.run(["nginx", "-p", f"{installation.state}/", "-c", installation.state / "etc/nginx/nginx.conf", "-s", "reload"],
-                   check=True, capture_output=True)
-    wait_for(lambda: workers() and not workers() & before, 20, "nginx's new workers")
 
 
 def sign_ins(url, people, seconds):

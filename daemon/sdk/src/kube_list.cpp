@@ -3,7 +3,6 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <set>
 
 #include "podload/clock.hpp"
 #include "podload/encoding.hpp"
@@ -12,11 +11,13 @@ namespace podload {
 namespace {
 
 constexpr std::size_t kMostMembers = 32, kLongestContinue = 8192, kRowsBytes = 24U << 20;
-constexpr std::size_t kFewest = 20;          // objects per page, however large they are
+constexpr std::size_t kFewest = 20;           // objects per page, however large they are
 constexpr std::size_t kHandyPage = 4U << 20;  // the preferred bytes per page
 constexpr std::size_t kWorthTrimming = 16U << 20, kLongestColumns = 64U << 10;
 
-[[noreturn]] void bad(const char* what) { throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", what}}); }
+[[noreturn]] void bad(const char* what) {
+  throw KubeError(KubeError::Fault::bad_reply, "kube_bad_reply", {{"what", what}});
+}
 
 [[noreturn]] void too_long(const std::string& what, std::size_t items) {
   throw KubeError(KubeError::Fault::too_large, "kube_list_too_long", {{"what", what}, {"items", items}});
@@ -78,8 +79,10 @@ class Walk {
       if (at_ >= text_.size()) bad("truncated JSON");
       switch (text_[at_++]) {
         case '"': pass_string(); break;
-        case '{': case '[': ++depth; break;
-        case '}': case ']': --depth; break;
+        case '{':
+        case '[': ++depth; break;
+        case '}':
+        case ']': --depth; break;
         default: break;
       }
     } while (depth > 0);
@@ -87,25 +90,6 @@ class Walk {
 
   const std::string_view text_;
   std::size_t at_ = 0;
-};
-
-/// Decides whether a list continues, and validates its continue tokens.
-class Continuation {
- public:
-  /// False at the end of the list.
-  bool take(std::string next, std::size_t items) {
-    if (next.empty()) return false;
-    if (items == 0) bad("an empty page that continues");
-    if (next.size() > kLongestContinue) bad("a continue token that is too long");
-    if (!seen_.insert(next).second) bad("the same continue token twice");
-    query_ = "&continue=" + percent_encode(next);
-    return true;
-  }
-  const std::string& query() const { return query_; }
-
- private:
-  std::set<std::string> seen_;
-  std::string query_;
 };
 
 using Use = std::function<void(JsonDocument& reader, const ListPage& page, std::string_view item)>;
@@ -118,49 +102,23 @@ struct Trim {
   }
 };
 
-void each_text(KubeClient& kube, KubeRequest request, const std::string& what, const char* list, const Use& use, const ListLimits& limits) {
-  const SteadyTime end = std::chrono::steady_clock::now() + limits.time;
-  const auto timeout = request.timeout;
-  const std::string path = request.path + (request.path.find('?') == std::string::npos ? "?" : "&") + "limit=";
-  std::size_t limit = limits.page, items = 0;
-  Continuation continuation;
+void each_text(KubeClient& kube, KubeRequest request, const std::string& what, const char* list, const Use& use,
+               const ListLimits& limits) {
+  KubeListing listing(std::move(request), what, limits);
   JsonDocument reader("{}");
   Trim trim;
-  request.body_limit = limits.page_bytes;
-  for (std::size_t pages = 0;; ++pages) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    if (pages == limits.pages || left.count() <= 0) too_long(what, items);
-    request.timeout = std::min(timeout, left);
-    request.path = path + std::to_string(limit) + continuation.query();
+  do {
     KubeReply reply;
     try {
-      reply = kube.send(request);
+      reply = kube.send(listing.next());
     } catch (const KubeError& error) {
-      if (error.fault() != KubeError::Fault::too_large || limit <= kFewest) throw;
-      limit = std::max(kFewest, limit / 8);  // large objects: fewer of them
+      if (!listing.is_worth_less(error)) throw;
       continue;
     }
     trim.bytes += reply.body.size();
-    const ListPage page(body_of(reply, what));
-    std::string next;
-    if (const auto metadata = page.member("metadata"); !metadata.empty()) {
-      reader.read(metadata);
-      next = reader.root()["continue"].string();
-    }
-    // A server without paging (an aggregated one may be) sends all objects at once, and then no page follows.
-    const std::size_t most = next.empty() ? limits.items - items : limit;
-    std::size_t here = 0;
-    const bool whole = page.each(list, most, [&](std::string_view item) {
-      ++here;
-      use(reader, page, item);
-    });
-    if (!whole && next.empty()) too_long(what, limits.items);
-    if (!whole) bad("more objects than requested");
-    items += here;
-    if (items > limits.items) too_long(what, items);
-    if (!continuation.take(std::move(next), here)) return;
-    if (reply.body.size() > kHandyPage) limit = std::max(std::min(kFewest, limit), limit * kHandyPage / reply.body.size());
-  }
+    const KubeListing::Page page = listing.open(reply);
+    listing.each(page, list, [&](std::string_view item) { use(reader, page.parts, item); });
+  } while (!listing.complete());
 }
 
 }  // namespace
@@ -180,7 +138,8 @@ ListPage::ListPage(std::string_view text) {
 }
 
 std::string_view ListPage::member(std::string_view name) const {
-  const auto found = std::find_if(members_.begin(), members_.end(), [&](const auto& member) { return member.first == name; });
+  const auto found =
+      std::find_if(members_.begin(), members_.end(), [&](const auto& member) { return member.first == name; });
   return found == members_.end() ? std::string_view() : found->second;
 }
 
@@ -201,28 +160,93 @@ bool ListPage::each(std::string_view name, std::size_t most, const std::function
   return true;
 }
 
-void each_item(KubeClient& kube, KubeRequest request, const std::string& what, const std::function<void(JsonView)>& use,
-               const ListLimits& limits) {
-  each_text(kube, std::move(request), what, "items", [&](JsonDocument& reader, const ListPage&, std::string_view item) {
-    reader.read(item);
-    use(reader.root());
-  }, limits);
+KubeListing::KubeListing(KubeRequest request, std::string what, const ListLimits& limits)
+    : request_(std::move(request)),
+      what_(std::move(what)),
+      limits_(limits),
+      end_(std::chrono::steady_clock::now() + limits.time),
+      limit_(limits.page),
+      reader_("{}") {}
+
+KubeRequest KubeListing::next() {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
+  if (pages_ == limits_.pages || left.count() <= 0) too_long(what_, items_);
+  KubeRequest request = request_;
+  request.timeout = std::min(request.timeout, left);
+  request.body_limit = limits_.page_bytes;
+  request.path +=
+      (request.path.find('?') == std::string::npos ? "?" : "&") + ("limit=" + std::to_string(limit_)) + query_;
+  return request;
 }
 
-void each_row(KubeClient& kube, KubeRequest request, const std::string& what, const std::function<void(JsonView, JsonView)>& use,
-              const ListLimits& limits) {
+bool KubeListing::is_worth_less(const KubeError& error) {
+  if (error.fault() != KubeError::Fault::too_large || limit_ <= kFewest || pages_ == limits_.pages) return false;
+  ++pages_;
+  limit_ = std::max(kFewest, limit_ / 8);  // large objects: fewer of them
+  return true;
+}
+
+KubeListing::Page KubeListing::open(const KubeReply& reply) {
+  Page page{ListPage(body_of(reply, what_)), 0};
+  std::string next;
+  if (const auto metadata = page.parts.member("metadata"); !metadata.empty()) {
+    reader_.read(metadata);
+    next = reader_.root()["continue"].string();
+    version_ = reader_.root()["resourceVersion"].string();
+  }
+  ++pages_;
+  // A server without paging (an aggregated one may be) sends all objects at once, and then no page follows.
+  page.most = next.empty() ? limits_.items - items_ : limit_;
+  if (next.size() > kLongestContinue) bad("a continue token that is too long");
+  complete_ = next.empty();
+  query_ = complete_ ? "" : "&continue=" + percent_encode(next);
+  if (!complete_ && !seen_.insert(std::move(next)).second) bad("the same continue token twice");
+  if (reply.body.size() > kHandyPage)
+    limit_ = std::max(std::min(kFewest, limit_), limit_ * kHandyPage / reply.body.size());
+  return page;
+}
+
+void KubeListing::each(const Page& page, std::string_view name, const std::function<void(std::string_view)>& use) {
+  std::size_t here = 0;
+  const bool whole = page.parts.each(name, page.most, [&](std::string_view item) {
+    ++here;
+    use(item);
+  });
+  if (!whole && complete_) too_long(what_, limits_.items);
+  if (!whole) bad("more objects than requested");
+  if (here == 0 && !complete_) bad("an empty page that continues");
+  items_ += here;
+  if (items_ > limits_.items) too_long(what_, items_);
+}
+
+void each_item(KubeClient& kube, KubeRequest request, const std::string& what, const std::function<void(JsonView)>& use,
+               const ListLimits& limits) {
+  each_text(
+      kube, std::move(request), what, "items",
+      [&](JsonDocument& reader, const ListPage&, std::string_view item) {
+        reader.read(item);
+        use(reader.root());
+      },
+      limits);
+}
+
+void each_row(KubeClient& kube, KubeRequest request, const std::string& what,
+              const std::function<void(JsonView, JsonView)>& use, const ListLimits& limits) {
   std::optional<JsonDocument> columns;
   std::string known;
-  each_text(kube, std::move(request), what, "rows", [&](JsonDocument& reader, const ListPage& page, std::string_view item) {
-    const std::string_view given = page.member("columnDefinitions");
-    if (given.size() > kLongestColumns) bad("columns that are too long");
-    if (!given.empty() && given != known) {  // pages after the first may omit them
-      columns.emplace(given);
-      known = given;
-    }
-    reader.read(item);
-    use(columns ? columns->root() : JsonView(), reader.root());
-  }, limits);
+  each_text(
+      kube, std::move(request), what, "rows",
+      [&](JsonDocument& reader, const ListPage& page, std::string_view item) {
+        const std::string_view given = page.member("columnDefinitions");
+        if (given.size() > kLongestColumns) bad("columns that are too long");
+        if (!given.empty() && given != known) {  // pages after the first may omit them
+          columns.emplace(given);
+          known = given;
+        }
+        reader.read(item);
+        use(columns ? columns->root() : JsonView(), reader.root());
+      },
+      limits);
 }
 
 void SkippedKinds::add(const std::string& kind, const KubeError& error) {
@@ -247,9 +271,9 @@ void SkippedKinds::check(std::size_t tried) const {
   if (last_ && failed_ == tried) throw KubeError(*last_);
 }
 
-void RowList::add(const Json& row) {
+void RowList::add_printed(std::string_view row) {
   if (text_.size() > 1) text_ += ',';
-  text_ += print_json(row);
+  text_ += row;
   if (text_.size() > kRowsBytes) too_long("list", 0);
 }
 

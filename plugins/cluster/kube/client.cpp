@@ -46,6 +46,8 @@ struct Asking : std::enable_shared_from_this<Asking> {
   int tries = 0;
 };
 
+KubeReply reply_of(HttpReply reply) { return {reply.status, std::move(reply.body), retry_after_of(reply), std::move(reply.held)}; }
+
 /// The results of concurrent calls, and the wait for the last of them.
 struct Gathering {
   explicit Gathering(std::size_t count) : results(count), missing(count) {}
@@ -89,16 +91,6 @@ HttpRequest HttpKubeClient::prepare(const KubeRequest& request) const {
   return http;
 }
 
-KubeReply HttpKubeClient::reply_of(HttpResult result) const {
-  if (result.failure) throw no_reply(options_.cluster, *result.failure);
-  KubeReply reply;
-  reply.status = result.reply.status;
-  reply.retry_after = retry_after_of(result.reply);
-  reply.body = std::move(result.reply.body);
-  reply.held = std::move(result.reply.held);
-  return reply;
-}
-
 KubeReply HttpKubeClient::send(const KubeRequest& request) {
   std::vector<KubeReply> replies = send_all({request});
   return std::move(replies.front());
@@ -117,14 +109,17 @@ std::vector<KubeReply> HttpKubeClient::send_all(const std::vector<KubeRequest>& 
   gathering->complete.wait(lock, [&]() PODLOAD_REQUIRES(gathering->mutex) { return gathering->missing == 0; });
   std::vector<KubeReply> replies;
   replies.reserve(requests.size());
-  for (HttpResult& result : gathering->results) replies.push_back(reply_of(std::move(result)));
+  for (HttpResult& result : gathering->results) {
+    if (result.failure) throw no_reply(options_.cluster, *result.failure);
+    replies.push_back(reply_of(std::move(result.reply)));
+  }
   return replies;
 }
 
-void HttpKubeClient::send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) {
-  http_.start(prepare(request), [on_done = std::move(on_done)](HttpResult result) {
-    if (result.failure) return on_done(std::nullopt);
-    on_done(KubeReply{result.reply.status, std::move(result.reply.body), retry_after_of(result.reply)});
+void HttpKubeClient::send_async(const KubeRequest& request, OnReply on_done) {
+  http_.start(prepare(request), [cluster = options_.cluster, on_done = std::move(on_done)](HttpResult result) {
+    if (result.failure) return on_done(no_reply(cluster, *result.failure));
+    on_done(reply_of(std::move(result.reply)));
   });
 }
 

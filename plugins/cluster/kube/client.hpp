@@ -30,7 +30,7 @@ class HttpKubeClient final : public KubeClient {
 
   KubeReply send(const KubeRequest& request) override;
   std::vector<KubeReply> send_all(const std::vector<KubeRequest>& requests) override;
-  void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) override;
+  void send_async(const KubeRequest& request, OnReply on_done) override;
   std::unique_ptr<KubeWatch> watch(const std::string& path, std::function<void(std::string_view)> on_line,
                                    std::function<void(std::string)> on_end) override;
   std::optional<std::string> group_path(std::string_view group, const std::vector<std::string>& versions) override;
@@ -45,7 +45,6 @@ class HttpKubeClient final : public KubeClient {
 
  private:
   HttpRequest prepare(const KubeRequest& request) const;
-  KubeReply reply_of(HttpResult result) const;
 
   HttpClient& http_;
   const Access access_;

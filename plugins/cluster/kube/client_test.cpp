@@ -240,7 +240,7 @@ TEST_CASE("a watch: lines, the proper end, other ends, and nothing after it is d
   auto watch = f.client.watch("/ends", [&](std::string_view line) { lines.emplace_back(line); },
                               [&](std::string text) { end.set_value(std::move(text)); });
   CHECK(end.get_future().get().empty());
-  CHECK(lines == std::vector<std::string>{R"({"type":"ADDED"})", R"({"type":"MODIFIED"})"});
+  CHECK(lines == std::vector<std::string>{"", R"({"type":"ADDED"})", R"({"type":"MODIFIED"})"});
 
   end = {};
   watch = f.client.watch("/limited", [](std::string_view) { FAIL("no line"); }, [&](std::string text) { end.set_value(std::move(text)); });

@@ -67,6 +67,7 @@ HttpWatch::HttpWatch(HttpClient& http, HttpRequest request, OnLine on_line, OnEn
   const auto take = [state = state_](std::string_view piece) {
     const std::scoped_lock lock(state->mutex);
     if (state->over) return;
+    if (piece.empty()) return state->on_line({});
     // Counted when they are used, because a piece may contain thousands of lines.
     bool paced = state->pace.take(piece.size(), 0, std::chrono::steady_clock::now());
     const auto more = [&] {

@@ -1,6 +1,7 @@
 #include "kube/side_reads.hpp"
 
 #include <utility>
+#include <variant>
 
 #include "podload/mutex.hpp"
 
@@ -23,9 +24,9 @@ void SideReads::send(KubeClient& kube, const std::string& name, std::string path
     shared_->answers[name] = std::nullopt;
     ++shared_->missing;
   }
-  kube.send_async(request, [shared = shared_, name](std::optional<KubeReply> reply) {
+  kube.send_async(request, [shared = shared_, name](std::variant<KubeReply, KubeError> result) {
     const MutexLock lock(shared->mutex);
-    shared->answers[name] = std::move(reply);
+    if (KubeReply* reply = std::get_if<KubeReply>(&result)) shared->answers[name] = std::move(*reply);
     if (--shared->missing == 0) shared->arrived.notify_all();
   });
 }

@@ -213,6 +213,7 @@ OperationRunner::Step OperationRunner::send(Order& order, const PatchTarget& tar
     return Stop{Outcome::failed, kept_error(operation, answer, label)};
   }
 
+  on_stored_(operation.cluster_id, *answer.pod);
   operation.applied = true;
   operation.applied_ms = std::chrono::duration<double, std::milli>(clock_.steady() - began).count();
   try {

@@ -2,6 +2,7 @@
 // during the reads and the PATCH.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,8 +38,12 @@ struct Order {
 
 class OperationRunner {
  public:
-  OperationRunner(Journal& journal, Prover& prover, ClusterDirectory& clusters, const FactsReader& reader, const Checks& checks, const Clock& clock, Log& log)
-      : journal_(journal), prover_(prover), clusters_(clusters), reader_(reader), checks_(checks), clock_(clock), log_(log) {}
+  /// Gets each Pod as the API server has stored it, in the thread of run(); must not block.
+  using OnStored = std::function<void(const std::string& cluster_id, const Pod& pod)>;
+
+  OperationRunner(Journal& journal, Prover& prover, ClusterDirectory& clusters, const FactsReader& reader, const Checks& checks, const Clock& clock, Log& log,
+                  OnStored on_stored)
+      : journal_(journal), prover_(prover), clusters_(clusters), reader_(reader), checks_(checks), clock_(clock), log_(log), on_stored_(std::move(on_stored)) {}
 
   /// The API server acknowledged the PATCH, or accepted it as a dry run. The proof is still missing.
   struct Applied {
@@ -89,6 +94,7 @@ class OperationRunner {
   const Checks& checks_;
   const Clock& clock_;
   Log& log_;
+  const OnStored on_stored_;
 };
 
 /// The plan for the prover: the Services that the verdict affects, and what their slices must show.

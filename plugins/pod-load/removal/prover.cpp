@@ -90,7 +90,7 @@ void Prover::start_watch(const std::shared_ptr<Task>& watched, const std::string
   };
   watched->watch_ended = false;
   watched->watch = watched->plan.kube->watch(
-      slices_path(*watched->plan.kube, watched->name_space) + query, [note](std::string_view line) { note(std::string(line)); },
+      slices_path(*watched->plan.kube, watched->name_space) + query, [note](std::string_view line) { if (!line.empty()) note(std::string(line)); },
       [note](const std::string&) { note(""); });
 }
 

@@ -151,6 +151,7 @@ class OneCluster final : public ClusterDirectory {
   std::optional<Cluster> find_id(std::string_view) override { return deleted ? std::nullopt : std::optional(cluster); }
   std::vector<Cluster> all() override { return {cluster}; }
   std::shared_ptr<KubeClient> client(const Cluster&) override { return kube_; }
+  std::unique_ptr<KubeFeed> follow(const Cluster&, const std::string&, const std::string&, std::shared_ptr<KubeMirror>) override { return nullptr; }
 
   Cluster cluster;
   bool deleted = false;
@@ -179,7 +180,7 @@ struct RemovalFixture {
   Prover prover{journal, clock, log, std::chrono::seconds(10)};
   FactsReader reader{types};
   Checks checks{check_rows, log};
-  OperationRunner runner{journal, prover, clusters, reader, checks, clock, log};
+  OperationRunner runner{journal, prover, clusters, reader, checks, clock, log, [](const std::string&, const Pod&) {}};
 
   Order order(const std::string& pod, PodOperation::Kind kind = PodOperation::Kind::remove) const {
     Order order;

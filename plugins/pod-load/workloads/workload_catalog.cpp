@@ -46,6 +46,11 @@ const WorkloadType* WorkloadCatalog::of(std::string_view api_version, std::strin
   return found == types_.end() ? nullptr : &*found;
 }
 
+const WorkloadType* WorkloadCatalog::of_plural(std::string_view group, std::string_view plural) const {
+  const auto found = std::find_if(types_.begin(), types_.end(), [&](const WorkloadType& type) { return type.plural == plural && type.group == group; });
+  return found == types_.end() ? nullptr : &*found;
+}
+
 std::optional<std::string> WorkloadCatalog::path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const {
   return workloads_path(kube, type, name_space);
 }
@@ -86,7 +91,8 @@ Json workload_row(const WorkloadType& type, JsonView object) {
           {"creation_time", metadata["creationTimestamp"].text()}};
 }
 
-std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name) {
+void each_pod_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name,
+                 const std::function<void(JsonView)>& use) {
   const auto path = workloads_path(kube, type, name_space);
   if (!path) throw KubeError(KubeError::Fault::absent, "cluster_lacks", {{"what", type.kind}});
   KubeRequest request;
@@ -105,21 +111,9 @@ std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::
     });
     owners = std::move(next);
   }
-  PodList pods;
   each_item(kube, pods_path(name_space) + query, "list pods", [&](JsonView item) {
-    if (is_owned_by(item, owners)) pods.add(item);
+    if (is_owned_by(item, owners)) use(item);
   });
-  return pods.take();
-}
-
-void PodList::add(JsonView object) {
-  constexpr std::size_t kMostBytes = 24U << 20;
-  pods_.push_back(read_pod(object));
-  const Pod& pod = pods_.back();
-  bytes_ += sizeof(Pod) + pod.name.size() + pod.operation.size() + pod.previous_value.size();
-  for (const auto& [name, value] : pod.labels) bytes_ += 96 + name.size() + value.size();
-  for (const OwnerReference& owner : pod.owners) bytes_ += sizeof owner + owner.name.size();
-  if (bytes_ > kMostBytes) throw KubeError(KubeError::Fault::too_large, "kube_list_too_long", {{"what", "list pods"}, {"items", pods_.size()}});
 }
 
 void each_item(KubeClient& kube, const std::string& path, const std::string& what, const std::function<void(JsonView)>& use) {

@@ -27,6 +27,8 @@ class WorkloadCatalog final : public WorkloadTypes {
   const WorkloadType& find(std::string_view name) const override;
   const WorkloadType* of(std::string_view api_version, std::string_view kind) const override;
   std::optional<std::string> path(KubeClient& kube, const WorkloadType& type, const std::string& name_space) const override;
+  /// The type of that plural; null if there is none.
+  const WorkloadType* of_plural(std::string_view group, std::string_view plural) const;
 
  private:
   std::vector<WorkloadType> types_;
@@ -42,20 +44,10 @@ std::map<std::string, std::string> named_services(const WorkloadType& type, Json
 /// A row of GET …/workloads.
 Json workload_row(const WorkloadType& type, JsonView object);
 
-/// The Pods of the workload `name`: those whose owner references lead to it. Throws Error{"workload_not_found"},
-/// Error{"cluster_lacks"}, and what each_item() throws.
-std::vector<Pod> pods_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name);
-
-/// Collects up to 24 MB of Pods. Not thread-safe. add() throws Error{"kube_list_too_long"}.
-class PodList {
- public:
-  void add(JsonView object);
-  std::vector<Pod> take() { return std::move(pods_); }
-
- private:
-  std::vector<Pod> pods_;
-  std::size_t bytes_ = 0;
-};
+/// Calls `use` with each Pod of the workload `name`: those whose owner references lead to it. Throws
+/// Error{"workload_not_found"}, Error{"cluster_lacks"}, and what each_item() throws.
+void each_pod_of(KubeClient& kube, const WorkloadType& type, const std::string& name_space, const std::string& name,
+                 const std::function<void(JsonView)>& use);
 
 /// Calls `use` with every item of a list, as each_item() of podload/kube_list.hpp.
 void each_item(KubeClient& kube, const std::string& path, const std::string& what, const std::function<void(JsonView)>& use);

@@ -79,7 +79,8 @@ TEST_CASE("a kind is where the server has it, not its group") {
 TEST_CASE("a workload's Pods are those whose owners lead to it, whatever their labels") {
   Server server;
   std::string names;
-  for (const Pod& pod : pods_of(server, kCatalog.find("deployment"), "shop", "web")) names += pod.name;
+  const auto add = [&](JsonView pod) { names += pod["metadata"]["name"].text(); };
+  each_pod_of(server, kCatalog.find("deployment"), "shop", "web", add);
   CHECK(names == "ab");
-  CHECK(testing::code_of([&] { pods_of(server, kCatalog.find("deployment"), "shop", "none"); }) == "workload_not_found");
+  CHECK(testing::code_of([&] { each_pod_of(server, kCatalog.find("deployment"), "shop", "none", add); }) == "workload_not_found");
 }

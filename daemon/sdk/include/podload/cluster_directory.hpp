@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "podload/kube_client.hpp"
+#include "podload/kube_mirror.hpp"
 
 namespace podload {
 
@@ -41,6 +42,13 @@ class ClusterDirectory {
   /// The cluster's client. Throws Error{"cluster_unusable"} if its kubeconfig cannot be decrypted (a wrong key, a
   /// damaged row); other clusters are not affected.
   virtual std::shared_ptr<KubeClient> client(const Cluster& cluster) = 0;
+
+  /// Keeps `mirror` in step with all objects under a path of the API server, until the feed is destroyed. `path` is that
+  /// of a kind in all namespaces (KubeKind::path, KubeResource::path), `what` names the reads in errors ("list pods").
+  /// The plugin declares the verbs list and watch under `cluster_rights`. A feed uses the kubeconfig that the cluster has
+  /// now: begin another one when client() returns another client. Throws what client() throws.
+  virtual std::unique_ptr<KubeFeed> follow(const Cluster& cluster, const std::string& path, const std::string& what,
+                                           std::shared_ptr<KubeMirror> mirror) = 0;
 };
 
 }  // namespace podload

@@ -1,7 +1,7 @@
-// Outgoing HTTP(S). One thread of the host runs all connections.
+// Outgoing HTTP(S). The host has a network thread per server.
 //
-// start() never blocks and may be called from any thread; its callbacks run on the network thread and must only pass
-// work on. fetch() blocks and must not be called from a callback. Redirects are not followed, proxies from the
+// start() never blocks and may be called from any thread; its callbacks run on the server's network thread and must only
+// pass work on. fetch() blocks and must not be called from a callback. Redirects are not followed, proxies from the
 // environment are ignored, and the address is checked when connecting: loopback, link-local and metadata addresses are
 // refused unless the request allows them. Replies are limited in size (uncompressed), per call and per group.
 #pragma once
@@ -39,7 +39,9 @@ struct HttpRequest {
   std::chrono::milliseconds delay{0};  ///< Starts the call after this time; its timeouts count from then.
   bool any_address = false;  ///< The operator named this server: loopback and link-local are allowed.
   bool plain_http = false;   ///< The operator named this server: http:// is allowed.
-  std::string group;         ///< The bulkhead: calls wait for and fail with calls of their own group only.
+  /// The bulkhead: calls wait for and fail with calls of their own group only. Groups whose names differ only after a
+  /// slash have limits of their own, and share a network thread and connections.
+  std::string group;
   std::size_t group_limit = 64;         ///< Concurrent calls in the group; one more fails at once.
   std::size_t body_limit = 32U << 20;   ///< The most bytes of a reply, uncompressed; more is `too_large`.
   /// The most bytes that the group's replies may hold together (0: no limit); a reply counts while its `held` lives.
@@ -83,7 +85,8 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   using OnDone = std::function<void(HttpResult)>;
-  /// Called with each piece of a 2xx body as it arrives; the result's body is then empty.
+  /// Called with an empty piece when the head of a 2xx reply has arrived, then with each piece of its body as it arrives;
+  /// the result's body is then empty.
   using OnData = std::function<void(std::string_view)>;
 
   /// on_done is called exactly once, also when the client shuts down.

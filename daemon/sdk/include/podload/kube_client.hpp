@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "podload/error.hpp"
@@ -107,14 +108,15 @@ class KubeClient {
   /// Sends all requests concurrently and waits for all; throws as send() does if any had no reply.
   virtual std::vector<KubeReply> send_all(const std::vector<KubeRequest>& requests) = 0;
 
-  /// Sends without waiting: `on_done` is called once on the network thread with the reply, or with nothing if there was
-  /// none; it must only store the reply. For replies that are useful only if they come soon.
-  virtual void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) = 0;
+  /// Sends without waiting: `on_done` is called once on the network thread, with the reply or the error that send() would
+  /// throw; it must only pass it on.
+  using OnReply = std::function<void(std::variant<KubeReply, KubeError>)>;
+  virtual void send_async(const KubeRequest& request, OnReply on_done) = 0;
 
-  /// Watches `path` (with its query; watch=1 is added). on_line receives each line of JSON. on_end receives the end: an
-  /// empty text if the server closed the watch properly, else a text for watch_end(). Both run on the network thread,
-  /// and neither is called once the returned object is gone. A server that sends lines faster than a cluster can change
-  /// is disconnected.
+  /// Watches `path` (with its query; watch=1 is added). on_line receives an empty line once the server has accepted the
+  /// watch, then each line of JSON. on_end receives the end: an empty text if the server closed the watch properly, else
+  /// a text for watch_end(). Both run on the network thread, and neither is called once the returned object is gone. A
+  /// server that sends lines faster than a cluster can change is disconnected.
   virtual std::unique_ptr<KubeWatch> watch(const std::string& path, std::function<void(std::string_view)> on_line,
                                            std::function<void(std::string)> on_end) = 0;
 

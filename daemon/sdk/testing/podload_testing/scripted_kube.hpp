@@ -35,12 +35,13 @@ class ScriptedKube : public KubeClient {
     for (const KubeRequest& request : requests) replies.push_back(send(request));
     return replies;
   }
-  void send_async(const KubeRequest& request, std::function<void(std::optional<KubeReply>)> on_done) override { on_done(send(request)); }
+  void send_async(const KubeRequest& request, OnReply on_done) override { on_done(send(request)); }
 
   std::unique_ptr<KubeWatch> watch(const std::string& path, std::function<void(std::string_view)> on_line,
                                    std::function<void(std::string)> on_end) override {
     auto watch = std::make_shared<Watch>(Watch{path, std::move(on_line), std::move(on_end)});
     const MutexLock lock(mutex_);
+    watch_paths_.push_back(path);
     watches_.push_back(watch);
     return std::make_unique<Held>(std::move(watch));
   }
@@ -61,13 +62,18 @@ class ScriptedKube : public KubeClient {
     return paths;
   }
 
+  /// The paths of the watches that were started.
+  std::vector<std::string> watch_paths() const {
+    const MutexLock lock(mutex_);
+    return watch_paths_;
+  }
   /// The number of watches that were started, and of those that still run.
   std::size_t watches_started() const {
     const MutexLock lock(mutex_);
     return watches_.size();
   }
   std::size_t watches_running() const { return running().size(); }
-  /// Sends a line to every running watch, or ends them with that text.
+  /// Sends a line to every running watch (an empty one: the server has accepted the watch), or ends them with that text.
   void send_line(std::string_view line) {
     for (const auto& watch : running()) watch->on_line(line);
   }
@@ -97,6 +103,7 @@ class ScriptedKube : public KubeClient {
   const Answer answer_;
   mutable Mutex mutex_;
   std::vector<KubeRequest> requests_ PODLOAD_GUARDED_BY(mutex_);
+  std::vector<std::string> watch_paths_ PODLOAD_GUARDED_BY(mutex_);
   std::vector<std::weak_ptr<Watch>> watches_ PODLOAD_GUARDED_BY(mutex_);
 };
 

@@ -1,0 +1,72 @@
+// What podload keeps of one cluster in memory: the Pods, the nodes' addresses, and the kinds that own Pods. Each kind is
+// followed from the first time that it is asked for.
+//
+// Owned by Views and shared with the readers. Any thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "live/mirrored.hpp"
+#include "live/node_table.hpp"
+#include "live/object_table.hpp"
+#include "live/pod_table.hpp"
+#include "live/route_tables.hpp"
+#include "live/traffic.hpp"
+#include "podload/cluster_directory.hpp"
+#include "podload/mutex.hpp"
+
+namespace podload::pod_load {
+
+class ClusterView {
+ public:
+  ClusterView(ClusterDirectory& clusters, Cluster cluster, std::shared_ptr<KubeClient> kube, const Clock& clock);
+
+  /// The client that the feeds use.
+  const std::shared_ptr<KubeClient>& kube() const { return kube_; }
+
+  /// Throw what ClusterDirectory::follow() throws.
+  Mirrored<PodTable>& pods();
+  Mirrored<NodeTable>& nodes();
+  /// The objects under `path`; `type` is null if the kind is no workload type, and must outlive the view.
+  Mirrored<ObjectTable>& objects(const std::string& path, const std::string& plural, const WorkloadType* type);
+
+  /// What routes to the Pods of a namespace; null if it is not in step. The same object until something changes. Throws
+  /// what discovery throws, too.
+  std::shared_ptr<const Routes> routes(const std::string& name_space);
+
+  /// Takes a Pod from the reply to podload's own change of it.
+  void put_newer(const Pod& pod);
+
+ private:
+  /// Follows a kind, unless it is followed already.
+  template <class Table>
+  struct Followed {
+    std::shared_ptr<Mirrored<Table>> mirror;
+    std::unique_ptr<KubeFeed> feed;
+  };
+  template <class Table, class... Args>
+  Mirrored<Table>& followed(Followed<Table>& kind, const std::string& path, const std::string& plural, Args&&... args)
+      PODLOAD_REQUIRES(mutex_);
+
+  ClusterDirectory& clusters_;
+  const Cluster cluster_;
+  const std::shared_ptr<KubeClient> kube_;
+  const Clock& clock_;
+  const std::shared_ptr<Names> names_ = std::make_shared<Names>();
+  Mutex mutex_;
+  Followed<PodTable> pods_ PODLOAD_GUARDED_BY(mutex_);
+  Followed<NodeTable> nodes_ PODLOAD_GUARDED_BY(mutex_);
+  Followed<ServiceTable> services_ PODLOAD_GUARDED_BY(mutex_);
+  Followed<SliceTable> slices_ PODLOAD_GUARDED_BY(mutex_);
+  struct KeptRoutes {
+    std::uint64_t services = 0, slices = 0;  ///< The versions that they were made from.
+    std::shared_ptr<const Routes> routes;
+  };
+  std::map<std::string, KeptRoutes> routes_ PODLOAD_GUARDED_BY(mutex_);              ///< By namespace.
+  std::map<std::string, Followed<ObjectTable>> objects_ PODLOAD_GUARDED_BY(mutex_);  ///< By path.
+};
+
+}  // namespace podload::pod_load
