@@ -73,6 +73,9 @@ void compile_operation(const Json& document, Operation& operation) {
       refuse(operation.plugin, operation.id + ": the path parameter " + segment + " is not declared");
   operation.parameters = Schema::of_part(document, {{"type", "object"}, {"properties", properties}, {"required", required}});
   operation.body_limit = row.value("x-body-limit", std::size_t{0});
+  const std::string reaches = text_member(row, "x-reaches", "cluster");
+  if (reaches != "cluster" && reaches != "memory") refuse(operation.plugin, operation.id + ": x-reaches is cluster or memory, not " + reaches);
+  operation.answers_from_memory = reaches == "memory";
   if (const auto body = row.find("requestBody"); body != row.end()) {
     const Json& schema = body->at("content").at("application/json").at("schema");
     operation.has_body = true;

@@ -40,6 +40,7 @@ struct Operation {
   bool any_host = false;               ///< x-any-host: allowed with any Host header (probes use the address).
   bool has_body = false;
   bool body_required = false;
+  bool answers_from_memory = false;    ///< x-reaches: memory: its handler takes a place when it waits for the cluster.
   std::size_t body_limit = 0;          ///< In bytes, from x-body-limit; 0: the dispatcher's default.
   std::map<std::string, std::string> query_types;  ///< "boolean", "integer", "string"
   std::shared_ptr<const Schema> parameters;

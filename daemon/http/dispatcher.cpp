@@ -61,7 +61,9 @@ std::optional<Reply> Dispatcher::run(IncomingRequest& request, Exchange& exchang
   check_parameters(operation, request);  // before a denial is written to the log
   gate_.admit(operation, request);
   if (!operation.change.empty() && !has_audit_log_) throw Error("no_audit_log");
-  const auto slot = take_slot(operation, request);
+  const auto place = [&] { return take_slot(operation, request); };
+  const auto slot = operation.answers_from_memory ? nullptr : place();
+  if (operation.answers_from_memory) request.take_place = place;
   read_body(operation, request, exchange);
   return handle(operation, request);
 }

@@ -74,6 +74,10 @@ IncomingRequest::IncomingRequest(ReplySink& sink, std::shared_ptr<Exchange> exch
   background = header("x-podload-background") == "1";
 }
 
+void IncomingRequest::reach_cluster() {
+  if (take_place) place_ = std::exchange(take_place, nullptr)();
+}
+
 std::shared_ptr<LaterReply> IncomingRequest::later() {
   if (is_late_) {
     if (auto same = later_.lock()) return same;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "http/concurrency_limit.hpp"
 #include "http/exchange.hpp"
 #include "podload/log.hpp"
 #include "podload/request.hpp"
@@ -17,6 +18,8 @@ class IncomingRequest final : public Request {
  public:
   IncomingRequest(ReplySink& sink, std::shared_ptr<Exchange> exchange, Log& log);
 
+  void reach_cluster() override;
+
   /// Returns the same object every time: one request has one reply.
   std::shared_ptr<LaterReply> later() override;
 
@@ -25,12 +28,15 @@ class IncomingRequest final : public Request {
 
   /// Produces the reply if the LaterReply is dropped without finish(); set before the handler runs.
   std::function<Reply()> lost_reply;
+  /// Takes a place for reach_cluster(); unset: it has one, or needs none.
+  std::function<std::unique_ptr<ConcurrencyLimit::Slot>()> take_place;
   std::string plugin;  ///< The operation's plugin, for the log.
 
  private:
   ReplySink& sink_;
   std::shared_ptr<Exchange> exchange_;
   Log& log_;
+  std::unique_ptr<ConcurrencyLimit::Slot> place_;
   bool is_late_ = false;
   std::weak_ptr<LaterReply> later_;
 };

@@ -105,7 +105,8 @@ def test_the_predecessors_clients_send_no_body(crowd, curl, plane):
     path = f"/api/{CLUSTER}/{space}/pods/{pod}"
     status, removed = curl("POST", f"{path}/remove-load")
     assert (status, removed["success"]) == (200, True) and isinstance(removed["message"], str)
-    status, restored = curl("POST", f"{path}/restore-traffic")
+    # Proven, because the next test counts the Pods in the slices.
+    status, restored = curl("POST", f"{path}/restore-traffic?wait=proof")
     assert (status, restored["success"]) == (200, True)
 
 

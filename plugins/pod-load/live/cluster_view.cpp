@@ -19,7 +19,9 @@ ClusterView::ClusterView(ClusterDirectory& clusters, Cluster cluster, std::share
 template <class Table, class... Args>
 Mirrored<Table>& ClusterView::followed(Followed<Table>& kind, const std::string& path, const std::string& plural,
                                        Args&&... args) {
-  if (!kind.feed) {
+  if (!kind.feed || kind.path != path) {
+    kind.feed.reset();
+    kind.path = path;
     kind.mirror = std::make_shared<Mirrored<Table>>(clock_, std::forward<Args>(args)...);
     kind.feed = clusters_.follow(cluster_, path, "list " + plural, kind.mirror);
   }
@@ -36,29 +38,38 @@ Mirrored<NodeTable>& ClusterView::nodes() {
   return followed(nodes_, "/api/v1/nodes", "nodes");
 }
 
-Mirrored<ObjectTable>& ClusterView::objects(const std::string& path, const std::string& plural,
-                                            const WorkloadType* type) {
+void ClusterView::follow_objects(const ObjectKind& kind, const std::string& path, const WorkloadType* type) {
   const MutexLock lock(mutex_);
-  return followed(objects_[path], path, plural, names_, type);
+  followed(objects_[kind], path, kind.second, names_, type);
+}
+
+std::shared_ptr<const Mirrored<ObjectTable>> ClusterView::objects(const ObjectKind& kind) {
+  const MutexLock lock(mutex_);
+  const auto found = objects_.find(kind);
+  return found == objects_.end() ? nullptr : found->second.mirror;
+}
+
+void ClusterView::follow_routes(const std::string& slices_path) {
+  const MutexLock lock(mutex_);
+  followed(services_, services_path({}), "services");
+  followed(slices_, slices_path, "endpointslices", names_);
 }
 
 std::shared_ptr<const Routes> ClusterView::routes(const std::string& name_space) {
-  const std::string slices_path_here = slices_path(*kube_, {});  // may ask the API server
   const MutexLock lock(mutex_);
-  Mirrored<ServiceTable>& services = followed(services_, services_path({}), "services");
-  Mirrored<SliceTable>& slices = followed(slices_, slices_path_here, "endpointslices", names_);
+  if (!services_.mirror || !slices_.mirror) return nullptr;
   if (routes_.size() > kMostRoutes) routes_.clear();
   KeptRoutes& kept = routes_[name_space];
   std::shared_ptr<const Selectors> selectors;
   std::uint64_t version = 0;
-  services.read([&](const ServiceTable& table) {
+  services_.mirror->read([&](const ServiceTable& table) {
     version = table.version();
     selectors =
         kept.routes && kept.services == version ? kept.routes->selectors : Routes::selectors_of(table.of(name_space));
   });
   std::shared_ptr<const Routes> found;
   if (!selectors) return found;
-  slices.read([&](const SliceTable& table) {
+  slices_.mirror->read([&](const SliceTable& table) {
     const std::uint64_t listed = table.version(name_space);
     if (!kept.routes || kept.services != version || kept.slices != listed)
       kept = {version, listed, Routes::of(std::move(selectors), table.of(name_space))};

@@ -7,7 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "live/mirrored.hpp"
 #include "live/node_table.hpp"
@@ -20,6 +20,9 @@
 
 namespace podload::pod_load {
 
+/// A kind by its group and plural.
+using ObjectKind = std::pair<std::string, std::string>;
+
 class ClusterView {
  public:
   ClusterView(ClusterDirectory& clusters, Cluster cluster, std::shared_ptr<KubeClient> kube, const Clock& clock);
@@ -27,26 +30,32 @@ class ClusterView {
   /// The client that the feeds use.
   const std::shared_ptr<KubeClient>& kube() const { return kube_; }
 
-  /// Throw what ClusterDirectory::follow() throws.
+  /// These follow their kind from the first call on, and do not wait. They throw what ClusterDirectory::follow() throws.
   Mirrored<PodTable>& pods();
   Mirrored<NodeTable>& nodes();
-  /// The objects under `path`; `type` is null if the kind is no workload type, and must outlive the view.
-  Mirrored<ObjectTable>& objects(const std::string& path, const std::string& plural, const WorkloadType* type);
 
-  /// What routes to the Pods of a namespace; null if it is not in step. The same object until something changes. Throws
-  /// what discovery throws, too.
+  /// Follows a kind that owns Pods, under the path at which discovery has it now; `type` is null if it is no workload type,
+  /// and must outlive the view. Throws the same.
+  void follow_objects(const ObjectKind& kind, const std::string& path, const WorkloadType* type);
+  /// The kind's objects; null if it is not followed.
+  std::shared_ptr<const Mirrored<ObjectTable>> objects(const ObjectKind& kind);
+
+  /// Follows Services and EndpointSlices, under the path at which discovery has these now. Throws the same.
+  void follow_routes(const std::string& slices_path);
+  /// What routes to the Pods of a namespace; null if it is not in step. The same object until something changes.
   std::shared_ptr<const Routes> routes(const std::string& name_space);
 
   /// Takes a Pod from the reply to podload's own change of it.
   void put_newer(const Pod& pod);
 
  private:
-  /// Follows a kind, unless it is followed already.
   template <class Table>
   struct Followed {
+    std::string path;
     std::shared_ptr<Mirrored<Table>> mirror;
     std::unique_ptr<KubeFeed> feed;
   };
+  /// Follows a kind, unless it is followed already under that path.
   template <class Table, class... Args>
   Mirrored<Table>& followed(Followed<Table>& kind, const std::string& path, const std::string& plural, Args&&... args)
       PODLOAD_REQUIRES(mutex_);
@@ -65,8 +74,8 @@ class ClusterView {
     std::uint64_t services = 0, slices = 0;  ///< The versions that they were made from.
     std::shared_ptr<const Routes> routes;
   };
-  std::map<std::string, KeptRoutes> routes_ PODLOAD_GUARDED_BY(mutex_);              ///< By namespace.
-  std::map<std::string, Followed<ObjectTable>> objects_ PODLOAD_GUARDED_BY(mutex_);  ///< By path.
+  std::map<std::string, KeptRoutes> routes_ PODLOAD_GUARDED_BY(mutex_);  ///< By namespace.
+  std::map<ObjectKind, Followed<ObjectTable>> objects_ PODLOAD_GUARDED_BY(mutex_);
 };
 
 }  // namespace podload::pod_load

@@ -23,20 +23,13 @@ Reply reply_of(RowList& rows, const SkippedKinds& skipped) {
 
 void say_as_of(Reply& reply, SystemTime as_of) { reply.headers.emplace_back("X-Podload-As-Of", rfc3339(as_of)); }
 
+ObjectKind kind_of(const WorkloadType& type) { return {type.group, type.plural}; }
+
 std::shared_ptr<const NodeAddresses> addresses_of(Mirrored<NodeTable>& nodes) {
   static const auto none = std::make_shared<const NodeAddresses>();
   std::shared_ptr<const NodeAddresses> addresses = none;
   nodes.read([&](const NodeTable& table) { addresses = table.addresses(); });
   return addresses;
-}
-
-/// Null also if the cluster does not let podload see them: the page then shows the Pods without their traffic.
-std::shared_ptr<const Routes> routes_of(ClusterView& view, const std::string& name_space) {
-  try {
-    return view.routes(name_space);
-  } catch (const KubeError&) {
-    return nullptr;
-  }
 }
 
 PrintedRemovals removals_of(Journal& journal, const std::string& cluster_id, const std::vector<PagePod>& out) {
@@ -93,15 +86,20 @@ Reply ReadHandlers::workloads(Request& request) {
   for (const WorkloadType* type : types) {
     const std::size_t before = workloads.mark();
     try {
-      const auto path = workloads_path(*view->kube(), *type, {});
-      if (!path) continue;
-      const auto seen = view->objects(*path, type->plural, type).read([&](const ObjectTable& table) {
-        for (const auto& [name, object] : table.of(name_space)) workloads.add_printed(object.row);
-      });
-      as_of = seen && as_of ? std::optional(std::min(*seen, *as_of)) : std::nullopt;
-      if (!seen)
-        each_item(*view->kube(), *workloads_path(*view->kube(), *type, name_space), "list " + type->plural,
+      std::optional<SystemTime> seen;
+      if (const auto known = view->objects(kind_of(*type)))
+        seen = known->read([&](const ObjectTable& table) {
+          for (const auto& [name, object] : table.of(name_space)) workloads.add_printed(object.row);
+        });
+      if (!seen) {
+        request.reach_cluster();
+        const auto path = workloads_path(*view->kube(), *type, name_space);
+        if (!path) continue;
+        view->follow_objects(kind_of(*type), *workloads_path(*view->kube(), *type, {}), type);
+        each_item(*view->kube(), *path, "list " + type->plural,
                   [&](JsonView item) { workloads.add(workload_row(*type, item)); });
+      }
+      as_of = seen && as_of ? std::optional(std::min(*seen, *as_of)) : std::nullopt;
     } catch (const KubeError& error) {
       if (!wanted.empty()) throw;
       workloads.back_to(before);
@@ -127,6 +125,8 @@ Reply ReadHandlers::workload_pods(Request& request) {
   if (page.owners)
     if (auto reply = from_view(*view, page)) return std::move(*reply);
   page.owners.reset();
+  request.reach_cluster();
+  follow(*view, &type);
   return from_server(*view, page, [&](PodTable& table) {
     each_pod_of(*view->kube(), type, name_space, name, [&](JsonView pod) { table.put(pod); });
   });
@@ -138,6 +138,8 @@ Reply ReadHandlers::pods(Request& request) {
   const auto view = views_.of(request.the_cluster());
   PageRequest page = page_request(request);
   if (auto reply = from_view(*view, page)) return std::move(*reply);
+  request.reach_cluster();
+  follow(*view, nullptr);
   return from_server(*view, page, [&](PodTable& table) {
     each_item(*view->kube(), pods_path(name_space), "list pods", [&](JsonView pod) { table.put(pod); });
   });
@@ -157,7 +159,7 @@ PageRequest ReadHandlers::page_request(const Request& request) const {
 
 std::optional<Reply> ReadHandlers::from_view(ClusterView& view, PageRequest& page) {
   page.nodes = addresses_of(view.nodes());
-  page.routes = routes_of(view, page.name_space);
+  page.routes = view.routes(page.name_space);
   const auto found = pages_.of(view.pods(), page);
   if (!found) return std::nullopt;
   Reply reply;
@@ -180,32 +182,48 @@ Reply ReadHandlers::from_server(ClusterView& view, PageRequest& page,
   return reply;
 }
 
+void ReadHandlers::follow(ClusterView& view, const WorkloadType* type) const {
+  const auto attempt = [](const auto& step) {
+    try {
+      step();
+    } catch (const KubeError&) {  // the read that follows reports what matters
+    }
+  };
+  view.pods();
+  view.nodes();
+  attempt([&] { view.follow_routes(slices_path(*view.kube(), {})); });
+  if (type == nullptr) return;
+  attempt([&] {
+    if (const auto path = workloads_path(*view.kube(), *type, {})) view.follow_objects(kind_of(*type), *path, type);
+  });
+  for (const WorkloadType::Through& step : type->through)
+    attempt([&] {
+      if (const auto path = KubeKind{step.group, step.versions, step.plural}.path(*view.kube(), {}))
+        view.follow_objects({step.group, step.plural}, *path, catalog_.of_plural(step.group, step.plural));
+    });
+}
+
 std::optional<std::vector<Name>> ReadHandlers::owners_of(ClusterView& view, const WorkloadType& type,
                                                          const std::string& name_space, const std::string& name) const {
-  const auto path = workloads_path(*view.kube(), type, {});
-  if (!path) return std::nullopt;
   std::optional<std::vector<Name>> owners;
-  view.objects(*path, type.plural, &type).read([&](const ObjectTable& table) {
-    const auto& objects = table.of(name_space);
-    if (const auto found = objects.find(name); found != objects.end()) owners = std::vector{found->second.uid};
-  });
+  if (const auto known = view.objects(kind_of(type)))
+    known->read([&](const ObjectTable& table) {
+      const auto& objects = table.of(name_space);
+      if (const auto found = objects.find(name); found != objects.end()) owners = std::vector{found->second.uid};
+    });
   for (const WorkloadType::Through& step : type.through) {
-    const auto between = KubeKind{step.group, step.versions, step.plural}.path(*view.kube(), {});
-    if (!between) return std::nullopt;
+    const auto between = view.objects({step.group, step.plural});
+    if (!owners || !between) return std::nullopt;
     std::vector<Name> next;
-    // Asked for also if the workload itself is not known yet, so that all its kinds are followed.
-    const auto seen =
-        view.objects(*between, step.plural, catalog_.of_plural(step.group, step.plural))
-            .read([&](const ObjectTable& table) {
-              for (const auto& [between_name, object] : table.of(name_space))
-                if (owners && std::any_of(object.owners.begin(), object.owners.end(), [&](const Name& uid) {
-                      return std::binary_search(owners->begin(), owners->end(), uid);
-                    }))
-                  next.push_back(object.uid);
-            });
+    const auto seen = between->read([&](const ObjectTable& table) {
+      for (const auto& [between_name, object] : table.of(name_space))
+        if (std::any_of(object.owners.begin(), object.owners.end(),
+                        [&](const Name& uid) { return std::binary_search(owners->begin(), owners->end(), uid); }))
+          next.push_back(object.uid);
+    });
+    if (!seen) return std::nullopt;
     std::sort(next.begin(), next.end());
-    if (owners) owners = std::move(next);
-    if (!seen) owners.reset();
+    owners = std::move(next);
   }
   return owners;
 }

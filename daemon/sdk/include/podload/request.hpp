@@ -93,6 +93,11 @@ class Request {
   /// The value of that cookie; empty if missing.
   std::string_view cookie(std::string_view name) const;
 
+  /// Takes one of the places for requests that wait for a cluster, until the handler returns. Call it before such a wait in
+  /// an operation with `x-reaches: memory`; others have their place before the handler runs, and then this does nothing.
+  /// Throws the Error that the caller is to get if there is no place.
+  virtual void reach_cluster() = 0;
+
   /// Defers the reply: keep the object and return Later(object) from the handler. Call it last: an exception or a reply
   /// from the handler after that is only logged.
   virtual std::shared_ptr<LaterReply> later() = 0;

@@ -16,6 +16,7 @@ class TestRequest final : public Request {
     address = "192.0.2.7";
     id = "0123456789abcdef0123456789abcdef";
   }
+  void reach_cluster() override {}
   std::shared_ptr<LaterReply> later() override { throw std::logic_error("this test expects a reply at once"); }
 };
 
