@@ -1,6 +1,8 @@
 #include "plugin_host/plugin_check.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 #include "plugin_host/abi_of_library.hpp"
 #include "plugin_host/declared_events.hpp"
@@ -12,23 +14,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether the plugin can be read by itself. What is wrong with another plugin is no fault of this one.
-bool is_sound(const fs::path& folder) {
-  Faults faults;
-  read_manifest(folder.parent_path(), folder.filename().string(), &faults);
-  return faults.all().empty();
+/// Whether only one of them can be configured: they have one name, or one place.
+bool exclude_each_other(const Manifest& one, const Manifest& other) {
+  return answers_to(one, other.name) || answers_to(other, one.name) ||
+         (!one.replaces.empty() && one.replaces == other.replaces);
 }
 
-/// The installed plugins that may run beside `manifest`, by name.
+/// The installed plugins that may run beside `manifest`, by name. What is wrong with one of them is not said here.
 std::vector<fs::path> others_than(const Manifest& manifest, const HostSettings& settings) {
   std::map<std::string, fs::path> found;
   for (const fs::path& dir : {settings.plugin_dir, settings.extra_plugin_dir}) {
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(dir, none)) {
       const std::string name = entry.path().filename().string();
-      if (name != manifest.name && name != manifest.replaces && fs::exists(entry.path() / "plugin.yaml", none) &&
-          is_sound(entry.path()))
-        found.try_emplace(name, entry.path());
+      if (name.starts_with('.') || !fs::exists(entry.path() / "plugin.yaml", none)) continue;
+      Faults ignored;
+      if (!exclude_each_other(manifest, read_manifest(dir, name, &ignored))) found.try_emplace(name, entry.path());
     }
   }
   std::vector<fs::path> folders;

@@ -83,11 +83,15 @@ TEST_CASE("what another plugin has already is a fault of the plugin under check;
         "plugin.yaml bad_manifest it subscribes to note.maid, which no plugin here emits; did you mean note.made?\n");
 }
 
-TEST_CASE("the plugin that it replaces, and an installed version of itself, are not beside it") {
+TEST_CASE("the plugin that it replaces, those that replace the same or it, and an installed version of itself are not beside it") {
   const Developer developer;
   developer.plugin("work", "mine", "replaces: notes\n");
   developer.plugin("plugins", "mine", "");
   developer.folders.write("work/mine/api.yaml", Developer::api_of("mine"));
+  CHECK(developer.faults().empty());
+  developer.plugin("extra", "third", "replaces: mine\n");
+  developer.plugin("extra", "fourth", "replaces: notes\n");
+  for (const char* other : {"third", "fourth"}) developer.folders.write(std::string("extra/") + other + "/api.yaml", Developer::api_of(other));
   CHECK(developer.faults().empty());
 }
 
