@@ -52,12 +52,19 @@ def world(plane, kubelets):
     return World(plane.api)
 
 
+def events_fit(log):
+    """What the plugins have emitted has the shapes that their plugin.yaml gives."""
+    wrong = [line for line in log.splitlines() if "does not match its schema" in line]
+    assert not wrong, wrong[:5]
+
+
 @pytest.fixture(scope="session")
 def installation(folder, plane):
     installation = Installation(folder / "state", free_ports(1)[0], {CLUSTER: plane.admin})
     Client.contract = Contract(OverNginx(installation.url).get("/api/openapi.json").json)
     yield installation
     Client.contract = None
+    events_fit((installation.state / "log/podloadd.log").read_text())
     installation.down()
 
 
@@ -78,6 +85,7 @@ def daemons(installation):
     yield make
     for daemon in made.values():
         daemon.stop()
+        events_fit(daemon.log())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-// podloadd: serve | migrate | roles | config | version, and the commands that plugins declare.
+// podloadd: serve | migrate | roles | config | version | plugin, and the commands that plugins declare.
 #include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 
+#include "app/plugin_commands.hpp"
 #include "app/serve.hpp"
 #include "app/settings.hpp"
 #include "base/crash_report.hpp"
@@ -135,19 +136,24 @@ void add_command(CLI::App& root, const CommandRow& row, const std::function<void
   at->callback([run, args, name = row.name] { run(name, *args); });
 }
 
-/// The value of --config, in either spelling; the other arguments are parsed once the plugins' commands are known.
-std::string config_file_in(int argc, char** argv) {
+/// What must be known before the plugins' commands are: the value of --config, in either spelling, and the first word.
+struct Invocation {
+  std::string config_file, command;
+};
+
+Invocation invocation_in(int argc, char** argv) {
   CLI::App only_config;
-  std::string file;
+  Invocation given;
   only_config.set_help_flag();
   only_config.allow_extras();
   only_config.prefix_command(false);
-  only_config.add_option("--config", file);
+  only_config.add_option("--config", given.config_file);
   try {
     only_config.parse(argc, argv);
+    if (const auto rest = only_config.remaining(); !rest.empty()) given.command = rest.front();
   } catch (const CLI::ParseError&) {  // parsing the whole command line reports it better
   }
-  return file;
+  return given;
 }
 
 /// The installed texts of the host, for errors before podload.yaml is read.
@@ -156,6 +162,34 @@ Words words_beside(const std::filesystem::path& executable) {
   words.add(read_yaml(executable.parent_path().parent_path() / "share/podload/host/words.yaml"), "host/words.yaml");
   return words;
 }
+
+/// `plugin check` and `plugin new`, and what they were given.
+class PluginCommands {
+ public:
+  explicit PluginCommands(CLI::App& root) {
+    CLI::App* plugin = root.add_subcommand("plugin", "For authors of plugins")->require_subcommand(1);
+    check_ = plugin->add_subcommand("check", "Say all that is wrong with a plugin's folder, without running its code");
+    check_->add_option("folder", folder_, "The plugin's folder")->required();
+    make_ = plugin->add_subcommand("new", "Write the folder of a plugin that builds and passes its tests");
+    make_->add_option("name", name_, "Its name: a-z, 0-9 and -")->required();
+    make_->add_option("--in", folder_, "The folder to write it into; default: the current one");
+  }
+
+  int run(const std::filesystem::path& executable, const std::string& config_file) const {
+    HostSettings settings = host_settings(read_settings(config_file, executable, process_environment()));
+    settings.sections = Json::object();
+    settings.environment = [](const std::string&) { return std::optional<std::string>(); };
+    if (check_->parsed()) return check_plugin_folder(folder_, settings, terminal_language(), std::cout);
+    const auto made = make_plugin_folder(name_, folder_.empty() ? "." : folder_, settings.share_dir);
+    const Json places = {{"folder", made.string()}, {"prefix", settings.share_dir.parent_path().parent_path().string()}};
+    std::cout << words_beside(executable).say(terminal_language(), "plugin_made", places) << "\n";
+    return 0;
+  }
+
+ private:
+  CLI::App *check_ = nullptr, *make_ = nullptr;
+  std::string folder_, name_;
+};
 
 int run(int argc, char** argv) {
   const std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe");
@@ -170,12 +204,13 @@ int run(int argc, char** argv) {
                                    std::pair("config", "Print the configuration in force, secrets masked"), std::pair("version", "Print versions")})
     root.add_subcommand(name, help)->callback([&chosen, chosen_name = std::string(name)] { chosen = chosen_name; });
 
-  const bool version_only = argc == 2 && std::string_view(argv[1]) == "version";
+  const PluginCommands plugin_commands(root);
+  const Invocation given = invocation_in(argc, argv);
   std::unique_ptr<App> app;
-  if (!version_only) {
+  if (given.command != "version" && given.command != "plugin") {
     // The plugins' commands are declared in their manifests, which the configuration locates: so it is read first.
     try {
-      app = std::make_unique<App>(config_file_in(argc, argv), executable);
+      app = std::make_unique<App>(given.config_file, executable);
     } catch (const Error& error) {
       return refused(error, words_beside(executable));
     }
@@ -200,6 +235,13 @@ int run(int argc, char** argv) {
   if (chosen == "version") {
     std::cout << "podloadd " << kVersion << "\n" << kAbi.text << "\n";
     return 0;
+  }
+  if (given.command == "plugin") {
+    try {
+      return plugin_commands.run(executable, config_file);
+    } catch (const Error& error) {
+      return refused(error, words_beside(executable));
+    }
   }
   try {
     if (chosen == "serve") return app->serve();

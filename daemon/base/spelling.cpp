@@ -62,4 +62,9 @@ std::string near_miss(std::string_view word, const std::vector<std::string>& can
   return best;
 }
 
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string like = near_miss(word, candidates);
+  return like.empty() ? like : "; did you mean `" + like + "`?";
+}
+
 }  // namespace podload

@@ -14,4 +14,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 /// differ, or one of the two begins or ends the other. Empty if there is none.
 std::string near_miss(std::string_view word, const std::vector<std::string>& candidates);
 
+/// "; did you mean `x`?" for the near miss of `word`; empty if there is none.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
 }  // namespace podload

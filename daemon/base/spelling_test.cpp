@@ -19,3 +19,8 @@ TEST_CASE("a near miss is a name that may have been meant") {
   CHECK(near_miss("dry_run", {}).empty());
   CHECK(near_miss(std::string(100'000, 'a'), known).empty());
 }
+
+TEST_CASE("an error names the near miss, if there is one") {
+  CHECK(did_you_mean("want", {"wants", "needs"}) == "; did you mean `wants`?");
+  CHECK(did_you_mean("script", {"wants", "needs"}).empty());
+}

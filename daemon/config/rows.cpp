@@ -16,7 +16,7 @@ ConfigRow::Type type_of(const std::string& name, const std::string& plugin, cons
   if (name == "boolean") return ConfigRow::Type::boolean;
   if (name == "list") return ConfigRow::Type::list;
   if (name == "map") return ConfigRow::Type::map;
-  throw Error("bad_manifest", {{"plugin", plugin}, {"what", "configuration row `" + key + "` has no known type: " + name}});
+  throw Error("bad_manifest", {{"plugin", plugin}, {"what", "config: row `" + key + "`: the type is string, integer, boolean, list or map, not " + name}});
 }
 
 bool fits(ConfigRow::Type type, const Json& value) {
@@ -66,7 +66,11 @@ Json from_text(const ConfigRow& row, const std::string& section, const std::stri
 ConfigRow ConfigRow::from_json(const Json& json, const std::string& plugin) {
   ConfigRow row;
   row.key = text_member(json, "key");
-  if (row.key.empty()) throw Error("bad_manifest", {{"plugin", plugin}, {"what", "a configuration row has no key"}});
+  if (row.key.empty()) throw Error("bad_manifest", {{"plugin", plugin}, {"what", "config: a row has no key"}});
+  static const std::vector<std::string> kKeys{"key", "type", "default", "help", "secret", "env", "minimum", "maximum"};
+  for (const auto& [key, value] : json.items())
+    if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end())
+      throw Error("bad_manifest", {{"plugin", plugin}, {"what", "config: row `" + row.key + "`: `" + key + "` is not known" + did_you_mean(key, kKeys)}});
   row.type = type_of(text_member(json, "type", "string"), plugin, row.key);
   row.default_value = json.value("default", Json());
   row.help = text_member(json, "help");
@@ -75,7 +79,7 @@ ConfigRow ConfigRow::from_json(const Json& json, const std::string& plugin) {
   if (json.contains("minimum")) row.minimum = json["minimum"].get<std::int64_t>();
   if (json.contains("maximum")) row.maximum = json["maximum"].get<std::int64_t>();
   if (!row.default_value.is_null() && !fits(row.type, row.default_value))
-    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "the default of `" + row.key + "` has another type"}});
+    throw Error("bad_manifest", {{"plugin", plugin}, {"what", "config: row `" + row.key + "`: the default has another type"}});
   return row;
 }
 

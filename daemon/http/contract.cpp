@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/faults.hpp"
 #include "base/spelling.hpp"
 #include "http/known_members.hpp"
 #include "http/schema.hpp"
@@ -57,7 +58,7 @@ std::string type_name(const Json& schema) {
   return schema.contains("type") && schema["type"].is_string() ? schema["type"].get<std::string>() : "string";
 }
 
-void compile_operation(const Json& document, Operation& operation) {
+void compile_operation(const Json& document, Operation& operation, Faults* faults) {
   const Json& row = document["paths"][operation.path][lower_case(operation.method)];
   Json properties = Json::object();
   Json required = Json::array();
@@ -70,7 +71,7 @@ void compile_operation(const Json& document, Operation& operation) {
   }
   for (const std::string& segment : operation.segments)
     if (is_parameter(segment) && !properties.contains(segment.substr(1, segment.size() - 2)))
-      refuse(operation.plugin, operation.id + ": the path parameter " + segment + " is not declared");
+      attempt(faults, [&] { refuse(operation.plugin, operation.id + ": the path parameter " + segment + " is not declared"); });
   operation.parameters = Schema::of_part(document, {{"type", "object"}, {"properties", properties}, {"required", required}});
   operation.body_limit = row.value("x-body-limit", std::size_t{0});
   const std::string reaches = text_member(row, "x-reaches", "cluster");
@@ -95,6 +96,23 @@ Scope scope_of(const Operation& operation, const Json& row) {
   if (scope == "cluster") return Scope::cluster;
   if (!scope.empty()) refuse(operation.plugin, operation.id + ": x-scope is cluster or none, not " + scope);
   return Scope::grant;
+}
+
+/// A key of OpenAPI may be one that podload does not read; one that begins with x- is meant for it.
+void refuse_unknown_keys(const Operation& operation, const Json& row) {
+  static const std::vector<std::string> kKeys{"x-permission", "x-change", "x-scope", "x-body-limit", "x-any-host"};
+  for (const auto& [key, value] : row.items())
+    if (key.starts_with("x-") && std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end())
+      refuse(operation.plugin, operation.id + ": `" + key + "` is not known" + did_you_mean(key, kKeys));
+}
+
+/// A mapping of mappings under `key`; empty if it is missing or, with `faults`, something else.
+Json mapping_in(const Json& fragment, const char* key, const std::string& plugin, Faults* faults) {
+  const Json found = fragment.value(key, Json::object());
+  bool fits = found.is_object();
+  for (const Json& part : found) fits = fits && part.is_object();
+  if (!fits) attempt(faults, [&] { refuse(plugin, std::string(key) + ": must be a mapping of mappings"); });
+  return fits ? found : Json::object();
 }
 
 /// Converts a query value to its declared type; an unsuitable text stays a text, which then fails the schema.
@@ -146,57 +164,75 @@ void check(const Schema& schema, const Json& value) {
 
 }  // namespace
 
-void Contract::add(const std::string& plugin, const Json& fragment) {
-  if (!fragment.is_object()) refuse(plugin, "it must be a mapping");
-  refuse_patterns(plugin, fragment);
+void Contract::add(const std::string& plugin, const Json& fragment, Faults* faults) {
+  checks_in(faults, plugin, "api.yaml");
+  if (!fragment.is_object()) return attempt(faults, [&] { refuse(plugin, "it must be a mapping"); });
+  attempt(faults, [&] { refuse_patterns(plugin, fragment); });
   for (const char* member : {"openapi", "info", "security"})
     if (fragment.contains(member)) document_[member] = fragment[member];
-  const Json components = fragment.value("components", Json::object());
+  const Json components = mapping_in(fragment, "components", plugin, faults);
   for (const auto& [group, parts] : components.items())
-    for (const auto& [name, part] : parts.items()) {
-      if (document_["components"][group].contains(name)) refuse(plugin, "the component " + group + "/" + name + " exists already");
-      document_["components"][group][name] = part;
-    }
-  const Json paths = fragment.value("paths", Json::object());
-  for (const auto& [path, methods] : paths.items()) {
-    for (const auto& [method, row] : methods.items()) {
-      Operation operation;
-      operation.id = text_member(row, "operationId");
-      operation.plugin = plugin;
-      operation.path = path;
-      operation.segments = split(path);
-      operation.method = method;
-      std::transform(method.begin(), method.end(), operation.method.begin(), [](unsigned char c) { return std::toupper(c); });
-      if (operation.id.empty()) refuse(plugin, operation.method + " " + path + " has no operationId");
-      if (find(operation.id) != nullptr) refuse(plugin, "the operationId " + operation.id + " exists already");
-      operation.permission = permission_of(plugin, operation.id, text_member(row, "x-permission"));
-      operation.change = text_member(row, "x-change");
-      operation.any_host = row.value("x-any-host", false);
-      operation.scope = scope_of(operation, row);
-      if ((operation.method == "GET") != operation.change.empty())
-        refuse(plugin, "operation " + operation.id + ": a change must have x-change (its name in the audit log), a GET must not");
-      if (document_["paths"].contains(path) && document_["paths"][path].contains(method))
-        refuse(plugin, operation.method + " " + path + " belongs to the plugin " +
-                           std::find_if(operations_.begin(), operations_.end(), [&](const Operation& other) {
-                             return other.path == operation.path && other.method == operation.method;
-                           })->plugin + " already");
-      Json& documented = document_["paths"][path][method] = row;
-      if (operation.method == "GET") documented["responses"]["304"] = {{"description", "The request's If-None-Match has the ETag of this reply"}};
-      operations_.push_back(std::move(operation));
-    }
-  }
+    for (const auto& [name, part] : parts.items())
+      attempt(faults, [&, &group = group, &name = name, &part = part] {
+        if (document_["components"][group].contains(name)) refuse(plugin, "the component " + group + "/" + name + " exists already");
+        document_["components"][group][name] = part;
+      });
+  const Json paths = mapping_in(fragment, "paths", plugin, faults);
+  for (const auto& [path, methods] : paths.items())
+    for (const auto& [method, row] : methods.items())
+      attempt(faults, [&, &path = path, &method = method, &row = row] {
+        try {
+          add_operation(plugin, path, method, row, faults);
+        } catch (const Json::exception& error) {
+          refuse(plugin, method + " " + path + ": " + error.what());
+        }
+      });
 }
 
-void Contract::close() {
+void Contract::add_operation(const std::string& plugin, const std::string& path, const std::string& method, const Json& row, Faults* faults) {
+  Operation operation;
+  operation.id = text_member(row, "operationId");
+  operation.plugin = plugin;
+  operation.path = path;
+  operation.segments = split(path);
+  operation.method = method;
+  std::transform(method.begin(), method.end(), operation.method.begin(), [](unsigned char c) { return std::toupper(c); });
+  if (operation.id.empty()) return attempt(faults, [&] { refuse(plugin, operation.method + " " + path + " has no operationId"); });
+  if (find(operation.id) != nullptr) return attempt(faults, [&] { refuse(plugin, "the operationId " + operation.id + " exists already"); });
+  attempt(faults, [&] { operation.permission = permission_of(plugin, operation.id, text_member(row, "x-permission")); });
+  operation.change = text_member(row, "x-change");
+  operation.any_host = row.value("x-any-host", false);
+  attempt(faults, [&] { operation.scope = scope_of(operation, row); });
+  attempt(faults, [&] {
+    if ((operation.method == "GET") != operation.change.empty())
+      refuse(plugin, "operation " + operation.id + ": a change must have x-change (its name in the audit log), a GET must not");
+  });
+  attempt(faults, [&] { refuse_unknown_keys(operation, row); });
+  attempt(faults, [&] {
+    if (document_["paths"].contains(path) && document_["paths"][path].contains(method))
+      refuse(plugin, operation.method + " " + path + " belongs to the plugin " +
+                         std::find_if(operations_.begin(), operations_.end(), [&](const Operation& other) {
+                           return other.path == operation.path && other.method == operation.method;
+                         })->plugin + " already");
+    Json& documented = document_["paths"][path][method] = row;
+    if (operation.method == "GET") documented["responses"]["304"] = {{"description", "The request's If-None-Match has the ETag of this reply"}};
+    operations_.push_back(operation);
+  });
+}
+
+void Contract::close(Faults* faults) {
   for (Operation& operation : operations_) {
-    try {
-      compile_operation(document_, operation);
-    } catch (const Json::exception& error) {
-      refuse(operation.plugin, operation.id + ": " + error.what());
-    } catch (const Error& error) {
-      if (text_member(error.args(), "plugin") != "?") throw;
-      refuse(operation.plugin, operation.id + ": " + text_member(error.args(), "what"));  // a schema does not know its plugin
-    }
+    checks_in(faults, operation.plugin, "api.yaml");
+    attempt(faults, [&] {
+      try {
+        compile_operation(document_, operation, faults);
+      } catch (const Json::exception& error) {
+        refuse(operation.plugin, operation.id + ": " + error.what());
+      } catch (const Error& error) {
+        if (text_member(error.args(), "plugin") != "?") throw;
+        refuse(operation.plugin, operation.id + ": " + text_member(error.args(), "what"));  // a schema does not know its plugin
+      }
+    });
   }
   // Literals before parameters, from left to right: the first route that matches is then the right one.
   std::stable_sort(operations_.begin(), operations_.end(), [](const Operation& a, const Operation& b) {
@@ -210,7 +246,9 @@ void Contract::close() {
                         std::equal(a->segments.begin(), a->segments.end(), b->segments.begin(), [](const auto& x, const auto& y) {
                           return x == y || (is_parameter(x) && is_parameter(y));
                         });
-      if (same) refuse(b->plugin, b->method + " " + b->path + " is the same path as " + a->path + " of the plugin " + a->plugin);
+      if (!same) continue;
+      checks_in(faults, b->plugin, "api.yaml");
+      attempt(faults, [&] { refuse(b->plugin, b->method + " " + b->path + " is the same path as " + a->path + " of the plugin " + a->plugin); });
     }
 }
 

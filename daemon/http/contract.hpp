@@ -16,6 +16,7 @@
 
 namespace podload {
 
+class Faults;
 class KnownMembers;
 class Schema;
 
@@ -56,12 +57,13 @@ class Contract {
  public:
   /// Adds a fragment. Throws Error{"bad_api"} for an operation without operationId or x-permission, a public one with
   /// {cluster} in its path and without `x-scope: none`, a change (anything but GET) without x-change, a path or component that exists already, and a `pattern` (std::regex, which valijson
-  /// uses, recurses once per character, so that an input could crash the process).
-  void add(const std::string& plugin, const Json& fragment);
+  /// uses, recurses once per character, so that an input could crash the process). An unknown key that begins with x- is
+  /// one too. With `faults` these are added to them, and what can be taken is.
+  void add(const std::string& plugin, const Json& fragment, Faults* faults = nullptr);
 
   /// Compiles the schemas and sorts the routes; call it after the last add(). Throws Error{"bad_api"} for an invalid
-  /// schema and for two paths that match the same requests.
-  void close();
+  /// schema and for two paths that match the same requests; with `faults`, as above.
+  void close(Faults* faults = nullptr);
 
   /// The operation with that id, or null.
   Operation* find(const std::string& operation_id);
@@ -78,6 +80,8 @@ class Contract {
   std::vector<std::string> literals(std::string_view under) const;
 
  private:
+  void add_operation(const std::string& plugin, const std::string& path, const std::string& method, const Json& row, Faults* faults);
+
   Json document_ = Json{{"paths", Json::object()}, {"components", Json::object()}};
   std::vector<Operation> operations_;
 };

@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "base/faults.hpp"
 #include "podload/error.hpp"
 
 namespace podload {
@@ -73,17 +74,24 @@ std::string other_place(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-void Words::add(const Json& rows, const std::string& file) {
+void Words::add(const Json& rows, const std::string& file, Faults* faults) {
   if (rows.is_null()) return;
-  if (!rows.is_object()) refuse(file, "it must be a mapping");
-  for (const auto& [code, row] : rows.items()) {
-    Row words{status_of(row, code, file), text_member(row, "en"), text_member(row, "zh-CN"), file};
-    if (words.en.empty() || words.zh.empty()) refuse(file, "`" + code + "` must have en and zh-CN");
-    if (const std::string place = other_place(words.en, words.zh); !place.empty())
-      refuse(file, "`" + code + "` has {" + place + "} in one language and not in the other");
-    const auto [at, added] = rows_.emplace(code, std::move(words));
-    if (!added) refuse(file, "`" + code + "` is already defined in " + at->second.file);
-  }
+  attempt(faults, [&] {
+    if (!rows.is_object()) refuse(file, "it must be a mapping");
+    for (const auto& [code, row] : rows.items()) attempt(faults, [&, &code = code, &row = row] { add_row(code, row, file); });
+  });
+}
+
+void Words::add_row(const std::string& code, const Json& row, const std::string& file) {
+  if (row.is_object())
+    for (const auto& [key, value] : row.items())
+      if (key != "status" && key != "en" && key != "zh-CN") refuse(file, "`" + code + "`: `" + key + "` is not one of status, en and zh-CN");
+  Row words{status_of(row, code, file), text_member(row, "en"), text_member(row, "zh-CN"), file};
+  if (words.en.empty() || words.zh.empty()) refuse(file, "`" + code + "` must have en and zh-CN");
+  if (const std::string place = other_place(words.en, words.zh); !place.empty())
+    refuse(file, "`" + code + "` has {" + place + "} in one language and not in the other");
+  const auto [at, added] = rows_.emplace(code, std::move(words));
+  if (!added) refuse(file, "`" + code + "` is already defined in " + at->second.file);
 }
 
 std::string Words::say(std::string_view language, std::string_view code, const Json& args) const {

@@ -10,11 +10,13 @@
 
 namespace podload {
 
+class Faults;
+
 class Words {
  public:
   /// Adds the rows of a words.yaml. Throws Error{"bad_words"} for a row without both languages, or a code that another
-  /// file has already.
-  void add(const Json& rows, const std::string& file);
+  /// file has already; with `faults` these are added to them, and the other rows are taken.
+  void add(const Json& rows, const std::string& file, Faults* faults = nullptr);
 
   /// The text of `code` with {places} filled from `args`, omitting parts in [brackets] that have a place without a
   /// value. Returns the code itself if it has no text.
@@ -31,6 +33,8 @@ class Words {
     std::string en, zh;
     std::string file;
   };
+  void add_row(const std::string& code, const Json& row, const std::string& file);
+
   std::map<std::string, Row, std::less<>> rows_;
 };
 

@@ -60,7 +60,9 @@ void Bindings::set_unavailable(const std::string& plugin, const std::string& why
 void Bindings::refuse_unbound(const std::map<std::string, std::string>& states) const {
   for (const Operation& operation : std::as_const(catalog_).contract().operations()) {
     if (operation.plugin == "host" || operation.handler || !operation.unavailable.empty()) continue;
-    throw Error("bad_api", {{"plugin", operation.plugin}, {"what", "the operation " + operation.id + " has no handler"}});
+    const bool has_code = std::filesystem::exists(catalog_.manifest(operation.plugin).folder / "plugin.so");
+    throw Error("bad_api", {{"plugin", operation.plugin},
+                            {"what", "the operation " + operation.id + " has no handler" + (has_code ? "" : ": the plugin's folder has no plugin.so")}});
   }
   for (const Manifest& manifest : catalog_.manifests())
     for (const std::string& event : manifest.subscribes)

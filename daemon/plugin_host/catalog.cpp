@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/faults.hpp"
 #include "base/spelling.hpp"
 #include "config/yaml.hpp"
 #include "plugin_host/declared_keys.hpp"
@@ -37,19 +38,49 @@ const std::filesystem::path& folder_that_has(const std::string& plugin, const Ho
 }  // namespace
 
 void Catalog::read(const HostSettings& settings, Log& log) {
+  read_host(settings);
+  std::vector<std::filesystem::path> folders;
+  for (const std::string& name : settings.plugins) {
+    const std::filesystem::path& plugin_dir = folder_that_has(name, settings);
+    check_plugin_dir(plugin_dir);
+    if (std::find(folders.begin(), folders.end(), plugin_dir / name) != folders.end())
+      throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` occurs twice"}});
+    folders.push_back(plugin_dir / name);
+  }
+  read_plugins(folders, settings, nullptr);
+  for (const auto& [section, value] : settings.sections.items())
+    if (!configs_.contains(section)) log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
+}
+
+void Catalog::read_host(const HostSettings& settings) {
   declared_ = settings.declared;
   words_.add(read_yaml(settings.share_dir / "host" / "words.yaml"), "host/words.yaml");
   contract_.add("host", read_yaml(settings.share_dir / "host" / "api.yaml"));
-  read_manifests(settings);
+}
+
+void Catalog::read_plugins(const std::vector<std::filesystem::path>& folders, const HostSettings& settings, Faults* faults) {
+  read_manifests(folders, faults);
   for (const Manifest& manifest : manifests_) {
-    words_.add(manifest.words, manifest.name + "/words.yaml");
-    if (!manifest.api.is_null()) contract_.add(manifest.name, manifest.api);
-    configs_[manifest.name] = checked_config(manifest.config, settings.sections.value(manifest.name, Json()), manifest.name, settings.environment);
+    checks_in(faults, manifest.name, "words.yaml");
+    words_.add(manifest.words, manifest.name + "/words.yaml", faults);
+    if (!manifest.api.is_null()) contract_.add(manifest.name, manifest.api, faults);
+    checks_in(faults, manifest.name, "plugin.yaml");
+    attempt(faults, [&] {
+      configs_[manifest.name] = checked_config(manifest.config, settings.sections.value(manifest.name, Json()), manifest.name, settings.environment);
+    });
   }
-  read_all_migrations(settings);
-  check_workload_types();
-  for (const auto& [section, value] : settings.sections.items())
-    if (!configs_.contains(section)) log.warn("the configuration has a section for a plugin that is not in `plugins`", {{"section", section}});
+  check_schemas(faults);
+  check_workload_types(faults);
+  set_limits();
+  contract_.close(faults);
+  for (const Manifest& manifest : manifests_) pages_[manifest.name] = pages_of(manifest, contract_.operations(), faults);
+  checks_in(faults, "", "plugin.yaml");
+  attempt(faults, [&] { manifests_ = start_order(manifests_); });
+  read_all_migrations(settings, faults);
+}
+
+/// Of the operations' handlers.
+void Catalog::set_limits() {
   for (Operation& operation : contract_.operations()) {
     if (operation.plugin == "host") {
       operation.concurrency = std::numeric_limits<std::size_t>::max();
@@ -59,41 +90,47 @@ void Catalog::read(const HostSettings& settings, Log& log) {
     operation.concurrency = owner.concurrency;
     operation.time = owner.seconds;
   }
-  contract_.close();
-  for (const Manifest& manifest : manifests_) pages_[manifest.name] = pages_of(manifest, contract_.operations());
 }
 
-void Catalog::read_manifests(const HostSettings& settings) {
-  std::vector<Manifest> manifests;
-  for (const std::string& name : settings.plugins) {
-    if (std::any_of(manifests.begin(), manifests.end(), [&](const Manifest& m) { return m.name == name; }))
-      throw Error("bad_config_value", {{"key", "plugins"}, {"what", "`" + name + "` occurs twice"}});
-    manifests.push_back(read_manifest(folder_that_has(name, settings), name));
+void Catalog::read_manifests(const std::vector<std::filesystem::path>& folders, Faults* faults) {
+  for (const std::filesystem::path& folder : folders) manifests_.push_back(read_manifest(folder.parent_path(), folder.filename().string(), faults));
+  for (const Manifest& one : manifests_) {
+    checks_in(faults, one.name, "plugin.yaml");
+    for (const Manifest& other : manifests_)
+      attempt(faults, [&] {
+        if (&one != &other && !one.replaces.empty() && answers_to(other, one.replaces))
+          throw Error("bad_manifest", {{"plugin", one.name},
+                                       {"what", "it replaces " + one.replaces + ", but " + other.name + " is or replaces it too" +
+                                                    "; remove one of them from `plugins`"}});
+      });
   }
-  for (const Manifest& one : manifests)
-    for (const Manifest& other : manifests)
-      if (&one != &other && !one.replaces.empty() && answers_to(other, one.replaces))
-        throw Error("bad_manifest", {{"plugin", one.name},
-                                     {"what", "it replaces " + one.replaces + ", but " + other.name + " is or replaces it too" +
-                                                  "; remove one of them from `plugins`"}});
-  check_declared_keys(manifests);
-  manifests_ = start_order(std::move(manifests));
+  check_declared_keys(manifests_, faults);
 }
 
-void Catalog::read_all_migrations(const HostSettings& settings) {
-  migrations_ = read_migrations(settings.share_dir / "sql", "host", "podload");
+void Catalog::check_schemas(Faults* faults) const {
   std::map<std::string, std::string> owners;  // schema to plugin
   for (const Manifest& manifest : manifests_) {
     if (manifest.schema.empty()) continue;
+    checks_in(faults, manifest.name, "plugin.yaml");
     const auto [at, added] = owners.emplace(manifest.schema, manifest.name);
-    if (!added)
-      throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the schema " + manifest.schema + " belongs to the plugin " + at->second}});
+    attempt(faults, [&, &at = at, &added = added] {
+      if (!added)
+        throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the schema " + manifest.schema + " belongs to the plugin " + at->second}});
+    });
   }
+}
+
+/// In the order of the plugins' start: a migration may count on those of the plugins that its own needs.
+void Catalog::read_all_migrations(const HostSettings& settings, Faults* faults) {
+  migrations_ = read_migrations(settings.share_dir / "sql", "host", "podload");
   for (const Manifest& manifest : manifests_) {
     const std::filesystem::path folder = manifest.folder / "sql";
-    auto migrations = read_sql_folder(folder, manifest.name, manifest.schema);
-    if (manifest.schema.empty() != migrations.empty())
-      throw Error(manifest.schema.empty() ? "sql_without_schema" : "schema_without_sql", {{"plugin", manifest.name}, {"folder", folder.string()}});
+    checks_in(faults, manifest.name, "sql");
+    auto migrations = read_sql_folder(folder, manifest.name, manifest.schema, faults);
+    attempt(faults, [&] {
+      if (manifest.schema.empty() != migrations.empty())
+        throw Error(manifest.schema.empty() ? "sql_without_schema" : "schema_without_sql", {{"plugin", manifest.name}, {"folder", folder.string()}});
+    });
     for (Migration& migration : migrations) {
       migration.as_schema_role = true;
       migrations_.push_back(std::move(migration));
@@ -101,19 +138,25 @@ void Catalog::read_all_migrations(const HostSettings& settings) {
   }
 }
 
-void Catalog::check_workload_types() const {
+void Catalog::check_workload_types(Faults* faults) const {
   std::map<std::string, std::string> owners;
+  const auto check_row = [&](const Json& row, const std::string& from) {
+    const WorkloadType type = WorkloadType::from_row(row);
+    const auto [at, added] = owners.emplace(type.name(), from);
+    if (!added)
+      throw Error("bad_workload_type", {{"kind", type.kind}, {"what", "the type " + type.name() + " is declared in " + at->second + " and in " + from}});
+  };
   const auto check = [&](const Json& file, const std::string& from) {
     const Json rows = file.value("workload_types", Json::array());
-    if (!rows.is_array()) throw Error("bad_workload_type", {{"kind", from}, {"what", "`workload_types` must be a list"}});
-    for (const Json& row : rows) {
-      const WorkloadType type = WorkloadType::from_row(row);
-      const auto [at, added] = owners.emplace(type.name(), from);
-      if (!added)
-        throw Error("bad_workload_type", {{"kind", type.kind}, {"what", "the type " + type.name() + " is declared in " + at->second + " and in " + from}});
-    }
+    attempt(faults, [&] {
+      if (!rows.is_array()) throw Error("bad_workload_type", {{"kind", from}, {"what", "`workload_types` must be a list"}});
+      for (const Json& row : rows) attempt(faults, [&] { check_row(row, from); });
+    });
   };
-  for (const Manifest& manifest : manifests_) check(manifest.rows, manifest.name);
+  for (const Manifest& manifest : manifests_) {
+    checks_in(faults, manifest.name, "plugin.yaml");
+    if (manifest.rows.is_object()) check(manifest.rows, manifest.name);
+  }
   check(declared_, "podload.yaml");
 }
 

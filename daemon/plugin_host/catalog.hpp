@@ -2,6 +2,7 @@
 // which they start. Runs no plugin's code. One thread calls read(); then any thread reads.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,6 +21,12 @@ class Catalog {
   /// Throws errors that prevent the start: Error{"bad_manifest"}, Error{"bad_api"}, Error{"bad_config_value"}, and others.
   /// words() then has the words that were read until then.
   void read(const HostSettings& settings, Log& log);
+
+  // The two parts of read(), for who has found the folders already.
+  void read_host(const HostSettings& settings);
+  /// What two plugins claim is refused to the later one. With `faults` what is wrong is added to them, and the catalog has
+  /// what could be read.
+  void read_plugins(const std::vector<std::filesystem::path>& folders, const HostSettings& settings, Faults* faults);
 
   /// In the order in which they start.
   const std::vector<Manifest>& manifests() const { return manifests_; }
@@ -42,9 +49,11 @@ class Catalog {
   Json shown_config() const;
 
  private:
-  void read_manifests(const HostSettings& settings);
-  void read_all_migrations(const HostSettings& settings);
-  void check_workload_types() const;
+  void read_manifests(const std::vector<std::filesystem::path>& folders, Faults* faults);
+  void check_schemas(Faults* faults) const;
+  void read_all_migrations(const HostSettings& settings, Faults* faults);
+  void check_workload_types(Faults* faults) const;
+  void set_limits();
 
   Contract contract_;
   Words words_;

@@ -1,75 +1,12 @@
 // Which plugins a configuration finds, and which SQL belongs to them.
 #include "plugin_host/catalog.hpp"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
-#include <fstream>
 
-#include "podload/error.hpp"
-#include "podload_testing/doubles.hpp"
+#include "plugin_host/folders_testing.hpp"
 
 using namespace podload;
-using podload::testing::QuietLog;
-
-namespace {
-
-namespace fs = std::filesystem;
-
-/// An installation without plugins, beside it an empty folder for the operator's own; removed at the end.
-class Folders {
- public:
-  Folders() {
-    std::string path = (fs::temp_directory_path() / "podload-catalog-XXXXXX").string();
-    REQUIRE(mkdtemp(path.data()) != nullptr);
-    path_ = path;
-    write("share/host/words.yaml", "{}\n");
-    write("share/host/api.yaml", "paths: {}\n");
-    write("share/sql/host/0001_events.sql", "SELECT 'host'");
-    for (const char* folder : {"plugins", "extra"}) write(std::string(folder) + "/README", "");
-  }
-  ~Folders() { fs::remove_all(path_); }
-  Folders(const Folders&) = delete;
-  Folders& operator=(const Folders&) = delete;
-
-  void write(const fs::path& file, const std::string& text) const {
-    fs::create_directories((path_ / file).parent_path());
-    std::ofstream(path_ / file) << text;
-    for (fs::path at = path_ / file; at != path_; at = at.parent_path())
-      fs::permissions(at, fs::perms::group_write | fs::perms::others_write, fs::perm_options::remove);
-  }
-  void plugin(const std::string& folder, const std::string& name, const std::string& more = "") const {
-    write(fs::path(folder) / name / "plugin.yaml", "name: " + name + "\nversion: 1.0.0\n" + more);
-  }
-
-  Catalog read(std::vector<std::string> names, bool with_extra = true) const {
-    HostSettings settings;
-    settings.plugins = std::move(names);
-    settings.plugin_dir = path_ / "plugins";
-    if (with_extra) settings.extra_plugin_dir = path_ / "extra";
-    settings.share_dir = path_ / "share";
-    settings.environment = [](const std::string&) { return std::optional<std::string>(); };
-    QuietLog log;
-    Catalog catalog;
-    catalog.read(settings, log);
-    return catalog;
-  }
-  /// The error's code and arguments; empty if there is none.
-  std::pair<std::string, Json> refusal(std::vector<std::string> names, bool with_extra = true) const {
-    try {
-      read(std::move(names), with_extra);
-      return {};
-    } catch (const Error& error) {
-      return {error.code(), error.args()};
-    }
-  }
-  std::string path(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
-
-}  // namespace
+using podload::testing::Folders;
 
 TEST_CASE("the migrations of a plugin are those in its folder, and run as the role of its schema") {
   const Folders folders;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/faults.hpp"
 #include "base/spelling.hpp"
 #include "podload/error.hpp"
 #include "podload/text.hpp"
@@ -103,10 +104,10 @@ class Checker {
 
 }  // namespace
 
-void check_cluster_rights(const Json& rows, const std::string& plugin) {
+void check_cluster_rights(const Json& rows, const std::string& plugin, Faults* faults) {
   if (!rows.is_array()) refuse(plugin, "it must be a list");
   Checker checker(plugin);
-  for (const Json& row : rows) checker.check(row);
+  for (const Json& row : rows) attempt(faults, [&] { checker.check(row); });
 }
 
 }  // namespace podload

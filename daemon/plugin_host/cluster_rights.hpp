@@ -9,8 +9,10 @@
 
 namespace podload {
 
-/// Checks the rows of one plugin. Throws Error{"bad_manifest"} for the first wrong row; the text has the row's number
-/// and its resource.
-void check_cluster_rights(const Json& rows, const std::string& plugin);
+class Faults;
+
+/// Checks the rows of one plugin. Throws Error{"bad_manifest"} for the first wrong row, or adds one for each to `faults`;
+/// the text has the row's number and its resource.
+void check_cluster_rights(const Json& rows, const std::string& plugin, Faults* faults = nullptr);
 
 }  // namespace podload

@@ -47,8 +47,8 @@ TEST_CASE("a plugin may have the rows that another one declares, if they match i
 
 TEST_CASE("a key that nobody reads is refused, and the nearest one is named") {
   const Manifest wrong = plugin("freeze", {{"check", Json::array()}}, {"check"});
-  CHECK(fault({reader(), wrong}) == "freeze: plugin.yaml: `check` is not known; did you mean `checks`?");
-  CHECK(fault({plugin("a", {{"sumary", "x"}}, {"sumary"})}) == "a: plugin.yaml: `sumary` is not known; did you mean `summary`?");
+  CHECK(fault({reader(), wrong}) == "freeze: `check` is not known; did you mean `checks`?");
+  CHECK(fault({plugin("a", {{"sumary", "x"}}, {"sumary"})}) == "a: `sumary` is not known; did you mean `summary`?");
 }
 
 TEST_CASE("a key is declared once, with a schema that can be read") {

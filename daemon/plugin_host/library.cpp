@@ -22,12 +22,18 @@ void check_abi(const Manifest& manifest, const std::string& abi) {
 
 }  // namespace
 
-PluginObject load_library(const Manifest& manifest) {
+void check_library(const Manifest& manifest) {
   const std::filesystem::path file = manifest.folder / "plugin.so";
-  if (!std::filesystem::exists(file)) return nullptr;
+  if (!std::filesystem::exists(file)) return;
   if (manifest.abi.empty()) refuse(manifest, "its plugin.yaml has no ABI record: podload_add_plugin adds it");
   check_abi(manifest, manifest.abi);
   if (const auto abi = abi_of_library(file)) check_abi(manifest, *abi);
+}
+
+PluginObject load_library(const Manifest& manifest) {
+  const std::filesystem::path file = manifest.folder / "plugin.so";
+  if (!std::filesystem::exists(file)) return nullptr;
+  check_library(manifest);
   try {
     // On the heap and never freed: see library.hpp.
     auto* library = new boost::dll::shared_library(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);

@@ -7,7 +7,10 @@
 #include <charconv>
 #include <functional>
 #include <limits>
+#include <string_view>
 
+#include "base/faults.hpp"
+#include "base/spelling.hpp"
 #include "config/yaml.hpp"
 #include "plugin_host/cluster_rights.hpp"
 #include "podload/error.hpp"
@@ -27,7 +30,8 @@ void refuse_writable(const std::filesystem::path& path) {
   struct stat status{};
   if (stat(path.c_str(), &status) != 0) return;  // a missing file is reported elsewhere
   const bool trusted_owner = status.st_uid == 0 || status.st_uid == geteuid();
-  if (!trusted_owner || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) throw Error("writable_by_others", {{"file", path.string()}});
+  if (!trusted_owner) throw Error("not_ours", {{"file", path.string()}});
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) throw Error("writable_by_others", {{"file", path.string()}});
 }
 
 /// The target of a symbolic link may be writable by others, or be swapped between check and load.
@@ -90,58 +94,125 @@ std::chrono::seconds seconds_of(const Json& file, const std::string& plugin) {
   return std::chrono::seconds(found->get<std::int64_t>());
 }
 
-Manifest parse(const std::filesystem::path& folder, const Json& file) {
-  const std::string folder_name = folder.filename().string();
-  if (!file.is_object()) refuse(folder_name, "plugin.yaml must be a mapping");
-
-  Manifest manifest;
-  for (const auto& [key, value] : file.items())
-    if (std::find(host_keys().begin(), host_keys().end(), key) == host_keys().end()) manifest.other_keys.push_back(key);
-  manifest.declares = file.value("declares", Json::object());
-  if (!manifest.declares.is_object()) refuse(folder_name, "declares: must be a mapping of keys to JSON schemas");
-  manifest.folder = folder;
-  manifest.name = text_member(file, "name");
-  manifest.version = text_member(file, "version");
-  manifest.summary = text_member(file, "summary");
-  manifest.schema = text_member(file, "schema");
-  manifest.abi = text_member(file, "abi");
-  manifest.replaces = text_member(file, "replaces");
-  check_schema(manifest.schema, folder_name);
-  manifest.rows = file;
-  if (manifest.name != folder_name) refuse(folder_name, "plugin.yaml has the name «" + manifest.name + "»; it must be the name of its folder");
-  if (manifest.name == "host") refuse(folder_name, "the name `host` is podload's own");
-  if (manifest.version.empty()) refuse(manifest.name, "plugin.yaml has no version");
-  const Json needs = file.value("needs", Json::object());
-  for (const auto& [name, version] : needs.items()) {
-    if (!version.is_string()) refuse(manifest.name, "needs: write the version of " + name + " in quotes");
-    manifest.needs[name] = version.get<std::string>();
-  }
-  manifest.wants = file.value("wants", std::vector<std::string>());
-  const Json emits = file.value("emits", Json::array());
-  for (const Json& row : emits) {
-    const std::string event = text_member(row, "name");
-    if (event.find('.') == std::string::npos || text_member(row, "help").empty()) refuse(manifest.name, "emits: each row must have a name (`thing.happened`) and a help text");
-    manifest.emits.push_back(event);
-  }
-  manifest.subscribes = file.value("subscribes", std::vector<std::string>());
-  manifest.essential = file.value("essential", false);
-  manifest.concurrency = concurrency_of(file, manifest.name);
-  manifest.seconds = seconds_of(file, manifest.name);
-  manifest.subscribes_in_order = file.value("subscribes_in_order", false);
-  check_cluster_rights(file.value("cluster_rights", Json::array()), manifest.name);
-  const Json config = file.value("config", Json::array());
-  for (const Json& row : config) manifest.config.push_back(ConfigRow::from_json(row, manifest.name));
-  const Json commands = file.value("commands", Json::array());
-  for (const Json& row : commands) {
-    CommandRow command{text_member(row, "name"), text_member(row, "help"), {}, row.value("after", std::vector<std::string>())};
-    const Json arguments = row.value("arguments", Json::array());
-    for (const Json& argument : arguments) command.arguments.push_back(argument_of(argument));
-    manifest.commands.push_back(std::move(command));
-  }
-  return manifest;
+/// Throws for a key of a row that the host does not read.
+void check_keys(const Json& row, const std::vector<std::string>& known, const std::string& plugin, const std::string& where) {
+  if (!row.is_object()) refuse(plugin, where + ": each row must be a mapping");
+  for (const auto& [key, value] : row.items())
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      refuse(plugin, where + ": `" + key + "` is not known" + did_you_mean(key, known));
 }
 
+CommandRow command_of(const Json& row, const std::string& plugin) {
+  check_keys(row, {"name", "help", "arguments", "after"}, plugin, "commands");
+  CommandRow command{text_member(row, "name"), text_member(row, "help"), {}, row.value("after", std::vector<std::string>())};
+  if (command.name.empty()) refuse(plugin, "commands: a row has no name");
+  const Json arguments = row.value("arguments", Json::array());
+  for (const Json& argument : arguments) {
+    check_keys(argument, {"name", "help", "flag", "option", "required"}, plugin, "commands: " + command.name);
+    command.arguments.push_back(argument_of(argument));
+  }
+  return command;
+}
+
+/// Reads a plugin.yaml key by key, so that what is wrong with one hides nothing of the others.
+class Parser {
+ public:
+  Parser(const Json& file, const std::string& plugin, Faults* faults) : file_(file), plugin_(plugin), faults_(faults) {}
+
+  Manifest parse() {
+    Manifest manifest;
+    manifest.name = plugin_;
+    if (!file_.is_object()) {
+      attempt(faults_, [&] { refuse(plugin_, "it must be a mapping"); });
+      return manifest;
+    }
+    manifest.rows = file_;
+    for (const auto& [key, value] : file_.items())
+      if (std::find(host_keys().begin(), host_keys().end(), key) == host_keys().end()) manifest.other_keys.push_back(key);
+    part("name", [&] { check_name(text_member(file_, "name")); });
+    part("version", [&] {
+      manifest.version = text_member(file_, "version");
+      if (manifest.version.empty()) refuse(plugin_, "version: is missing; three numbers, such as 1.0.0");
+    });
+    for (const auto& [key, member] : {std::pair("summary", &manifest.summary), std::pair("abi", &manifest.abi),
+                                      std::pair("replaces", &manifest.replaces), std::pair("schema", &manifest.schema)})
+      part(key, [&, &key = key, &member = member] { *member = file_.value(key, std::string()); });
+    part("schema", [&] { check_schema(manifest.schema, plugin_); });
+    part("declares", [&] {
+      const Json declares = file_.value("declares", Json::object());
+      if (!declares.is_object()) refuse(plugin_, "declares: must be a mapping of keys to JSON schemas");
+      manifest.declares = declares;
+    });
+    rows_of_mapping("needs", [&](const std::string& name, const Json& version) {
+      if (!version.is_string()) refuse(plugin_, "needs: write the version of " + name + " in quotes");
+      manifest.needs[name] = version.get<std::string>();
+    });
+    part("wants", [&] { manifest.wants = file_.value("wants", std::vector<std::string>()); });
+    part("subscribes", [&] { manifest.subscribes = file_.value("subscribes", std::vector<std::string>()); });
+    part("subscribes_in_order", [&] { manifest.subscribes_in_order = file_.value("subscribes_in_order", false); });
+    part("essential", [&] { manifest.essential = file_.value("essential", false); });
+    part("concurrency", [&] { manifest.concurrency = concurrency_of(file_, plugin_); });
+    part("seconds", [&] { manifest.seconds = seconds_of(file_, plugin_); });
+    part("cluster_rights", [&] { check_cluster_rights(file_.value("cluster_rights", Json::array()), plugin_, faults_); });
+    rows_of("emits", [&](const Json& row) { add_event(manifest, row); });
+    rows_of("config", [&](const Json& row) { manifest.config.push_back(ConfigRow::from_json(row, plugin_)); });
+    rows_of("commands", [&](const Json& row) { manifest.commands.push_back(command_of(row, plugin_)); });
+    return manifest;
+  }
+
+ private:
+  /// The key's value has another type than `work` expects, or what it says is wrong.
+  template <class Work>
+  void part(const std::string& key, const Work& work) {
+    attempt(faults_, [&] {
+      try {
+        work();
+      } catch (const Json::exception& error) {
+        const std::string_view what = error.what();  // "[json.exception.…] type must be …"
+        refuse(plugin_, key + ": " + std::string(what.substr(what.find("] ") == std::string_view::npos ? 0 : what.find("] ") + 2)));
+      }
+    });
+  }
+  template <class Work>
+  void rows_of(const std::string& key, const Work& work) {
+    const Json rows = file_.value(key, Json::array());
+    part(key, [&] {
+      if (!rows.is_array()) refuse(plugin_, key + ": must be a list");
+    });
+    if (rows.is_array())
+      for (const Json& row : rows) part(key, [&] { work(row); });
+  }
+  template <class Work>
+  void rows_of_mapping(const std::string& key, const Work& work) {
+    const Json rows = file_.value(key, Json::object());
+    part(key, [&] {
+      if (!rows.is_object()) refuse(plugin_, key + ": must be a mapping");
+    });
+    if (rows.is_object())
+      for (const auto& [name, value] : rows.items()) part(key, [&, &name = name, &value = value] { work(name, value); });
+  }
+
+  void check_name(const std::string& name) const {
+    if (name != plugin_) refuse(plugin_, "name: «" + name + "» must be the name of its folder");
+    if (name == "host") refuse(plugin_, "name: `host` is podload's own");
+  }
+
+  void add_event(Manifest& manifest, const Json& row) const {
+    const std::string event = text_member(row, "name");
+    if (event.find('.') == std::string::npos || text_member(row, "help").empty())
+      refuse(plugin_, "emits: each row must have a name (`thing.happened`) and a help text");
+    check_keys(row, {"name", "help", "data"}, plugin_, "emits: " + event);
+    manifest.emits.push_back(event);
+    if (const auto data = row.find("data"); data != row.end()) manifest.event_data[event] = *data;
+  }
+
+  const Json& file_;
+  const std::string plugin_;
+  Faults* const faults_;
+};
+
 Json read_ui(const std::filesystem::path& file, const std::string& plugin) {
+  if (!std::filesystem::exists(file)) return {};
   try {
     return parse_json(read_file(file));
   } catch (const NotJson&) {
@@ -153,36 +224,51 @@ Json optional_yaml(const std::filesystem::path& file) {
   return std::filesystem::exists(file) ? read_yaml(file) : Json();
 }
 
+/// That nobody else may write the plugin's files, or place them elsewhere.
+void check_files(const std::filesystem::path& folder, const std::string& plugin, Faults* faults) {
+  checks_in(faults, plugin, "");
+  attempt(faults, [&] { refuse_writable(folder); });
+  attempt(faults, [&] { refuse_outside(folder, folder.parent_path()); });
+  std::vector<std::filesystem::path> files;
+  for (const char* file : {"plugin.yaml", "api.yaml", "words.yaml", "ui.json", "plugin.so", "sql"}) files.push_back(folder / file);
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "sql", none)) files.push_back(entry.path());
+  for (const auto& file : files) {
+    checks_in(faults, plugin, file.lexically_relative(folder).string());
+    attempt(faults, [&] {
+      refuse_writable(file);
+      refuse_outside(file, file.parent_path());
+    });
+  }
+}
+
 }  // namespace
 
 void check_plugin_name(const std::string& name) {
   if (name.empty() || name.starts_with('.') || name.find('/') != std::string::npos) refuse(name, "a plugin's name must be the name of its folder");
 }
 
-Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name) {
+void check_plugin_dir(const std::filesystem::path& plugin_dir) { refuse_writable(plugin_dir); }
+
+Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name, Faults* faults) {
   check_plugin_name(name);
   const std::filesystem::path folder = plugin_dir / name;
-  refuse_writable(plugin_dir);
-  refuse_writable(folder);
-  refuse_outside(folder, plugin_dir);
-  for (const char* file : {"plugin.yaml", "api.yaml", "words.yaml", "ui.json", "plugin.so", "sql"}) {
-    refuse_writable(folder / file);
-    refuse_outside(folder / file, folder);
-  }
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(folder / "sql", none)) {
-    refuse_writable(entry.path());
-    refuse_outside(entry.path(), folder / "sql");
-  }
-  try {
-    Manifest manifest = parse(folder, read_yaml(folder / "plugin.yaml"));
-    manifest.api = optional_yaml(folder / "api.yaml");
-    manifest.words = optional_yaml(folder / "words.yaml");
-    if (std::filesystem::exists(folder / "ui.json")) manifest.ui = read_ui(folder / "ui.json", name);
-    return manifest;
-  } catch (const Json::exception& error) {
-    refuse(folder.filename().string(), std::string("plugin.yaml: ") + error.what());
-  }
+  check_files(folder, name, faults);
+  Manifest manifest;
+  manifest.name = name;
+  checks_in(faults, name, "plugin.yaml");
+  attempt(faults, [&] {
+    const Json file = read_yaml(folder / "plugin.yaml");
+    manifest = Parser(file, name, faults).parse();
+  });
+  manifest.folder = folder;
+  checks_in(faults, name, "api.yaml");
+  attempt(faults, [&] { manifest.api = optional_yaml(folder / "api.yaml"); });
+  checks_in(faults, name, "words.yaml");
+  attempt(faults, [&] { manifest.words = optional_yaml(folder / "words.yaml"); });
+  checks_in(faults, name, "ui.json");
+  attempt(faults, [&] { manifest.ui = read_ui(folder / "ui.json", name); });
+  return manifest;
 }
 
 const std::vector<std::string>& host_keys() {
@@ -198,6 +284,14 @@ bool satisfies(const std::string& version, const std::string& wanted) {
   const std::string least = wanted.substr(std::min(wanted.find_first_of("0123456789"), wanted.size()));
   const std::vector<int> has = numbers(version), needs = numbers(least);
   return !std::lexicographical_compare(has.begin(), has.end(), needs.begin(), needs.end());
+}
+
+std::string unmet_need(const std::string& plugin, const std::string& version, const std::vector<Manifest>& manifests) {
+  const auto other = std::find_if(manifests.begin(), manifests.end(), [&](const Manifest& m) { return answers_to(m, plugin); });
+  if (other != manifests.end()) return satisfies(other->version, version) ? "" : "it needs " + plugin + " " + version + ", but " + other->version + " is installed";
+  std::vector<std::string> names;
+  for (const Manifest& manifest : manifests) names.push_back(manifest.name);
+  return "it needs the plugin " + plugin + ", which is not configured" + did_you_mean(plugin, names);
 }
 
 std::vector<Manifest> start_order(std::vector<Manifest> manifests) {

@@ -14,6 +14,8 @@
 
 namespace podload {
 
+class Faults;
+
 struct CommandArgument {
   enum class Kind { positional, option, flag };
   std::string name;
@@ -36,6 +38,7 @@ struct Manifest {
   std::map<std::string, std::string> needs;  ///< Plugin to ">=1.0".
   std::vector<std::string> wants;
   std::vector<std::string> emits;  ///< Events that it emits.
+  std::map<std::string, Json> event_data;  ///< The JSON schemas of their data, where it gives them.
   std::vector<std::string> subscribes;  ///< Events that it subscribes to.
   bool essential = false;                  ///< podload is not ready while it does not run.
   std::optional<std::size_t> concurrency;  ///< How many of its handlers may run at once; nothing: a share of the workers.
@@ -54,10 +57,14 @@ struct Manifest {
 /// Throws Error{"bad_manifest"} unless `name` can be that of a plugin's folder.
 void check_plugin_name(const std::string& name);
 
-/// Reads the plugin of that name. Throws Error{"bad_manifest"}, Error{"writable_by_others"} for a folder or file that
-/// its group or others may write, Error{"outside_folder"} for one that a symbolic link places elsewhere,
-/// Error{"bad_yaml_file"}, Error{"file_unreadable"}.
-Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name);
+/// Throws Error{"writable_by_others"} for a folder of plugins that its group or others may write, and Error{"not_ours"} for
+/// one of another user than root and this process's.
+void check_plugin_dir(const std::filesystem::path& plugin_dir);
+
+/// Reads the plugin of that name. Throws Error{"bad_manifest"}, what check_plugin_dir throws for its folder or files,
+/// Error{"outside_folder"} for one that a symbolic link places elsewhere, Error{"bad_yaml_file"}, Error{"bad_page"},
+/// Error{"file_unreadable"}. With `faults` these are added to them, and the manifest has what could be read.
+Manifest read_manifest(const std::filesystem::path& plugin_dir, const std::string& name, Faults* faults = nullptr);
 
 /// The keys of plugin.yaml that the host knows.
 const std::vector<std::string>& host_keys();
@@ -67,6 +74,10 @@ bool answers_to(const Manifest& manifest, const std::string& name);
 
 /// Whether `version` ("1.2.0") satisfies `wanted` (">=1.0"; "1.2" means at least that).
 bool satisfies(const std::string& version, const std::string& wanted);
+
+/// Why `needs` of the plugin is not met by `manifests`: "it needs the plugin clusters, which is not configured; did you mean
+/// `cluster`?" Empty if it is.
+std::string unmet_need(const std::string& plugin, const std::string& version, const std::vector<Manifest>& manifests);
 
 /// The manifests in start order: needs and wants first, else as given. Throws Error{"plugin_circle"}.
 std::vector<Manifest> start_order(std::vector<Manifest> manifests);

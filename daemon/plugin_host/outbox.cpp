@@ -5,7 +5,6 @@
 #include <random>
 
 #include "base/crash_report.hpp"
-#include "base/spelling.hpp"
 #include "plugin_host/delivery_store.hpp"
 #include "plugin_host/queue_store.hpp"
 #include "podload/error.hpp"
@@ -34,30 +33,23 @@ double rest_seconds(double requested, int before, double chance) {
 }
 
 void Outbox::declare(const std::vector<Manifest>& manifests) {
+  events_.declare(manifests);
   for (const Manifest& manifest : manifests) {
-    for (const std::string& event : manifest.emits) {
-      const auto [at, added] = emitters_.emplace(event, manifest.name);
-      if (!added) throw Error("bad_manifest", {{"plugin", manifest.name}, {"what", "the event " + event + " belongs to the plugin " + at->second}});
-    }
     for (const std::string& event : manifest.subscribes) listed_[event].push_back(manifest.name);
     if (manifest.subscribes_in_order) in_order_.insert(manifest.name);
   }
 }
 
 std::string Outbox::missing_events(const Manifest& manifest) const {
-  std::vector<std::string> known;
-  for (const auto& [event, plugin] : emitters_) known.push_back(event);
-  for (const std::string& event : manifest.subscribes) {
-    if (emitters_.contains(event)) continue;
-    const std::string like = nearest(event, known);
-    return "it subscribes to " + event + ", which no plugin here emits" + (like.empty() ? "" : "; did you mean " + like + "?");
-  }
-  return {};
+  const std::vector<std::string> missing = events_.missing(manifest);
+  return missing.empty() ? "" : missing.front();
 }
 
 void Outbox::emit(Transaction& tx, const std::string& plugin, const std::string& queue, const std::string& event, const Json& data) const {
-  const auto emitter = emitters_.find(event);
-  if (emitter == emitters_.end() || emitter->second != plugin) throw Error("undeclared_event", {{"plugin", plugin}, {"event", event}});
+  if (!events_.emits(plugin, event)) throw Error("undeclared_event", {{"plugin", plugin}, {"event", event}});
+  if (const auto problem = events_.problem_of(event, data))
+    log_.error("an event's data does not match its schema in plugin.yaml; it is delivered all the same",
+               {{"plugin", plugin}, {"event", event}, {"where", problem->where}, {"what", problem->what}});
   const auto found = listed_.find(event);
   if (found == listed_.end()) return;
   const std::string id = new_uuid();

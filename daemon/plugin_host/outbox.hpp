@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin_host/declared_events.hpp"
 #include "plugin_host/manifest.hpp"
 #include "podload/database.hpp"
 #include "podload/events.hpp"
@@ -23,12 +24,13 @@ class Outbox {
   /// Gives up a delivery after `attempts`.
   Outbox(Database& database, Log& log, int attempts) : database_(database), log_(log), attempts_(attempts) {}
 
-  /// Reads the plugins' manifests. Throws Error{"bad_manifest"} if two plugins emit the same event.
+  /// Reads the plugins' manifests. Throws what DeclaredEvents::declare throws.
   void declare(const std::vector<Manifest>& manifests);
 
   /// Why the plugin cannot run: it subscribes to an event that no plugin emits. Empty if it can.
   std::string missing_events(const Manifest& manifest) const;
 
+  /// Data that does not match the event's schema is logged as an error of the plugin, and delivered all the same.
   /// `queue` is empty for an event outside queues. A plugin with subscribes_in_order gets it in its
   /// own queue even then.
   void emit(Transaction& tx, const std::string& plugin, const std::string& queue, const std::string& event, const Json& data) const;
@@ -56,7 +58,7 @@ class Outbox {
   Database& database_;
   Log& log_;
   const int attempts_;
-  std::map<std::string, std::string> emitters_;               ///< The emitting plugin of each event.
+  DeclaredEvents events_;
   std::map<std::string, std::vector<std::string>> listed_;    ///< The subscribed plugins of each event.
   std::set<std::string> in_order_;                            ///< Plugins that receive all their events in order.
   std::map<std::string, std::map<std::string, QueueSubscriber>> subscribers_;  ///< Of running plugins, by plugin and event.

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
+#include "plugin_host/declared_events.hpp"
 #include "plugin_host/delivery_store.hpp"
 #include "podload/error.hpp"
 #include "podload_testing/database.hpp"
@@ -35,14 +36,16 @@ Manifest listener_in_order() {
 /// One or more daemons on a real database, with time that a test can advance.
 struct Daemons {
   std::unique_ptr<podload::testing::TestDatabase> database = test_database("podload", PODLOAD_SQL "/host");
-  podload::testing::QuietLog log;
+  podload::testing::LinesLog log;
   std::vector<std::unique_ptr<Outbox>> running;
   double passed = 0;  ///< Seconds by which the test advanced, beside those that it takes.
   const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
 
   Outbox& start(int attempts, const std::map<std::string, QueueSubscriber>& subscribers) {
     running.push_back(std::make_unique<Outbox>(*database, log, attempts));
-    running.back()->declare({manifest("emitter", {"thing.began", "thing.ended"}, {}), listener_in_order()});
+    Manifest emitter = manifest("emitter", {"thing.began", "thing.ended"}, {});
+    emitter.event_data["thing.began"] = {{"type", "object"}, {"properties", {{"of", {{"type", "string"}}}}}};
+    running.back()->declare({emitter, listener_in_order()});
     for (const auto& [event, subscriber] : subscribers) running.back()->subscribe("listener", event, subscriber);
     return *running.back();
   }
@@ -105,6 +108,37 @@ TEST_CASE("an event belongs to one plugin") {
   podload::testing::QuietLog log;
   Outbox outbox(database, log, 3);
   CHECK(podload::testing::code_of([&] { outbox.declare({manifest("a", {"x.y"}, {}), manifest("b", {"x.y"}, {})}); }) == "bad_manifest");
+}
+
+TEST_CASE("data has the shape that plugin.yaml gives it; without one it has any") {
+  Manifest emitter = manifest("emitter", {"x.y", "x.z"}, {});
+  emitter.event_data["x.y"] = {{"type", "object"}, {"required", {"of"}}, {"additionalProperties", false}, {"properties", {{"of", {{"type", "string"}}}}}};
+  DeclaredEvents events;
+  events.declare({emitter});
+  CHECK_FALSE(events.problem_of("x.y", {{"of", "a"}}));
+  CHECK(events.problem_of("x.y", {{"of", 1}})->where == "of");
+  CHECK(events.problem_of("x.y", {{"of", "a"}, {"more", 1}}));
+  CHECK(events.problem_of("x.y", Json::object()));
+  CHECK_FALSE(events.problem_of("x.z", {{"of", 1}}));
+
+  emitter.event_data["x.y"] = {{"type", "objekt"}};
+  CHECK(podload::testing::code_of([&] { DeclaredEvents().declare({emitter}); }) == "bad_manifest");
+}
+
+TEST_CASE("data of another shape is logged as the plugin's error, and delivered", "[database]") {
+  Daemons daemons;
+  std::vector<Json> received;
+  daemons.start(24, {{"thing.began", [&](const std::vector<Event>& events) {
+                        for (const Event& event : events) received.push_back(event.data);
+                        return DeliveryResult{events.size(), DeliveryResult::Result::delivered, {}, {}};
+                      }}});
+  daemons.emit({}, "thing.began", {{"of", "a"}});
+  CHECK(daemons.log.text().empty());
+  daemons.emit({}, "thing.began", {{"of", 1}});
+  CHECK(daemons.log.has(R"(error an event's data does not match its schema in plugin.yaml; it is delivered all the same {"event":"thing.began","plugin":"emitter","what":)"));
+  CHECK(daemons.log.has(R"("where":"of")"));
+  daemons.deliver();
+  CHECK(received == std::vector<Json>{{{"of", "a"}}, {{"of", 1}}});
 }
 
 TEST_CASE("attempts come at growing, randomly varied intervals") {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/faults.hpp"
+#include "base/spelling.hpp"
 #include "plugin_host/page_schemas.hpp"
 #include "podload/error.hpp"
 
@@ -11,10 +13,12 @@ namespace {
 
 class Reader {
  public:
-  Reader(const Manifest& manifest, const std::vector<Operation>& operations) : manifest_(manifest), operations_(operations) {}
+  Reader(const Manifest& manifest, const std::vector<Operation>& operations, Faults* faults)
+      : manifest_(manifest), operations_(operations), faults_(faults) {}
 
   Json page(const Json& row) const {
     known(row, {"name", "title", "list", "columns", "form", "actions"});
+    const auto part = [this](const auto& work) { attempt(faults_, work); };
     const std::string name = text_member(row, "name");
     if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
       refuse("a page's name must consist of lowercase letters, digits and -");
@@ -24,22 +28,28 @@ class Reader {
     const bool of_cluster = scope == std::set<std::string>{"cluster"};
     if (!scope.empty() && !of_cluster && scope != std::set<std::string>{"cluster", "namespace"})
       refuse(list.id + ": a list's path may have {cluster} and {namespace}, {cluster} alone, or neither");
-    Json page = {{"plugin", manifest_.name}, {"name", name}, {"title", title(row)}, {"scoped", !scope.empty()},
-                 {"scope", scope.empty() ? "none" : of_cluster ? "cluster" : "namespace"}, {"list", operation_json(list)}, {"columns", members(row, "columns")}};
-    for (Json& column : page["columns"]) column.update(column_type(manifest_.api, list, text_member(column, "member")));
-    if (const auto form = row.find("form"); form != row.end()) page["form"] = this->form(*form, scope);
-    page["actions"] = Json::array();
-    for (const Json& action : row.value("actions", Json::array())) page["actions"].push_back(this->action(action));
+    Json page = {{"plugin", manifest_.name}, {"name", name}, {"scoped", !scope.empty()},
+                 {"scope", scope.empty() ? "none" : of_cluster ? "cluster" : "namespace"}, {"list", operation_json(list)}, {"actions", Json::array()}};
+    part([&] { page["title"] = title(row); });
+    part([&] {
+      page["columns"] = members(row, "columns");
+      for (Json& column : page["columns"]) column.update(column_type(manifest_.api, list, text_member(column, "member")));
+    });
+    part([&] {
+      if (const auto form = row.find("form"); form != row.end()) page["form"] = this->form(*form, scope);
+    });
+    for (const Json& action : row.value("actions", Json::array())) part([&] { page["actions"].push_back(this->action(action)); });
     return page;
   }
 
  private:
   [[noreturn]] void refuse(const std::string& what) const { throw Error("bad_page", {{"plugin", manifest_.name}, {"what", what}}); }
 
-  void known(const Json& row, const std::set<std::string>& keys) const {
+  void known(const Json& row, const std::vector<std::string>& keys) const {
     if (!row.is_object()) refuse("each row must be a mapping");
     for (const auto& [key, value] : row.items())
-      if (!keys.contains(key)) refuse("`" + key + "` is not known");
+      if (std::find(keys.begin(), keys.end(), key) == keys.end())
+        attempt(faults_, [&, &key = key] { refuse("`" + key + "` is not known" + did_you_mean(key, keys)); });
   }
 
   Json title(const Json& row) const {
@@ -62,7 +72,12 @@ class Reader {
 
   const Operation& operation(const std::string& id) const {
     const auto found = std::find_if(operations_.begin(), operations_.end(), [&](const Operation& o) { return o.id == id && o.plugin == manifest_.name; });
-    if (found == operations_.end()) refuse("the operation «" + id + "» is not in its api.yaml");
+    if (found == operations_.end()) {
+      std::vector<std::string> own;
+      for (const Operation& other : operations_)
+        if (other.plugin == manifest_.name) own.push_back(other.id);
+      refuse("the operation «" + id + "» is not in its api.yaml" + did_you_mean(id, own));
+    }
     return *found;
   }
 
@@ -107,19 +122,28 @@ class Reader {
 
   const Manifest& manifest_;
   const std::vector<Operation>& operations_;
+  Faults* const faults_;
 };
 
 }  // namespace
 
-Json pages_of(const Manifest& manifest, const std::vector<Operation>& operations) {
+Json pages_of(const Manifest& manifest, const std::vector<Operation>& operations, Faults* faults) {
   Json pages = Json::array();
   if (manifest.ui.is_null()) return pages;
-  const Reader reader(manifest, operations);
-  try {
-    for (const Json& row : manifest.ui.at("pages")) pages.push_back(reader.page(row));
-  } catch (const Json::exception& error) {
-    throw Error("bad_page", {{"plugin", manifest.name}, {"what", error.what()}});
-  }
+  checks_in(faults, manifest.name, "ui.json");
+  const Reader reader(manifest, operations, faults);
+  const auto part = [&](const auto& work) {
+    attempt(faults, [&] {
+      try {
+        work();
+      } catch (const Json::exception& error) {
+        throw Error("bad_page", {{"plugin", manifest.name}, {"what", error.what()}});
+      }
+    });
+  };
+  part([&] {
+    for (const Json& row : manifest.ui.at("pages")) part([&] { pages.push_back(reader.page(row)); });
+  });
   return pages;
 }
 

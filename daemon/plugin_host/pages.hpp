@@ -11,7 +11,7 @@ namespace podload {
 
 /// The plugin's pages, with operations expanded to method, path and permission. Throws Error{"bad_page"} for a page
 /// that the console could not render: a title without both languages, an operation that the plugin does not have, a
-/// path parameter without a field.
-Json pages_of(const Manifest& manifest, const std::vector<Operation>& operations);
+/// path parameter without a field; with `faults` these are added to them.
+Json pages_of(const Manifest& manifest, const std::vector<Operation>& operations, Faults* faults = nullptr);
 
 }  // namespace podload

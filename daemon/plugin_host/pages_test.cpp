@@ -52,9 +52,10 @@ std::string refusal_of(Change change) {
 TEST_CASE("a page is accepted, or its fault is named") {
   CHECK(refusal(page()).empty());
   CHECK(refusal_of([](Json& row) { row["title"].erase("zh-CN"); }) == "a title in zh-CN is missing");
-  CHECK(refusal_of([](Json& row) { row["list"] = "notes.lists"; }) == "the operation «notes.lists» is not in its api.yaml");
+  CHECK(refusal_of([](Json& row) { row["list"] = "notes.lists"; }) == "the operation «notes.lists» is not in its api.yaml; did you mean `notes.list`?");
   CHECK(refusal_of([](Json& row) { row["list"] = "notes.set"; }) == "notes.set must be a GET to be a list");
   CHECK(refusal_of([](Json& row) { row["form"]["fields"][0]["member"] = "text"; }) == "notes.set: the form has no field for {pod}");
+  CHECK(refusal_of([](Json& row) { row["actoins"] = Json::array(); }) == "`actoins` is not known; did you mean `actions`?");
   CHECK(refusal_of([](Json& row) { row["script"] = "alert(1)"; }) == "`script` is not known");
   CHECK(refusal_of([](Json& row) { row["columns"] = Json::array(); }) == "columns is empty");
   CHECK(refusal_of([](Json& row) { row["name"] = "../x"; }) == "a page's name must consist of lowercase letters, digits and -");

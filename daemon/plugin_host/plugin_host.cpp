@@ -48,9 +48,8 @@ void PluginHost::load() {
 std::string PluginHost::missing_need(const Manifest& manifest) const {
   const auto& manifests = catalog_.manifests();
   for (const auto& [name, version] : manifest.needs) {
+    if (std::string why = unmet_need(name, version, manifests); !why.empty()) return why;
     const auto other = std::find_if(manifests.begin(), manifests.end(), [&, wanted = name](const Manifest& m) { return answers_to(m, wanted); });
-    if (other == manifests.end()) return "it needs the plugin " + name + ", which is not configured";
-    if (!satisfies(other->version, version)) return "it needs " + name + " " + version + ", but " + other->version + " is installed";
     const auto state = states_.find(other->name);
     if (state != states_.end() && !state->second.empty()) return "it needs the plugin " + name + ", which does not run";
   }

@@ -5,7 +5,9 @@
 #include <map>
 #include <ostream>
 #include <sstream>
+#include <utility>
 
+#include "base/faults.hpp"
 #include "podload/digest.hpp"
 #include "podload/encoding.hpp"
 #include "podload/error.hpp"
@@ -91,7 +93,7 @@ std::vector<Migration> read_migrations(const std::filesystem::path& folder, cons
 }
 
 std::vector<Migration> read_sql_folder(const std::filesystem::path& folder, const std::string& plugin,
-                                       const std::string& schema) {
+                                       const std::string& schema, Faults* faults) {
   std::vector<std::filesystem::path> files;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(folder, none))
@@ -99,17 +101,19 @@ std::vector<Migration> read_sql_folder(const std::filesystem::path& folder, cons
   std::sort(files.begin(), files.end());
 
   std::vector<Migration> migrations;
-  for (const auto& file : files) {
-    const std::string name = file.filename().string();
-    const bool numbered = name.size() > 5 && name[4] == '_' && name.substr(0, 4).find_first_not_of("0123456789") == std::string::npos;
-    if (!numbered) refuse(file, "its name is not NNNN_name.sql");
-    const int number = std::stoi(name.substr(0, 4));
-    if (number != static_cast<int>(migrations.size()) + 1) refuse(file, "its number is not the next one");
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    if (!(text << stream.rdbuf())) refuse(file, "it cannot be read");
-    migrations.push_back({plugin, schema, number, name, hex(sha256(text.str())), text.str(), false});
-  }
+  int next = 1;
+  for (const auto& file : files)
+    attempt(faults, [&] {
+      const std::string name = file.filename().string();
+      const bool numbered = name.size() > 5 && name[4] == '_' && name.substr(0, 4).find_first_not_of("0123456789") == std::string::npos;
+      if (!numbered) refuse(file, "its name is not NNNN_name.sql");
+      const int number = std::stoi(name.substr(0, 4)), expected = std::exchange(next, number + 1);
+      if (number != expected) refuse(file, "its number is not the next one");
+      std::ifstream stream(file, std::ios::binary);
+      std::ostringstream text;
+      if (!(text << stream.rdbuf())) refuse(file, "it cannot be read");
+      migrations.push_back({plugin, schema, number, name, hex(sha256(text.str())), text.str(), false});
+    });
   return migrations;
 }
 

@@ -12,6 +12,8 @@
 
 namespace podload {
 
+class Faults;
+
 struct Migration {
   std::string plugin;
   std::string schema;
@@ -23,9 +25,9 @@ struct Migration {
 };
 
 /// The files in `folder`, in order; none if it does not exist. Throws Error{"bad_migration"} for a name other than
-/// NNNN_name.sql, a gap or a duplicate number.
+/// NNNN_name.sql, a gap or a duplicate number, or adds one for each such file to `faults`.
 std::vector<Migration> read_sql_folder(const std::filesystem::path& folder, const std::string& plugin,
-                                       const std::string& schema);
+                                       const std::string& schema, Faults* faults = nullptr);
 
 /// The same of `folder`/`plugin`.
 std::vector<Migration> read_migrations(const std::filesystem::path& folder, const std::string& plugin,

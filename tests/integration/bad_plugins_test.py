@@ -178,6 +178,8 @@ def test_its_descriptor_says_another_name(plugins):
 def test_operations_and_handlers_must_fit(plugins):
     plugins.unruly(api={**LOOK, **json.loads(json.dumps(LOOK).replace("/unruly", "/two").replace("unruly.look", "unruly.two"))})
     plugins.refused("the operation unruly.two has no handler")
+    (plugins.folder / "unruly/plugin.so").unlink()
+    plugins.refused("has no handler: the plugin's folder has no plugin.so")
     shutil.rmtree(plugins.folder / "unruly")
     plugins.unruly()
     plugins.refused("it has a handler for unruly.nothing, which is not in api.yaml", PODLOAD_UNRULY_IN="a handler of nothing")

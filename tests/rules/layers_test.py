@@ -47,6 +47,10 @@ STANDARD = re.compile(r"^[a-z_0-9]+$")
 SYSTEM = re.compile(r"^((sys|netinet|arpa)/\w+|unistd|fcntl|signal|pthread|poll|dlfcn|netdb|pwd|grp|malloc|execinfo|link)\.h$")
 
 
+# Plugins that are not part of the daemon: what `podloadd plugin new` copies.
+TEMPLATES = "daemon/sdk/template/"
+
+
 def all_includes(under=""):
     for path in cpp_files(under):
         for bracket, name in re.findall(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', text(path), re.MULTILINE):
@@ -69,6 +73,8 @@ def test_every_part_of_the_daemon_has_its_layer():
 def test_the_daemons_parts_include_downwards_only():
     wrong = []
     for path, bracket, name in all_includes("daemon/"):
+        if path.startswith(TEMPLATES):
+            continue
         part = part_of(path)
         allowed = MAY_INCLUDE[part] | {part} | ({"sdk/testing"} if is_test(path) else set())
         if bracket == '"' and part_included(name) not in allowed:
@@ -78,8 +84,8 @@ def test_the_daemons_parts_include_downwards_only():
 
 def test_a_plugin_includes_the_sdk_and_itself():
     wrong = []
-    for path, bracket, name in all_includes("plugins/"):
-        folder = ROOT / "plugins" / path.split("/")[1]
+    for path, bracket, name in [*all_includes("plugins/"), *all_includes(TEMPLATES)]:
+        folder = (ROOT / path).parent if path.startswith(TEMPLATES) else ROOT / "plugins" / path.split("/")[1]
         sdk = (ROOT / "daemon/sdk/include" / name).is_file()
         testing = is_test(path) and (ROOT / "daemon/sdk/testing" / name).is_file()
         if bracket == '"' and (".." in name or not (sdk or testing or (folder / name).is_file())):
