@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <ostream>
-#include <sstream>
 
 #include "base/line_log.hpp"
 #include "base/system_clock.hpp"
@@ -88,14 +87,8 @@ void Trial::migrate_twice() {
   TestTools test_tools(database_.as_daemon());
   PluginHost host(installation_.settings(), test_tools.tools());
   host.load();
-  std::vector<std::string> schemas;
-  for (const Manifest& manifest : host.manifests())
-    if (!manifest.schema.empty()) schemas.push_back(manifest.schema);
-  database_.make_roles(schemas);
-  std::ostringstream log;
-  apply_migrations(database_.as_owner(), host.migrations(), log);
-  hold(apply_migrations(database_.as_owner(), host.migrations(), log) == 0,
-       "its migrations apply, and a second time there is nothing to do");
+  database_.migrate(host);
+  hold(database_.migrate(host) == 0, "its migrations apply, and a second time there is nothing to do");
   check_migrations(test_tools.database, host.migrations());
 }
 
@@ -120,7 +113,7 @@ void Trial::request_without_credentials(PluginHost& host, const HostTools& tools
   Dispatcher dispatcher({}, host.contract(), host.words(), parts, sink, tools.log);
   for (const Operation& operation : host.contract().operations()) {
     if (operation.plugin != installation_.manifest().name) continue;
-    const auto reply = dispatcher.serve(std::make_shared<AnonymousRequest>(operation));
+    const auto reply = dispatcher.serve(anonymous_request(operation));
     const int status = reply ? reply->status : 0;
     const bool open = operation.permission == Permission::everyone;
     hold(open ? status < 500 : status == 401, operation.id +

@@ -6,10 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "conformance/scratch_installation.hpp"
-#include "conformance/scratch_store.hpp"
+#include "house/scratch_installation.hpp"
+#include "house/scratch_store.hpp"
 
 namespace podload::conformance {
+
+using testing::ScratchDatabase;
+using testing::ScratchInstallation;
 
 class Trial {
  public:
