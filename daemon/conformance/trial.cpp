@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <ostream>
 
 #include "base/line_log.hpp"
@@ -94,24 +95,25 @@ void Trial::migrate_twice() {
 
 void Trial::start_and_stop() {
   TestTools test_tools(database_.as_daemon());
+  NoUsers no_users;
+  DroppedReplies sink;
+  std::optional<Dispatcher> dispatcher;  // outlives the plugin, which may hold a late reply until it stops
   PluginHost host(installation_.settings(), test_tools.tools());
   host.load();
   host.start();
   const std::string why = host.states().at(installation_.manifest().name);
   hold(why.empty(), why.empty() ? "it starts" : "it starts: " + why);
   host.start_jobs();
-  if (why.empty()) request_without_credentials(host, test_tools.tools());
+  Dispatcher::Parts parts = host.parts();
+  if (parts.authenticator == nullptr) parts.authenticator = &no_users;
+  dispatcher.emplace(Dispatcher::Options{}, host.contract(), host.words(), parts, sink, test_tools.log);
+  if (why.empty()) request_without_credentials(*dispatcher, host.contract());
   test_tools.http.stop();
   host.stop();
 }
 
-void Trial::request_without_credentials(PluginHost& host, const HostTools& tools) {
-  NoUsers no_users;
-  DroppedReplies sink;
-  Dispatcher::Parts parts = host.parts();
-  if (parts.authenticator == nullptr) parts.authenticator = &no_users;
-  Dispatcher dispatcher({}, host.contract(), host.words(), parts, sink, tools.log);
-  for (const Operation& operation : host.contract().operations()) {
+void Trial::request_without_credentials(Dispatcher& dispatcher, const Contract& contract) {
+  for (const Operation& operation : contract.operations()) {
     if (operation.plugin != installation_.manifest().name) continue;
     const auto reply = dispatcher.serve(anonymous_request(operation));
     const int status = reply ? reply->status : 0;
