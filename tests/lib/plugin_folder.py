@@ -43,7 +43,7 @@ class Plugins:
 
     def example(self, name):
         """An example of tests/examples, as podload_add_plugin would lay it out."""
-        made = shutil.copytree(REPOSITORY / "tests/examples" / name, self.folder / name, ignore=shutil.ignore_patterns("*.cpp", "*.hpp", "*.md"))
+        made = shutil.copytree(REPOSITORY / "tests/examples" / name, self.folder / name, ignore=shutil.ignore_patterns("*.cpp", "*.hpp", "*.md", "CMakeLists.txt"))
         with open(made / "plugin.yaml", "a", encoding="utf-8") as manifest:
             manifest.write(f'abi: "{self.abi}"\n')
         shutil.copyfile(BUILD / f"examples/{name}.so", made / "plugin.so")

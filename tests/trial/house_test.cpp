@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "podload/authenticator.hpp"
-
 using namespace podload;
 using namespace podload::testing;
 

@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "podload/audit_log.hpp"
+#include "podload/authenticator.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/database.hpp"
 #include "podload/events.hpp"
