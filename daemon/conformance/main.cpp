@@ -24,8 +24,9 @@ int main(int argc, char** argv) {
   try {
     using namespace podload::conformance;
     const fs::path prefix = fs::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
-    const ScratchInstallation installation(argv[1], prefix);
-    const ScratchDatabase database(server);
+    podload::testing::ScratchInstallation installation(argv[1], prefix);
+    installation.add_others();
+    const podload::testing::ScratchDatabase database(server);
     return Trial(installation, database, std::cout).run().empty() ? 0 : 1;
   } catch (const podload::Error& error) {
     std::cerr << "podload-conformance: " << error.code() << " " << error.args().dump() << "\n";

@@ -1,7 +1,7 @@
 // Requests without credentials: no cookie, no token, no permission. One thread.
 #pragma once
 
-#include <string>
+#include <memory>
 #include <string_view>
 
 #include "http/contract.hpp"
@@ -18,17 +18,6 @@ class NoUsers final : public Authenticator {
 };
 
 /// A request for an operation, with its path parameters filled in and an empty object as body.
-class AnonymousRequest final : public Exchange {
- public:
-  explicit AnonymousRequest(const Operation& operation);
-
-  std::string_view param(std::string_view name) const override;
-  void headers(const std::function<void(std::string, std::string_view)>& each) const override;
-  std::string read_body(std::size_t) override { return "{}"; }
-
- private:
-  const std::string method_;
-  std::string uri_;
-};
+std::shared_ptr<Exchange> anonymous_request(const Operation& operation);
 
 }  // namespace podload::conformance

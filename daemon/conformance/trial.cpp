@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <ostream>
-#include <sstream>
 
 #include "base/line_log.hpp"
 #include "base/system_clock.hpp"
@@ -88,39 +88,34 @@ void Trial::migrate_twice() {
   TestTools test_tools(database_.as_daemon());
   PluginHost host(installation_.settings(), test_tools.tools());
   host.load();
-  std::vector<std::string> schemas;
-  for (const Manifest& manifest : host.manifests())
-    if (!manifest.schema.empty()) schemas.push_back(manifest.schema);
-  database_.make_roles(schemas);
-  std::ostringstream log;
-  apply_migrations(database_.as_owner(), host.migrations(), log);
-  hold(apply_migrations(database_.as_owner(), host.migrations(), log) == 0,
-       "its migrations apply, and a second time there is nothing to do");
+  database_.migrate(host);
+  hold(database_.migrate(host) == 0, "its migrations apply, and a second time there is nothing to do");
   check_migrations(test_tools.database, host.migrations());
 }
 
 void Trial::start_and_stop() {
   TestTools test_tools(database_.as_daemon());
+  NoUsers no_users;
+  DroppedReplies sink;
+  std::optional<Dispatcher> dispatcher;  // outlives the plugin, which may hold a late reply until it stops
   PluginHost host(installation_.settings(), test_tools.tools());
   host.load();
   host.start();
   const std::string why = host.states().at(installation_.manifest().name);
   hold(why.empty(), why.empty() ? "it starts" : "it starts: " + why);
   host.start_jobs();
-  if (why.empty()) request_without_credentials(host, test_tools.tools());
+  Dispatcher::Parts parts = host.parts();
+  if (parts.authenticator == nullptr) parts.authenticator = &no_users;
+  dispatcher.emplace(Dispatcher::Options{}, host.contract(), host.words(), parts, sink, test_tools.log);
+  if (why.empty()) request_without_credentials(*dispatcher, host.contract());
   test_tools.http.stop();
   host.stop();
 }
 
-void Trial::request_without_credentials(PluginHost& host, const HostTools& tools) {
-  NoUsers no_users;
-  DroppedReplies sink;
-  Dispatcher::Parts parts = host.parts();
-  if (parts.authenticator == nullptr) parts.authenticator = &no_users;
-  Dispatcher dispatcher({}, host.contract(), host.words(), parts, sink, tools.log);
-  for (const Operation& operation : host.contract().operations()) {
+void Trial::request_without_credentials(Dispatcher& dispatcher, const Contract& contract) {
+  for (const Operation& operation : contract.operations()) {
     if (operation.plugin != installation_.manifest().name) continue;
-    const auto reply = dispatcher.serve(std::make_shared<AnonymousRequest>(operation));
+    const auto reply = dispatcher.serve(anonymous_request(operation));
     const int status = reply ? reply->status : 0;
     const bool open = operation.permission == Permission::everyone;
     hold(open ? status < 500 : status == 401, operation.id +

@@ -6,10 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "conformance/scratch_installation.hpp"
-#include "conformance/scratch_store.hpp"
+#include "house/scratch_installation.hpp"
+#include "house/scratch_store.hpp"
 
 namespace podload::conformance {
+
+using testing::ScratchDatabase;
+using testing::ScratchInstallation;
 
 class Trial {
  public:
@@ -24,7 +27,7 @@ class Trial {
   void refuse_bad_configuration();
   void migrate_twice();
   void start_and_stop();
-  void request_without_credentials(PluginHost& host, const HostTools& tools);
+  void request_without_credentials(Dispatcher& dispatcher, const Contract& contract);
   void hold(bool holds, const std::string& what);
   /// Loads with that configuration; returns the code of the Error that refuses it, empty if none does.
   std::string refusal_of(const Json& section);

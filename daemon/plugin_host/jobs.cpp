@@ -38,14 +38,22 @@ bool Jobs::stopping() {
   return stopping_;
 }
 
+void Jobs::run_once() {
+  for (const Job& job : jobs_) run(job);
+}
+
+void Jobs::run(const Job& job) {
+  try {
+    const RunningPlugin running(plugin_of(job.name), job.name);
+    job.run();
+  } catch (...) {  // a job's edge: the next run may succeed
+    log_.error("a job failed", {{"job", job.name}, {"what", caught_text()}});
+  }
+}
+
 void Jobs::repeat(const Job& job) {
   for (;;) {
-    try {
-      const RunningPlugin running(plugin_of(job.name), job.name);
-      job.run();
-    } catch (...) {  // a job's edge: the next run may succeed
-      log_.error("a job failed", {{"job", job.name}, {"what", caught_text()}});
-    }
+    run(job);
     MutexLock lock(mutex_);
     if (changed_.wait_for(lock, job.interval, [this]() PODLOAD_REQUIRES(mutex_) { return stopping_; })) return;
   }

@@ -23,6 +23,8 @@ class Jobs {
   /// Drops the jobs whose names begin so; before start().
   void forget(std::string_view prefix);
   void start();
+  /// Runs each job once, in the caller's thread, in the order of add(): for tests, in place of start().
+  void run_once();
   /// Waits for running jobs.
   void stop();
   bool stopping();
@@ -33,6 +35,7 @@ class Jobs {
     std::string name;
     std::function<void()> run;
   };
+  void run(const Job& job);
   void repeat(const Job& job);
 
   Log& log_;

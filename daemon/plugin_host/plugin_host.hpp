@@ -68,6 +68,9 @@ class PluginHost {
   /// Binds an operation. The app binds the host's own.
   void handle(const std::string& plugin, const std::string& operation_id, Handler handler);
 
+  /// For what tests bind in place of a plugin's code; after load().
+  Bindings& bindings() { return *bindings_; }
+
  private:
   struct Running;
   std::string missing_need(const Manifest& manifest) const;

@@ -1,8 +1,9 @@
 """A stranger's plugin: built where only the installed SDK is, run by podloadd, and refused for what would not fit."""
 import json
+import shutil
 
 import pytest
-from lib.podload import OverSocket
+from lib.podload import REPOSITORY, OverSocket
 from lib.sdk import BUILD, Project, run
 
 FILES = {
@@ -101,13 +102,17 @@ def test_a_plugin_is_built_and_run_where_only_the_sdk_is(greeter, sdk, folder, i
     assert daemon.stop() == 0
 
 
-def conforms(project, sdk, installation):
-    """What ctest runs there, as the one who may make a database."""
+def with_database(installation, *command):
+    """As the one who may make a database."""
     server = f"host={installation.state / 'run/postgres'} dbname=postgres user=postgres"
+    return run("runuser", "-u", "podload-pg", "--", "env", f"PODLOAD_TEST_DATABASE={server}", *command, check=False)
+
+
+def conforms(project, sdk, installation):
+    """What ctest runs there."""
     listed = run("ctest", "--test-dir", project.build, "-N", "-R", "^conformance").stdout
     assert "conformance.greeter" in listed, listed
-    return run("runuser", "-u", "podload-pg", "--", "env", f"PODLOAD_TEST_DATABASE={server}", sdk / "libexec/podload/podload-conformance",
-               project.build / "lib/podload/plugins/greeter", check=False)
+    return with_database(installation, sdk / "libexec/podload/podload-conformance", project.build / "lib/podload/plugins/greeter")
 
 
 def test_a_plugin_is_tried_for_what_every_plugin_must_do(greeter, sdk, folder, installation):
@@ -132,6 +137,24 @@ def test_a_plugin_is_tried_for_what_every_plugin_must_do(greeter, sdk, folder, i
         tried = conforms(tripping, sdk, installation)
         assert tried.returncode == 1 and words in tried.stdout, tried.stdout
         sql.write_text("")
+
+
+@pytest.mark.parametrize("name", ["notes", "change-ticket"])
+def test_an_examples_own_tests_run_where_only_the_sdk_is(folder, sdk, installation, name):
+    project = Project(shutil.copytree(REPOSITORY / "tests/examples" / name, folder / f"example-{name}"), sdk)
+    project.configure()
+    project.make()
+    program = project.build / f"{name.replace('-', '_')}_test"
+    tested = with_database(installation, program)
+    assert tested.returncode == 0 and "All tests passed" in tested.stdout, tested.stdout
+    if name != "notes":
+        return
+    # They go through api.yaml, which is data: a permission too low is found.
+    api = project.source / "api.yaml"
+    api.write_text(api.read_text().replace("x-permission: write", "x-permission: read"))
+    project.make()
+    tested = with_database(installation, program)
+    assert tested.returncode != 0 and 'reader.put(kNote, text("mine")).code() == "forbidden"' in tested.stdout, tested.stdout
 
 
 def test_the_documentation_is_built_without_a_warning():

@@ -4,7 +4,7 @@ import re
 from repository import ROOT, cmake_commands, cpp_files, files, is_test, text
 
 # What each part of the daemon may include besides itself. sdk and base <- the middle ones, which never
-# include each other <- plugin_host <- app.
+# include each other <- plugin_host <- app, and for tests house <- conformance.
 MIDDLE = {"config", "storage", "net", "http"}
 MAY_INCLUDE = {
     "sdk": set(),
@@ -12,7 +12,8 @@ MAY_INCLUDE = {
     **{name: {"sdk", "base"} for name in MIDDLE},
     "plugin_host": {"sdk", "base", *MIDDLE},
     "app": {"sdk", "base", *MIDDLE, "plugin_host"},
-    "conformance": {"sdk", "base", *MIDDLE, "plugin_host"},
+    "house": {"sdk", "base", *MIDDLE, "plugin_host", "sdk/testing"},  # the host over one plugin, for tests
+    "conformance": {"sdk", "base", *MIDDLE, "plugin_host", "house", "sdk/testing"},
     "sdk/testing": {"sdk", "net"},  # real servers and the real client, for tests
 }
 
@@ -38,7 +39,7 @@ EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
 LINKS = {
     "yaml-cpp": "daemon/config", "PkgConfig::CURL": ("daemon/net", "daemon/sdk"), "PkgConfig::LIBPQ": "daemon/storage",
     "${FCGI_LIBRARY}": "daemon/http", "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
-    "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "ZLIB::ZLIB": "daemon/sdk", "PkgConfig::SODIUM": ("daemon/sdk", "plugins/auth"),
+    "$<LINK_LIBRARY:WHOLE_ARCHIVE,podload_house>": "daemon/sdk/testing", "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "ZLIB::ZLIB": "daemon/sdk", "PkgConfig::SODIUM": ("daemon/sdk", "plugins/auth"),
 }
 LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_json", "PkgConfig::PQXX", "Threads::Threads",
                    "${CMAKE_DL_LIBS}", "podload_flags", "podload_hardening", "Catch2::Catch2"}

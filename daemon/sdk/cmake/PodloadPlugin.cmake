@@ -77,7 +77,8 @@ endfunction()
 # exist, and, if the folder or one below it has .cpp files, plugin.so with the one exported symbol (the
 # ABI record is then added to plugin.yaml). The migrations in sql/ (in podload's own tree: in sql/NAME at the
 # top) go along. The result is a folder that podloadd loads, in lib/podload/plugins/NAME of the build and of
-# the installation. Files called *_test.cpp are Catch2 tests; they see the plugin's objects and podload::testing.
+# the installation. Files called *_test.cpp are Catch2 tests; they see the plugin's objects, podload::testing, and the
+# folder as PODLOAD_FOLDER, for a House.
 # Every plugin gets the test conformance.NAME: it is read, refuses bad configuration, migrates twice, starts
 # and stops, and refuses anonymous callers. It needs PODLOAD_TEST_DATABASE, a superuser's libpq string.
 function(podload_add_plugin name)
@@ -152,9 +153,16 @@ function(podload_add_plugin name)
     set_tests_properties(conformance.${name} PROPERTIES SKIP_RETURN_CODE 77)
   endif()
   if(PLUGIN_TESTS)
-    podload_unit_test(${target} SOURCES ${PLUGIN_TESTS} LIBRARIES ${target}_objects podload::testing)
+    set(objects "")
+    set(library "")
+    if(PLUGIN_SOURCES)
+      set(objects ${target}_objects)
+      set(library ${target}_plugin)
+    endif()
+    podload_unit_test(${target} SOURCES ${PLUGIN_TESTS} LIBRARIES ${objects} podload::sdk podload::testing)
     if(TARGET ${target}_test)
-      target_compile_definitions(${target}_test PRIVATE PODLOAD_SQL="${sql}")
+      target_compile_definitions(${target}_test PRIVATE PODLOAD_SQL="${sql}" PODLOAD_FOLDER="${folder}")
+      add_dependencies(${target}_test ${target}_data ${library})
     endif()
   endif()
 endfunction()

@@ -29,14 +29,21 @@ std::string code_of(Work&& work) {
   return {};
 }
 
-/// A clock that only the test advances.
+/// A clock that only the test advances or sets.
 class SetClock final : public Clock {
  public:
-  SystemTime now() const override { return SystemTime(std::chrono::duration_cast<SystemTime::duration>(std::chrono::milliseconds(1'700'000'000'000 + passed_))); }
+  SystemTime now() const override {
+    return SystemTime(std::chrono::duration_cast<SystemTime::duration>(std::chrono::milliseconds(begin_ + passed_)));
+  }
   SteadyTime steady() const override { return SteadyTime(std::chrono::milliseconds(1'000'000 + passed_)); }
   void pass(std::chrono::milliseconds time) { passed_ += time.count(); }
+  /// Sets now(); steady() stays.
+  void set(SystemTime now) {
+    begin_ = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() - passed_;
+  }
 
  private:
+  std::atomic<std::int64_t> begin_{1'700'000'000'000};
   std::atomic<std::int64_t> passed_{0};
 };
 

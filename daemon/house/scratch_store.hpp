@@ -2,9 +2,10 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-namespace podload::conformance {
+#include "plugin_host/plugin_host.hpp"
+
+namespace podload::testing {
 
 /// A new database on `server`, a superuser's libpq string; dropped at the end.
 class ScratchDatabase {
@@ -15,8 +16,9 @@ class ScratchDatabase {
   ScratchDatabase(const ScratchDatabase&) = delete;
   ScratchDatabase& operator=(const ScratchDatabase&) = delete;
 
-  /// Creates the roles that own `schemas`, as far as they are missing. They stay: roles belong to the whole server.
-  void make_roles(const std::vector<std::string>& schemas) const;
+  /// Creates the roles that own the plugins' schemas, as far as they are missing, and applies the missing migrations; returns
+  /// how many. The roles stay: they belong to the whole server. Throws what apply_migrations throws.
+  int migrate(const PluginHost& host) const;
 
   std::string as_owner() const { return as_daemon() + " options='-c role=podload_owner'"; }
   std::string as_daemon() const { return server_ + " dbname=" + name_; }
@@ -26,4 +28,4 @@ class ScratchDatabase {
   const std::string name_;
 };
 
-}  // namespace podload::conformance
+}  // namespace podload::testing

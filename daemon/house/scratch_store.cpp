@@ -1,13 +1,15 @@
-#include "conformance/scratch_store.hpp"
+#include "house/scratch_store.hpp"
 
 #include <iostream>
+#include <sstream>
 
 #include "podload/database.hpp"
 #include "podload/encoding.hpp"
 #include "podload/ids.hpp"
+#include "storage/migrations.hpp"
 #include "storage/schema_role.hpp"
 
-namespace podload::conformance {
+namespace podload::testing {
 namespace {
 
 constexpr const char* kRolesLock = "SELECT pg_advisory_xact_lock(78201)";  // other tests create the roles too
@@ -15,7 +17,7 @@ constexpr const char* kRolesLock = "SELECT pg_advisory_xact_lock(78201)";  // ot
 }  // namespace
 
 ScratchDatabase::ScratchDatabase(std::string server)
-    : server_(std::move(server)), name_("podload_conformance_" + hex(random_bytes(6)) + "_test") {
+    : server_(std::move(server)), name_("podload_scratch_" + hex(random_bytes(6)) + "_test") {
   pqxx::connection connection(server_);
   {
     pqxx::work tx(connection);
@@ -41,12 +43,17 @@ ScratchDatabase::~ScratchDatabase() {
   }
 }
 
-void ScratchDatabase::make_roles(const std::vector<std::string>& schemas) const {
+int ScratchDatabase::migrate(const PluginHost& host) const {
+  std::vector<std::string> schemas;
+  for (const Manifest& manifest : host.manifests())
+    if (!manifest.schema.empty()) schemas.push_back(manifest.schema);
   pqxx::connection connection(server_);
   pqxx::work tx(connection);
   tx.exec(kRolesLock);
   tx.exec(SchemaRole::creation_sql(schemas));
   tx.commit();
+  std::ostringstream log;
+  return apply_migrations(as_owner(), host.migrations(), log);
 }
 
-}  // namespace podload::conformance
+}  // namespace podload::testing
