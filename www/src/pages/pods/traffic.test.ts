@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Pod } from '@/api/client'
+import { zh } from '@/i18n/zh'
+import { trafficBadge } from './badges'
 import { testPod } from './testPod'
 import { abnormal, countGroups, inGroup, kUsualLabel, loadOf, matches, trafficOf } from './traffic'
 
@@ -10,6 +13,23 @@ test('a Pod receives when it is labelled online and ready', () => {
   expect(trafficOf(testPod({ name: 'a', ready: false }), label)).toBe('other')
   expect(trafficOf(testPod({ name: 'a', load: null, labels: {} }), label)).toBe('other')
   expect(trafficOf(testPod({ name: 'a', load: 'done', has_removeload: true }), label)).toBe('out')
+})
+
+test('what the EndpointSlices say counts more than the label', () => {
+  const traffic = (state: NonNullable<Pod['traffic']>['state'], routes = false) => ({ state, services: [{ name: 'web', routes, selects: true }] })
+  const badge = (given: Partial<Pod>) => trafficBadge(testPod({ name: 'a', ...given }), label, zh)
+  expect(trafficOf(testPod({ name: 'a', traffic: traffic('waiting') }), label)).toBe('other')
+  expect(trafficOf(testPod({ name: 'a', traffic: traffic('receiving', true) }), label)).toBe('in')
+  expect(badge({ traffic: traffic('receiving', true) })).toMatchObject({ tone: 'good', text: '接收中', title: '流量来自 Service web' })
+  expect(badge({ traffic: traffic('waiting') })).toMatchObject({ tone: 'quiet', text: '等待接收' })
+  expect(badge({ traffic: traffic('ending', true) })).toMatchObject({ tone: 'quiet', text: '终止中' })
+  const out = { load: 'done', has_removeload: true }
+  expect(badge({ ...out, traffic: traffic('still_routed', true) })).toMatchObject({ tone: 'bad', text: '仍被路由' })
+  expect(badge({ ...out, removal, traffic: traffic('out') })).toMatchObject({ tone: 'warn', text: '已踢出 · 已确认' })
+  expect(badge({ ...out, traffic: traffic('out') })).toMatchObject({ tone: 'warn', text: '已踢出 · 非 podload' })
+  expect(badge({ load: null, labels: {}, traffic: { state: 'no_service', services: [] } })).toMatchObject({ text: '无标签' })
+  expect(badge({ traffic: { state: 'no_service', services: [] } })).toMatchObject({ text: '无 Service' })
+  expect(badge({ ...out, traffic: null })).toMatchObject({ text: '已踢出' })
 })
 
 test('the label of the cluster counts, whatever it is called', () => {

@@ -1,4 +1,5 @@
-// What a Pod's label and readiness say about its traffic.
+// Whether a Pod receives traffic: what the EndpointSlices say (its member `traffic`), or, while podload is not in step with
+// the cluster, what its label and readiness let expect.
 import type { Cluster, Pod } from '@/api/client'
 
 export const groups = ['in', 'out', 'other', 'abnormal'] as const
@@ -13,9 +14,10 @@ export function loadOf(pod: Pod, label: Label): string | null {
   return pod.load !== undefined ? pod.load : (pod.labels[label.name] ?? null)
 }
 
-/** in: labelled online and ready, so it may receive new connections; out: taken out; other: neither. */
+/** in: it receives new connections; out: taken out; other: neither. */
 export function trafficOf(pod: Pod, label: Label): 'in' | 'out' | 'other' {
   if (pod.has_removeload) return 'out'
+  if (pod.traffic) return pod.traffic.state === 'receiving' ? 'in' : 'other'
   return loadOf(pod, label) === label.online && pod.ready !== false ? 'in' : 'other'
 }
 
