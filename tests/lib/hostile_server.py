@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 import select
+import socket
 import ssl
 import sys
 import threading
@@ -43,7 +44,7 @@ class HostileServer(ThreadingHTTPServer):
         """`good`: the KubeApi to which the other requests go."""
         super().__init__(("127.0.0.1", 0), Handler)
         folder.mkdir()
-        self.good, self.calls, self.acts = good, 0, []
+        self.good, self.calls, self.acts, self.streams = good, 0, [], set()
         token = credentials.make(str(folder))
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(folder / "server.crt", folder / "server.key")
@@ -64,6 +65,11 @@ class HostileServer(ThreadingHTTPServer):
         """GETs whose path matches are answered by the function `how(handler)`."""
         self.calls = 0
         self.acts = [(re.compile(path), how)]
+
+    def cut_watches(self):
+        """Ends the watches that it passes on."""
+        for stream in list(self.streams):
+            stream.shutdown(socket.SHUT_RDWR)
 
     def stop(self):
         self.ending.set()
@@ -125,9 +131,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def pass_on(self, reply):
         self.begin(status=reply.status)
-        while not self.gone() and (line := reply.readline()):
-            self.wfile.write(line)
-            self.wfile.flush()
+        self.wfile.flush()
+        self.server.streams.add(self.connection)
+        try:
+            while not self.gone() and (line := reply.readline()):
+                self.wfile.write(line)
+                self.wfile.flush()
+        finally:
+            self.server.streams.discard(self.connection)
 
 
 def endless_pages(handler):

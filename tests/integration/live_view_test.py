@@ -1,0 +1,135 @@
+"""Lists from memory: they follow the cluster, say which Services route to a Pod, and give way to the API server when
+they are not in step with it."""
+import pytest
+from lib.hostile_server import HostileServer
+from lib.kube_api import KubeApi
+from lib.wait import wait_for
+
+CLUSTER = "real"
+
+
+def from_memory(client, path):
+    """The reply, once it comes from memory."""
+    def look():
+        reply = client.get(path)
+        assert reply.status == 200, reply
+        return reply if "x-podload-as-of" in reply.headers else None
+    return wait_for(look, 20, f"{path} from memory")
+
+
+def rows(client, space, name=None):
+    """The rows of a namespace from memory, by Pod; or one of them."""
+    found = {row["name"]: row for row in from_memory(client, f"/api/{CLUSTER}/{space}/pods").json}
+    return found if name is None else found.get(name)
+
+
+def routed(row):
+    return sorted(service["name"] for service in row["traffic"]["services"] if service["routes"])
+
+
+def test_a_list_follows_the_cluster(world, space, plane, admin):
+    names = [pod["metadata"]["name"] for pod in world.app(space, "web", 3)]
+    wait_for(lambda: set(rows(admin, space)) == set(names), 20, "three Pods")
+    workload = f"/api/{CLUSTER}/{space}/deployment/web/pods"
+    wait_for(lambda: {row["name"] for row in from_memory(admin, workload).json} == set(names), 20, "three Pods of the workload")
+    listed = from_memory(admin, f"/api/{CLUSTER}/{space}/workloads?type=deployment").json
+    assert [(row["name"], row["desired_replicas"]) for row in listed] == [("web", 3)]
+    plane.kubectl("-n", space, "label", "pod", names[0], "load=done", "--overwrite")
+    wait_for(lambda: rows(admin, space, names[0])["has_removeload"], 5, "the label")
+    plane.kubectl("-n", space, "delete", "pod", names[1], "--wait=false")
+    wait_for(lambda: names[1] not in rows(admin, space) and len(rows(admin, space)) == 3, 20, "another Pod in its place")
+    plane.kubectl("-n", space, "delete", "deployment", "web", "--wait=false")
+    wait_for(lambda: not from_memory(admin, f"/api/{CLUSTER}/{space}/workloads?type=deployment").json, 20, "no Deployment")
+    wait_for(lambda: admin.get(workload).status == 404, 20, "no such workload")
+
+
+def test_both_ways_show_the_same(world, space, plane, kubelets, admin, installation):
+    """What is read for one reply, and what is kept: but for the traffic, which only the latter knows."""
+    pods = world.app(space, "web", 3, spec={"restartPolicy": "Always"})
+    kubelets.set_ready(space, pods[0]["metadata"]["name"], False)
+    removed = admin.remove(CLUSTER, space, pods[1]["metadata"]["name"], query="?wait=proof", reason="look")
+    assert removed.status == 200, removed
+    wait_for(lambda: not rows(admin, space, pods[0]["metadata"]["name"])["ready"], 5, "a Pod that is not ready")
+    kept = from_memory(admin, f"/api/{CLUSTER}/{space}/pods?running_time=false").json
+    # A cluster of the same server that nobody has looked at yet.
+    installation.command("cluster", "add", "unseen", "--kubeconfig", str(plane.admin))
+    try:
+        fresh = admin.get(f"/api/unseen/{space}/pods?running_time=false")
+        assert "x-podload-as-of" not in fresh.headers
+        without = lambda found: [{**row, "traffic": None, "removal": None} for row in found]
+        assert without(fresh.json) == without(kept)
+        assert all(row["traffic"] is None for row in fresh.json)
+    finally:
+        installation.command("cluster", "remove", "unseen")
+
+
+def test_a_removal_is_in_the_next_list(world, space, admin):
+    pods = [pod["metadata"]["name"] for pod in world.app(space, "web", 20, minimum=1)]
+    wait_for(lambda: len(rows(admin, space)) == 20, 20, "twenty Pods")
+    for name in pods[:15]:
+        assert admin.remove(CLUSTER, space, name, reason="look").status == 200
+        row = rows(admin, space, name)
+        assert row["has_removeload"] and row["removal"]["username"] == "admin", row
+
+
+def test_a_pod_says_what_routes_to_it(world, space, plane, kubelets, admin):
+    names = [pod["metadata"]["name"] for pod in world.app(space, "web", 4)]
+    state = lambda name: rows(admin, space, name)["traffic"]["state"]
+    for name in names:
+        wait_for(lambda name=name: state(name) == "receiving", 10, "traffic")
+        assert routed(rows(admin, space, name)) == ["web"]
+
+    world.service(space, "all", selector={"app": "web"})
+    wait_for(lambda: routed(rows(admin, space, names[0])) == ["all", "web"], 10, "a second Service")
+    plane.kubectl("-n", space, "label", "pod", names[0], "load=done", "--overwrite")
+    wait_for(lambda: state(names[0]) == "still_routed" and routed(rows(admin, space, names[0])) == ["all"], 10, "one Service left")
+    plane.kubectl("-n", space, "delete", "service", "all")
+    wait_for(lambda: state(names[0]) == "out", 10, "no Service left")
+    assert rows(admin, space, names[0])["removal"] is None, "podload did not do it"
+
+    removed = admin.remove(CLUSTER, space, names[1], query="?wait=proof", reason="look")
+    assert removed.status == 200, removed
+    wait_for(lambda: state(names[1]) == "out", 10, "out")
+    assert rows(admin, space, names[1])["removal"]["reason"] == "look"
+
+    kubelets.set_ready(space, names[2], False)
+    wait_for(lambda: state(names[2]) == "not_ready", 10, "not ready")
+    world.workload("Deployment", space, "lonely", 1)
+    wait_for(lambda: any(row["traffic"]["state"] == "no_service" for name, row in rows(admin, space).items() if name.startswith("lonely")),
+             20, "a Pod without a Service")
+
+
+def test_without_the_right_to_watch_lists_are_read_each_time(world, space, plane, admin, installation):
+    world.app(space, "web", 2)
+    kinds = [("", ["pods", "services"], ["get", "list", "watch", "patch"]), ("discovery.k8s.io", ["endpointslices"], ["list", "watch"]),
+             ("", ["nodes", "namespaces"], ["list"]), ("apps", ["deployments", "replicasets", "statefulsets", "daemonsets"], ["get", "list"])]
+    account = plane.account("no-watch", [{"apiGroups": [group], "resources": resources, "verbs": verbs} for group, resources, verbs in kinds])
+    installation.command("cluster", "add", "no-watch", "--kubeconfig", str(account))
+    try:
+        for _ in range(3):
+            for path in (f"/api/no-watch/{space}/deployment/web/pods", f"/api/no-watch/{space}/workloads?type=deployment"):
+                reply = admin.get(path)
+                assert reply.status == 200 and "x-podload-as-of" not in reply.headers, reply
+                assert len(reply.json) == (2 if path.endswith("pods") else 1)
+    finally:
+        installation.command("cluster", "remove", "no-watch")
+
+
+@pytest.fixture(scope="module")
+def failing(unwell, folder):
+    server = HostileServer(folder / "failing", KubeApi(unwell.state / "kubesim/kubeconfig"))
+    unwell.command("cluster", "add", "failing", "--kubeconfig", str(server.kubeconfig), "--simulated")
+    yield server
+    server.stop()
+    unwell.command("cluster", "remove", "failing", check=False)
+
+
+def test_a_cluster_that_answers_no_more_is_not_shown_from_memory(unwell, failing):
+    client = unwell.client("admin", "admin123")
+    path = "/api/failing/shop/pods"
+    from_memory(client, path)
+    failing.act(r"/pods\?", lambda handler: handler.send(b'{"kind":"Status","message":"no","code":500}', status=500))
+    failing.cut_watches()
+    wait_for(lambda: client.get(path).status == 503, 20, "an error")
+    failing.acts = []
+    from_memory(client, path)
