@@ -33,7 +33,7 @@ class SerialWork::Scheduler {
 
   void post(const std::shared_ptr<Queue>& queue, Task task) {
     const MutexLock lock(mutex_);
-    enqueue(queue, std::move(task));
+    enqueue(queue, task);
   }
 
   void post_at(SteadyTime due, std::shared_ptr<Queue> queue, Task task) {
@@ -62,7 +62,9 @@ class SerialWork::Scheduler {
   }
 
  private:
-  void enqueue(const std::shared_ptr<Queue>& queue, Task task) PODLOAD_REQUIRES(mutex_) {
+  /// Leaves a task that it drops to the caller: its objects must go without the lock, since their ends may wait for a thread
+  /// that posts.
+  void enqueue(const std::shared_ptr<Queue>& queue, Task& task) PODLOAD_REQUIRES(mutex_) {
     if (stopping_) return;
     queue->tasks.push_back(std::move(task));
     if (std::exchange(queue->taken, true)) return;
@@ -77,7 +79,7 @@ class SerialWork::Scheduler {
       while (!due_.empty() && due_.begin()->first <= now) {
         auto [queue, task] = std::move(due_.begin()->second);
         due_.erase(due_.begin());
-        enqueue(queue, std::move(task));
+        enqueue(queue, task);
       }
       if (ready_.empty()) {
         if (due_.empty())
