@@ -75,6 +75,12 @@ std::string replaced(std::string text, std::string_view word, const std::string&
   return text;
 }
 
+void write_new(const fs::path& file, const std::string& text) {
+  std::ofstream stream(file, std::ios::binary);
+  if (!(stream << text << std::flush))
+    throw fs::filesystem_error("cannot be written", file, std::make_error_code(std::errc::io_error));
+}
+
 }  // namespace
 
 int check_plugin_folder(const fs::path& given, const HostSettings& settings, const std::string& language,
@@ -100,15 +106,18 @@ fs::path make_plugin_folder(const std::string& name, const fs::path& parent, con
   if (!fs::exists(source / "plugin.yaml")) throw Error("no_template", {{"folder", source.string()}});
   const std::vector<std::pair<std::string_view, std::string>> words{
       {"your-plugin", name}, {"your_plugin", replaced(name, "-", "_")}, {"YourPlugin", camel_case(name)}};
-  const auto own = fs::perms::group_write | fs::perms::others_write;
+  // Whoever runs podloadd reads them; the process's umask is that of the daemon's secrets.
+  const auto of_file = fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read | fs::perms::others_read;
+  const auto of_folder = of_file | fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
   for (const auto& entry : fs::recursive_directory_iterator(source, fs::directory_options::follow_directory_symlink)) {
     if (!entry.is_regular_file()) continue;
     std::string text = read_file(entry.path());
     for (const auto& [word, by] : words) text = replaced(std::move(text), word, by);
     const fs::path file = folder / entry.path().lexically_relative(source);
     fs::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << text;
-    for (const fs::path& made : {file, file.parent_path()}) fs::permissions(made, own, fs::perm_options::remove);
+    write_new(file, text);
+    fs::permissions(file, of_file);
+    fs::permissions(file.parent_path(), of_folder);
   }
   return folder;
 }

@@ -170,6 +170,7 @@ def made(folder, sdk):
 def test_a_new_plugin_is_right_before_it_is_built(made, sdk):
     code, said = checked(made.source, prefix=sdk)
     assert code == 0 and "Operations: 2; pages: 1; texts: 1; migrations: 1;" in said and "library: -." in said, said
+    assert {oct(file.stat().st_mode)[-3:] for file in [made.source, *made.source.glob("*.*"), *made.source.glob("sql*")]} == {"644", "755"}
     assert "your" not in "".join(file.read_text() for file in made.source.glob("*.*"))
 
 
