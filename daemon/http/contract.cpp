@@ -100,7 +100,7 @@ Scope scope_of(const Operation& operation, const Json& row) {
 
 /// A key of OpenAPI may be one that podload does not read; one that begins with x- is meant for it.
 void refuse_unknown_keys(const Operation& operation, const Json& row) {
-  static const std::vector<std::string> kKeys{"x-permission", "x-change", "x-scope", "x-body-limit", "x-any-host"};
+  static const std::vector<std::string> kKeys{"x-permission", "x-change", "x-scope", "x-reaches", "x-body-limit", "x-any-host"};
   for (const auto& [key, value] : row.items())
     if (key.starts_with("x-") && std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end())
       refuse(operation.plugin, operation.id + ": `" + key + "` is not known" + did_you_mean(key, kKeys));
