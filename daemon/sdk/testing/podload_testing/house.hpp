@@ -134,7 +134,8 @@ class __attribute__((visibility("default"))) House {
   /// Nobody: without a session or token.
   Caller anonymous();
 
-  /// Registers a cluster. Its API server answers as `answer` says, or 404 (podload_testing/scripted_kube.hpp).
+  /// Registers a cluster. Its API server answers as `answer` says, or 404 (podload_testing/scripted_kube.hpp). Mirrors of it
+  /// never get in step (ClusterDirectory::follow).
   ScriptedKube& add_cluster(const std::string& name, ScriptedKube::Answer answer = {}, const LoadLabel& label = {});
   /// Throws std::logic_error if it was not added.
   Cluster cluster(const std::string& name) const;
