@@ -34,6 +34,7 @@ class PodLoadPlugin final : public Plugin {
     host.handle("pod_load.workloads", [&](Request& request) { return parts.reads.workloads(request); });
     host.handle("pod_load.workload_pods", [&](Request& request) { return parts.reads.workload_pods(request); });
     host.handle("pod_load.pods", [&](Request& request) { return parts.reads.pods(request); });
+    host.handle("pod_load.find_pods", [&](Request& request) { return parts.reads.find_pods(request); });
     host.handle("pod_load.remove", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::remove); });
     host.handle("pod_load.restore", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::restore); });
     host.handle("pod_load.operation", [&](Request& request) { return parts.changes.show(request); });

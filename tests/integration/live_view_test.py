@@ -3,6 +3,7 @@ they are not in step with it."""
 import pytest
 from lib.hostile_server import HostileServer
 from lib.kube_api import KubeApi
+from lib.podload import PASSWORD, OverNginx
 from lib.wait import wait_for
 
 CLUSTER = "real"
@@ -97,6 +98,37 @@ def test_a_pod_says_what_routes_to_it(world, space, plane, kubelets, admin):
     world.workload("Deployment", space, "lonely", 1)
     wait_for(lambda: any(row["traffic"]["state"] == "no_service" for name, row in rows(admin, space).items() if name.startswith("lonely")),
              20, "a Pod without a Service")
+
+
+def test_a_pod_is_found_in_whatever_namespace_it_is(world, space, admin, installation):
+    names = [pod["metadata"]["name"] for pod in world.app(space, "needle", 2)]
+    other = f"{space}-b"
+    world.namespace(other)
+    world.app(other, "needle", 1)
+    path = f"/api/{CLUSTER}/pods?q=NEEDLE"
+    found = wait_for(lambda: (lambda reply: reply if len(reply.json) == 3 else None)(from_memory(admin, path)), 20, "three Pods")
+    assert found.headers["x-podload-total"] == "3"
+    assert [row["namespace"] for row in found.json] == [space, space, other]
+    assert len(admin.get(f"{path}&limit=1").json) == 1 and admin.get(f"{path}&limit=1").headers["x-podload-total"] == "3"
+    assert [row["namespace"] for row in admin.get(f"{path}&namespace={other}").json] == [other]
+    assert {row["name"] for row in admin.get(f"/api/{CLUSTER}/pods?q=app=needle%20{space}%20{names[0]}").json} == {names[0]}
+    assert admin.get(f"{path}&namespace=NO!").json["code"] == "bad_name"
+
+    assert admin.remove(CLUSTER, space, names[0], query="?wait=proof", reason="look").status == 200
+    wait_for(lambda: [row["name"] for row in admin.get(f"{path}&state=out").json] == [names[0]], 10, "the one that is out")
+    assert admin.get(f"{path}&state=out").json[0]["removal"]["reason"] == "look"
+    assert admin.get(f"{path}&state=gone").status == 422
+
+    # Somebody who may look at one namespace finds nothing of the others, not even their number.
+    made = admin.post("/api/admin/users", {"username": "finder", "password": "a first password",
+                                           "permissions": {"read": True, "clusters": [{"name": CLUSTER, "namespaces": [other]}]}})
+    assert made.status == 200, made
+    finder = OverNginx(installation.url).login("finder", "a first password")
+    changed = finder.post("/api/current-user/password", {"current_password": "a first password", "new_password": PASSWORD})
+    assert changed.status == 200, changed
+    mine = finder.get(path)
+    assert [row["namespace"] for row in mine.json] == [other] and mine.headers["x-podload-total"] == "1"
+    assert finder.get(f"{path}&namespace={space}").json == []
 
 
 def test_without_the_right_to_watch_lists_are_read_each_time(world, space, plane, admin, installation):

@@ -24,6 +24,7 @@ NEEDS = {
     "objects.nodes": "read", "objects.services": "read", "objects.services_yaml": "read", "objects.configs": "read",
     "objects.configs_yaml": "read", "objects.storage": "read", "objects.storage_yaml": "read", "objects.workload_yaml": "read",
     "pod_load.workload_types": "read", "pod_load.workloads": "read", "pod_load.workload_pods": "read", "pod_load.pods": "read",
+    "pod_load.find_pods": "read",
     "pod_load.operation": "read", "pod_load.remove": "write", "pod_load.restore": "write",
 }
 # Asked for by one session about itself: not by a token.

@@ -3,14 +3,11 @@
 #include <algorithm>
 
 #include "podload/json.hpp"
-#include "podload/kube_client.hpp"
 
 namespace podload::pod_load {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::size_t kMostBytes = 24U << 20;
 
 /// Prints a text as JSON. Most need no escape, and then none of the library's work.
 void append_text(std::string& out, std::string_view text) {
@@ -97,16 +94,19 @@ void append_row(std::string& out, const PagePod& pod, const RowContext& context)
 
 }  // namespace
 
-std::string print_rows(const std::vector<PagePod>& pods, const RowContext& context) {
-  std::string out = "[";
+void add_rows(RowList& rows, const std::vector<PagePod>& pods, const RowContext& context) {
+  std::string row;
   for (const PagePod& pod : pods) {
-    if (out.size() > 1) out += ',';
-    append_row(out, pod, context);
-    if (out.size() > kMostBytes)
-      throw KubeError(KubeError::Fault::too_large, "kube_list_too_long",
-                      {{"what", "list pods"}, {"items", pods.size()}});
+    row.clear();
+    append_row(row, pod, context);
+    rows.add_printed(row);
   }
-  return out + "]";
+}
+
+std::string print_rows(const std::vector<PagePod>& pods, const RowContext& context) {
+  RowList rows;
+  add_rows(rows, pods, context);
+  return rows.take();
 }
 
 std::string running_time(std::chrono::seconds age) {

@@ -12,6 +12,7 @@
 #include "live/traffic.hpp"
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
+#include "podload/kube_list.hpp"
 
 namespace podload::pod_load {
 
@@ -33,7 +34,9 @@ struct RowContext {
   std::optional<SystemTime> now;   ///< Without it, rows have no running_time.
 };
 
-/// A bare array. Throws KubeError (too_large) past 24 MB.
+/// Adds the rows to a list. Throws KubeError (too_large) past 24 MB.
+void add_rows(RowList& rows, const std::vector<PagePod>& pods, const RowContext& context);
+/// A bare array. Throws the same.
 std::string print_rows(const std::vector<PagePod>& pods, const RowContext& context);
 
 /// "8d 5h 3m 1s"

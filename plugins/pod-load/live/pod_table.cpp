@@ -123,6 +123,13 @@ const PodTable::Pods& PodTable::of(std::string_view name_space) const {
   return space == spaces_.end() ? none : space->second.pods;
 }
 
+std::vector<std::string> PodTable::namespaces() const {
+  std::vector<std::string> names;
+  names.reserve(spaces_.size());
+  for (const auto& [name, space] : spaces_) names.push_back(name);
+  return names;
+}
+
 std::uint64_t PodTable::version(std::string_view name_space) const {
   const auto space = spaces_.find(name_space);
   return space == spaces_.end() ? 0 : space->second.version;

@@ -59,6 +59,8 @@ class PodTable {
 
   /// Empty for an unknown namespace.
   const Pods& of(std::string_view name_space) const;
+  /// The namespaces that have Pods, in order.
+  std::vector<std::string> namespaces() const;
   /// Changes whenever a record of that namespace does.
   std::uint64_t version(std::string_view name_space) const;
   std::size_t size() const;

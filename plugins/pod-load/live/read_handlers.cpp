@@ -1,9 +1,11 @@
 #include "live/read_handlers.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "kube/paths.hpp"
+#include "live/pod_search.hpp"
 #include "podload/error.hpp"
 
 namespace podload::pod_load {
@@ -143,6 +145,54 @@ Reply ReadHandlers::pods(Request& request) {
   return from_server(*view, page, [&](PodTable& table) {
     each_item(*view->kube(), pods_path(name_space), "list pods", [&](JsonView pod) { table.put(pod); });
   });
+}
+
+Reply ReadHandlers::find_pods(Request& request) {
+  const Cluster& cluster = request.the_cluster();
+  const PodSearch search =
+      PodSearch::of(request.query_value("q"), request.query_value("namespace"), request.query_value("state"),
+                    static_cast<std::size_t>(request.query_number("limit", 200)));
+  const auto view = views_.of(cluster);
+  const auto nodes = addresses_of(view->nodes());
+  std::map<std::string, std::vector<PagePod>> found;  // by namespace, with the matches beyond the limit
+  const auto collect = [&](const PodTable& table) {
+    for (const std::string& name_space : table.namespaces()) {
+      if (!search.wants(name_space) || !request.the_principal().may(Level::read, cluster.id, name_space)) continue;
+      for (const auto& [name, record] : table.of(name_space))
+        if (search.matches(name_space, name, record, *nodes)) found[name_space].push_back({name, record});
+    }
+  };
+  const auto as_of = view->pods().read(collect);
+  if (!as_of) {
+    request.reach_cluster();
+    follow(*view, nullptr);
+    if (search.state) throw Error("traffic_unknown", {{"cluster", cluster.name}}).with_retry_after(1);
+    PodTable table(std::make_shared<Names>());
+    each_item(*view->kube(), pods_path({}), "list pods", [&](JsonView pod) { table.put(pod); });
+    collect(table);
+  }
+  RowList rows;
+  std::size_t total = 0, shown = 0;
+  for (auto& [name_space, pods] : found) {
+    const auto routes = as_of ? view->routes(name_space) : nullptr;
+    if (search.state) {
+      if (!routes) throw Error("traffic_unknown", {{"cluster", cluster.name}}).with_retry_after(1);
+      std::erase_if(pods, [&](const PagePod& pod) {
+        return traffic_of(pod.record, cluster.label, *routes).state != *search.state;
+      });
+    }
+    total += pods.size();
+    pods.resize(std::min(pods.size(), search.limit - shown));
+    shown += pods.size();
+    const auto out = out_of(pods, cluster.label);
+    const PrintedRemovals removals = out.empty() ? PrintedRemovals() : removals_of(journal_, cluster.id, out);
+    add_rows(rows, pods, {name_space, cluster.label, *nodes, removals, routes.get(), std::nullopt});
+  }
+  Reply reply;
+  reply.body = rows.take();
+  reply.headers.emplace_back("X-Podload-Total", std::to_string(total));
+  if (as_of) say_as_of(reply, *as_of);
+  return reply;
 }
 
 PageRequest ReadHandlers::page_request(const Request& request) const {

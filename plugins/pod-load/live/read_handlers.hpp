@@ -26,6 +26,7 @@ class ReadHandlers {
   Reply workloads(Request& request);
   Reply workload_pods(Request& request);
   Reply pods(Request& request);
+  Reply find_pods(Request& request);
 
  private:
   PageRequest page_request(const Request& request) const;
