@@ -235,6 +235,8 @@ def test_it_answers_twice(plugins, serve, where, words):
     for _ in range(20):
         assert client.get("/unruly").json == {"later": True}
     assert client.get("/healthz").status == 200
+    # The caller may have the reply before the line is written.
+    wait_for(lambda: daemon.log().count(words) >= 20, 10, "twenty lines")
     told = [json.loads(line) for line in daemon.log().splitlines() if words in line]
     assert len(told) == 20 and {line["plugin"] for line in told} == {"unruly"}
     assert daemon.stop() == 0

@@ -196,8 +196,8 @@ def test_the_rights_and_the_policy_know_the_types(types, installation):
     printed = {one["kind"]: one for one in yaml.safe_load_all(installation.command("cluster", "rbac").stdout)}
     rules = [(rule["apiGroups"], resource, sorted(rule["verbs"])) for rule in printed["ClusterRole"]["rules"] for resource in rule["resources"]]
     for kind in [*KINDS, ROLLOUT]:
-        assert ([kind.group], kind.plural, ["get", "list"]) in rules, kind
-    assert rules.count((["apps"], "replicasets", ["get", "list"])) == 1
+        assert ([kind.group], kind.plural, ["get", "list", "watch"]) in rules, kind
+    assert rules.count((["apps"], "replicasets", ["get", "list", "watch"])) == 1
     policy = json.dumps(printed["ValidatingAdmissionPolicy"])
     assert f"k == 'load' || k == '{MARK}'" in policy
 

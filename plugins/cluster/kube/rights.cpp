@@ -22,6 +22,7 @@ std::vector<RightsRow> rights_of_types(const std::vector<Json>& declared) {
     const auto add = [&](const std::string& group, const std::string& plural) {
       rows.push_back(
           {text_member(row, "plugin"), group, plural, {"get", "list"}, false, "the workload type " + type.name()});
+      rows.push_back({text_member(row, "plugin"), group, plural, {"watch"}, true, "lists of " + type.name() + " from memory"});
     };
     add(type.group, type.plural);
     for (const WorkloadType::Through& step : type.through) add(step.group, step.plural);
