@@ -92,9 +92,13 @@ TEST_CASE("workload types add their kinds to the role, and their labels to the p
   auto documents = printed(kRights, {fleet});
   const Document role = documents.at("ClusterRole podload");
   const Json& rules = role.object.at("rules");
-  CHECK(std::find(rules.begin(), rules.end(), rule("fleets.example.com", {"fleets"}, {"get", "list"})) != rules.end());
+  CHECK(std::find(rules.begin(), rules.end(), rule("fleets.example.com", {"fleets"}, {"get", "list", "watch"})) !=
+        rules.end());
   CHECK(role.comment.find(
             "#   get list fleets.fleets.example.com: the workload type fleet.fleets.example.com (fleets)\n") !=
+        std::string::npos);
+  CHECK(role.comment.find(
+            "#   watch fleets.fleets.example.com (optional): lists of fleet.fleets.example.com from memory (fleets)\n") !=
         std::string::npos);
   CHECK(role.comment.find("deployments.apps: the workload type") == std::string::npos);  // a row has it already
   CHECK(documents.at("ValidatingAdmissionPolicy podload").object.dump().find("k == 'fleets.example.com/out'") !=
