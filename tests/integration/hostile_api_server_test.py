@@ -7,8 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from lib.hostile_server import HOSTILE, HostileServer, storm
-from lib.kube_api import KubeApi
+from lib.hostile_server import HOSTILE, storm
 from lib.wait import wait_for
 
 MOST_MEGABYTES = 64
@@ -66,12 +65,8 @@ def memory(unwell):
 
 
 @pytest.fixture(scope="module")
-def hostile(unwell, folder):
-    server = HostileServer(folder / "hostile", KubeApi(unwell.state / "kubesim/kubeconfig"))
-    unwell.command("cluster", "add", "hostile", "--kubeconfig", str(server.kubeconfig), "--simulated")
-    yield server
-    server.stop()
-    unwell.command("cluster", "remove", "hostile", check=False)
+def hostile(hostile_cluster):
+    return hostile_cluster("hostile")
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,5 @@
 """Lists from memory: they follow the cluster, say which Services route to a Pod, and give way to the API server when
 they are not in step with it."""
-import pytest
-from lib.hostile_server import HostileServer
-from lib.kube_api import KubeApi
 from lib.podload import PASSWORD, OverNginx
 from lib.wait import wait_for
 
@@ -147,16 +144,8 @@ def test_without_the_right_to_watch_lists_are_read_each_time(world, space, plane
         installation.command("cluster", "remove", "no-watch")
 
 
-@pytest.fixture(scope="module")
-def failing(unwell, folder):
-    server = HostileServer(folder / "failing", KubeApi(unwell.state / "kubesim/kubeconfig"))
-    unwell.command("cluster", "add", "failing", "--kubeconfig", str(server.kubeconfig), "--simulated")
-    yield server
-    server.stop()
-    unwell.command("cluster", "remove", "failing", check=False)
-
-
-def test_a_cluster_that_answers_no_more_is_not_shown_from_memory(unwell, failing):
+def test_a_cluster_that_answers_no_more_is_not_shown_from_memory(unwell, hostile_cluster):
+    failing = hostile_cluster("failing")
     client = unwell.client("admin", "admin123")
     path = "/api/failing/shop/pods"
     from_memory(client, path)

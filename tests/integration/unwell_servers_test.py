@@ -107,6 +107,16 @@ def test_one_kind_hides_no_others(client, sim, added):
     assert reply.status == 200 and "deployment" in {row["type"] for row in reply.json}, reply
 
 
+def test_traffic_is_known_once_discovery_answers(client, sim, added):
+    added("routes")
+    sim.fault(method="GET", path="^/apis/discovery", times=1000, status=503)
+    for _ in range(3):
+        reply = client.get("/api/routes/shop/pods")
+        assert reply.status == 200 and reply.json and not any(row["traffic"] for row in reply.json), reply
+    sim.clear()
+    wait_for(lambda: all(row["traffic"] for row in client.get("/api/routes/shop/pods").json), 20, "traffic")
+
+
 @pytest.mark.parametrize("rule, says", [
     ({"method": "POST", "path": "selfsubjectaccessreviews", "status": 429, "retry_after": 1}, "is limiting requests (selfsubjectaccessreviews)"),
     ({"method": "POST", "path": "selfsubjectaccessreviews", "status": 500, "message": "webhook authorizer: timeout"}, "webhook authorizer: timeout"),

@@ -55,6 +55,11 @@ void ClusterView::follow_routes(const std::string& slices_path) {
   followed(slices_, slices_path, "endpointslices", names_);
 }
 
+bool ClusterView::follows_routes() {
+  const MutexLock lock(mutex_);
+  return services_.feed && slices_.feed;
+}
+
 std::shared_ptr<const Routes> ClusterView::routes(const std::string& name_space) {
   const MutexLock lock(mutex_);
   if (!services_.mirror || !slices_.mirror) return nullptr;
@@ -63,7 +68,7 @@ std::shared_ptr<const Routes> ClusterView::routes(const std::string& name_space)
   std::shared_ptr<const Selectors> selectors;
   std::uint64_t version = 0;
   services_.mirror->read([&](const ServiceTable& table) {
-    version = table.version();
+    version = table.version(name_space);
     selectors =
         kept.routes && kept.services == version ? kept.routes->selectors : Routes::selectors_of(table.of(name_space));
   });

@@ -42,6 +42,7 @@ class ClusterView {
 
   /// Follows Services and EndpointSlices, under the path at which discovery has these now. Throws the same.
   void follow_routes(const std::string& slices_path);
+  bool follows_routes();
   /// What routes to the Pods of a namespace; null if it is not in step. The same object until something changes.
   std::shared_ptr<const Routes> routes(const std::string& name_space);
 

@@ -20,16 +20,13 @@ bool is_shown_alike(const PodRecord& a, const PodRecord& b) {
          a.ready == b.ready && a.ending == b.ending;
 }
 
-/// About what an entry takes, with its place in the map. Counts shared texts as if they were its own.
-std::size_t bytes_of(std::string_view name, const PodRecord& record) {
-  std::size_t bytes =
-      sizeof(PodRecord) + 96 + name.size() + record.uid.size() + record.operation.size() + 16 * record.owners.size();
-  for (const auto& [label, value] : record.labels)
-    bytes += sizeof(NameLabels::value_type) + label->size() + value->size();
-  return bytes + record.node->size() + record.host_ip->size() + record.status->size() + record.pod_ip.size();
-}
-
 }  // namespace
+
+std::size_t PodRecord::bytes() const {
+  std::size_t bytes = uid.size() + operation.size() + sizeof(Name) * owners.size();
+  for (const auto& [label, value] : labels) bytes += sizeof(NameLabels::value_type) + label->size() + value->size();
+  return bytes + node->size() + host_ip->size() + status->size() + pod_ip.size();
+}
 
 const std::string* PodRecord::label(std::string_view name) const {
   const auto found =
@@ -64,81 +61,27 @@ PodRecord PodTable::record_of(const Pod& pod) const {
   return record;
 }
 
-void PodTable::begin() { ++round_; }
-
-void PodTable::end() {
-  for (auto space = spaces_.begin(); space != spaces_.end();) {
-    const auto gone = std::erase_if(space->second.pods, [&](const auto& entry) {
-      if (entry.second.round == round_) return false;
-      memory_.remove(bytes_of(entry.first, entry.second));
-      return true;
-    });
-    if (gone > 0) space->second.version = ++changes_;
-    space = space->second.pods.empty() ? spaces_.erase(space) : std::next(space);
-  }
-}
-
 void PodTable::put(const Pod& pod) {
   PodRecord record = record_of(pod);
-  record.round = round_;
-  Space& space = spaces_[pod.name_space];
-  const auto known = space.pods.find(pod.name);
-  if (known == space.pods.end()) {
-    memory_.replace(0, bytes_of(pod.name, record));
-    space.pods.emplace(pod.name, std::move(record));
-    space.version = ++changes_;
-    return;
-  }
+  const PodRecord* const known = records_.find(pod.name_space, pod.name);
   // An event that is older than what put_newer() took from a reply.
-  if (known->second.round == round_ && known->second.uid == record.uid && known->second.version > record.version)
+  if (known != nullptr && records_.is_current(*known) && known->uid == record.uid && known->version > record.version)
     return;
-  memory_.replace(bytes_of(pod.name, known->second), bytes_of(pod.name, record));
-  if (!is_shown_alike(known->second, record)) space.version = ++changes_;
-  known->second = std::move(record);
+  const bool is_change = known == nullptr || !is_shown_alike(*known, record);
+  records_.put(pod.name_space, pod.name, std::move(record), is_change);
 }
 
 void PodTable::put_newer(const Pod& pod) {
-  const Pods& pods = of(pod.name_space);
-  const auto known = pods.find(pod.name);
-  if (known != pods.end() && known->second.uid == pod.uid && known->second.version < number_of(pod.resource_version))
-    put(pod);
+  const PodRecord* const known = records_.find(pod.name_space, pod.name);
+  if (known != nullptr && known->uid == pod.uid && known->version < number_of(pod.resource_version)) put(pod);
 }
 
 void PodTable::erase(JsonView object) {
   const JsonView metadata = object["metadata"];
-  const auto space = spaces_.find(metadata["namespace"].text());
-  if (space == spaces_.end()) return;
-  const auto known = space->second.pods.find(metadata["name"].text());
+  const std::string_view name_space = metadata["namespace"].text(), name = metadata["name"].text();
+  const PodRecord* const known = records_.find(name_space, name);
   // Its place may have been taken by another Pod meanwhile.
-  if (known == space->second.pods.end() || known->second.uid != metadata["uid"].text()) return;
-  memory_.remove(bytes_of(known->first, known->second));
-  space->second.pods.erase(known);
-  space->second.version = ++changes_;
-  if (space->second.pods.empty()) spaces_.erase(space);
-}
-
-const PodTable::Pods& PodTable::of(std::string_view name_space) const {
-  static const Pods none;
-  const auto space = spaces_.find(name_space);
-  return space == spaces_.end() ? none : space->second.pods;
-}
-
-std::vector<std::string> PodTable::namespaces() const {
-  std::vector<std::string> names;
-  names.reserve(spaces_.size());
-  for (const auto& [name, space] : spaces_) names.push_back(name);
-  return names;
-}
-
-std::uint64_t PodTable::version(std::string_view name_space) const {
-  const auto space = spaces_.find(name_space);
-  return space == spaces_.end() ? 0 : space->second.version;
-}
-
-std::size_t PodTable::size() const {
-  std::size_t size = 0;
-  for (const auto& [name, space] : spaces_) size += space.pods.size();
-  return size;
+  if (known != nullptr && known->uid == metadata["uid"].text()) records_.erase(name_space, name);
 }
 
 }  // namespace podload::pod_load

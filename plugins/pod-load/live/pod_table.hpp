@@ -4,8 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,8 +11,8 @@
 #include <vector>
 
 #include "kube/pod.hpp"
-#include "live/memory_limit.hpp"
 #include "live/names.hpp"
+#include "live/record_map.hpp"
 #include "podload/json_view.hpp"
 
 namespace podload::pod_load {
@@ -33,8 +31,10 @@ struct PodRecord {
   std::int32_t restarts = 0;
   std::int16_t containers_ready = 0, containers = 0;
   bool ready = false, ending = false;
-  std::uint32_t round = 0;  ///< The list that had it last.
+  std::uint32_t round = 0;  ///< The map's.
 
+  /// Counts shared texts as if they were its own.
+  std::size_t bytes() const;
   /// The label's value; null if it is not set.
   const std::string* label(std::string_view name) const;
   bool is_owned_by(const std::vector<Name>& uids) const;
@@ -42,13 +42,12 @@ struct PodRecord {
 
 class PodTable {
  public:
-  using Pods = std::map<std::string, PodRecord, std::less<>>;
+  using Pods = RecordMap<PodRecord>::Records;
 
   explicit PodTable(std::shared_ptr<Names> names) : names_(std::move(names)) {}
 
-  /// All that is not put until end() goes then.
-  void begin();
-  void end();
+  void begin() { records_.begin(); }
+  void end() { records_.end(); }
   /// Throws KubeError (too_large) if the table takes too much memory.
   void put(const Pod& pod);
   void put(JsonView object) { put(read_pod(object)); }
@@ -57,28 +56,18 @@ class PodTable {
   void put_newer(const Pod& pod);
   void erase(JsonView object);
 
-  /// Empty for an unknown namespace.
-  const Pods& of(std::string_view name_space) const;
-  /// The namespaces that have Pods, in order.
-  std::vector<std::string> namespaces() const;
-  /// Changes whenever a record of that namespace does.
-  std::uint64_t version(std::string_view name_space) const;
-  std::size_t size() const;
-  /// About the memory that it takes.
-  std::size_t bytes() const { return memory_.bytes(); }
+  const Pods& of(std::string_view name_space) const { return records_.of(name_space); }
+  std::vector<std::string> namespaces() const { return records_.namespaces(); }
+  /// Changes whenever a page of that namespace would.
+  std::uint64_t version(std::string_view name_space) const { return records_.version(name_space); }
+  std::size_t size() const { return records_.size(); }
+  std::size_t bytes() const { return records_.bytes(); }
 
  private:
-  struct Space {
-    Pods pods;
-    std::uint64_t version = 0;
-  };
   PodRecord record_of(const Pod& pod) const;
 
   const std::shared_ptr<Names> names_;
-  std::map<std::string, Space, std::less<>> spaces_;
-  std::uint64_t changes_ = 0;
-  std::uint32_t round_ = 0;  ///< Counts the lists.
-  MemoryLimit memory_{40U << 20};
+  RecordMap<PodRecord> records_{"list pods", 40U << 20};
 };
 
 }  // namespace podload::pod_load

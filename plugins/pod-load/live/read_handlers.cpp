@@ -162,7 +162,7 @@ Reply ReadHandlers::find_pods(Request& request) {
         if (search.matches(name_space, name, record, *nodes)) found[name_space].push_back({name, record});
     }
   };
-  const auto as_of = view->pods().read(collect);
+  const auto as_of = view->follows_routes() ? view->pods().read(collect) : std::nullopt;
   if (!as_of) {
     request.reach_cluster();
     follow(*view, nullptr);
@@ -208,6 +208,8 @@ PageRequest ReadHandlers::page_request(const Request& request) const {
 }
 
 std::optional<Reply> ReadHandlers::from_view(ClusterView& view, PageRequest& page) {
+  if (!view.follows_routes())
+    return std::nullopt;  // not yet, or discovery failed: from_server() comes after another try
   page.nodes = addresses_of(view.nodes());
   page.routes = view.routes(page.name_space);
   const auto found = pages_.of(view.pods(), page);

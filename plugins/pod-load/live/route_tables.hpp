@@ -3,14 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "live/memory_limit.hpp"
 #include "live/names.hpp"
+#include "live/record_map.hpp"
 #include "podload/json_view.hpp"
 
 namespace podload::pod_load {
@@ -20,26 +19,24 @@ class ServiceTable {
  public:
   struct Record {
     Labels selector;
-    std::uint32_t round = 0;  ///< The list that had it last.
-  };
-  using Services = std::map<std::string, Record, std::less<>>;
+    std::uint32_t round = 0;  ///< The map's.
 
-  void begin() { ++round_; }
-  void end();
+    std::size_t bytes() const;
+  };
+  using Services = RecordMap<Record>::Records;
+
+  void begin() { records_.begin(); }
+  void end() { records_.end(); }
   /// Throws KubeError (too_large) if the table takes too much memory.
   void put(JsonView object);
   void erase(JsonView object);
 
-  /// Empty for an unknown namespace.
-  const Services& of(std::string_view name_space) const;
-  /// Changes whenever a selector does.
-  std::uint64_t version() const { return version_; }
+  const Services& of(std::string_view name_space) const { return records_.of(name_space); }
+  /// Changes whenever a selector of that namespace does.
+  std::uint64_t version(std::string_view name_space) const { return records_.version(name_space); }
 
  private:
-  std::map<std::string, Services, std::less<>> spaces_;
-  std::uint64_t version_ = 0;
-  std::uint32_t round_ = 0;
-  MemoryLimit memory_{8U << 20};
+  RecordMap<Record> records_{"list services", 8U << 20};
 };
 
 /// The endpoints that receive traffic: those that are ready, by the uid of their Pod, or by address without one.
@@ -48,33 +45,27 @@ class SliceTable {
   struct Record {
     Name service;
     std::vector<Name> endpoints;
-    std::uint32_t round = 0;  ///< The list that had it last.
+    std::uint32_t round = 0;  ///< The map's.
+
+    std::size_t bytes() const;
   };
-  using Slices = std::map<std::string, Record, std::less<>>;
+  using Slices = RecordMap<Record>::Records;
 
   explicit SliceTable(std::shared_ptr<Names> names) : names_(std::move(names)) {}
 
-  void begin() { ++round_; }
-  void end();
+  void begin() { records_.begin(); }
+  void end() { records_.end(); }
   /// Throws KubeError (too_large) if the table takes too much memory.
   void put(JsonView object);
   void erase(JsonView object);
 
-  /// Empty for an unknown namespace.
-  const Slices& of(std::string_view name_space) const;
+  const Slices& of(std::string_view name_space) const { return records_.of(name_space); }
   /// Changes whenever an endpoint of that namespace does.
-  std::uint64_t version(std::string_view name_space) const;
+  std::uint64_t version(std::string_view name_space) const { return records_.version(name_space); }
 
  private:
-  struct Space {
-    Slices slices;
-    std::uint64_t version = 0;
-  };
   const std::shared_ptr<Names> names_;
-  std::map<std::string, Space, std::less<>> spaces_;
-  std::uint64_t changes_ = 0;
-  std::uint32_t round_ = 0;
-  MemoryLimit memory_{24U << 20};
+  RecordMap<Record> records_{"list endpointslices", 24U << 20};
 };
 
 }  // namespace podload::pod_load
