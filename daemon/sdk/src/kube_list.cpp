@@ -112,7 +112,7 @@ void each_text(KubeClient& kube, KubeRequest request, const std::string& what, c
     try {
       reply = kube.send(listing.next());
     } catch (const KubeError& error) {
-      if (!listing.is_worth_less(error)) throw;
+      if (!listing.ask_for_fewer(error)) throw;
       continue;
     }
     trim.bytes += reply.body.size();
@@ -179,7 +179,7 @@ KubeRequest KubeListing::next() {
   return request;
 }
 
-bool KubeListing::is_worth_less(const KubeError& error) {
+bool KubeListing::ask_for_fewer(const KubeError& error) {
   if (error.fault() != KubeError::Fault::too_large || limit_ <= kFewest || pages_ == limits_.pages) return false;
   ++pages_;
   limit_ = std::max(kFewest, limit_ / 8);  // large objects: fewer of them

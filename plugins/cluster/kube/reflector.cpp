@@ -113,7 +113,7 @@ void Reflector::ask() {
 void Reflector::take(const Result& result) {
   try {
     if (const auto* failure = std::get_if<KubeError>(&result)) {
-      if (!listing_->is_worth_less(*failure)) throw KubeError(*failure);
+      if (!listing_->ask_for_fewer(*failure)) throw KubeError(*failure);
       return ask();
     }
     const KubeListing::Page page = listing_->open(std::get<KubeReply>(result));

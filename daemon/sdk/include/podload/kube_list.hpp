@@ -54,8 +54,8 @@ class KubeListing {
 
   /// The request for the next page. Throws KubeError (too_large) past the limits.
   KubeRequest next();
-  /// Whether the page that failed with this error is worth another request, for fewer objects.
-  bool is_worth_less(const KubeError& error);
+  /// After a page that failed with this error: lets next() ask for fewer objects. False if that would not help.
+  bool ask_for_fewer(const KubeError& error);
   /// Checks the reply, and finds whether another page follows. Throws what body_of() throws, and KubeError (bad_reply) as
   /// each_item() does.
   Page open(const KubeReply& reply);
