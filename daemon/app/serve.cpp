@@ -23,6 +23,7 @@ constexpr auto kGraceWithoutNetwork = std::chrono::milliseconds(200);
 constexpr auto kStopLimit = std::chrono::milliseconds(1600);
 constexpr auto kDenialsEvery = std::chrono::seconds(10);
 constexpr auto kSlowHandlersEvery = std::chrono::seconds(1);
+constexpr auto kStreamsEvery = std::chrono::milliseconds(700);  // a caller who is signed out loses them within a second
 
 /// Keys and passwords are in memory: no core dumps, and no access by other processes.
 void keep_memory_private() {
@@ -105,13 +106,15 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   const std::size_t workers = settings.number("workers");
   FastCgiServer server({settings.text("listen"), workers, longest_body(host.contract(), settings.number("body_limit"))},
                        [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
-  const Dispatcher::Options options{settings.number("body_limit"), ConcurrencyLimit::Limits::for_workers(workers), settings.texts("public_addresses"), workers};
+  const Dispatcher::Options options{settings.number("body_limit"), ConcurrencyLimit::Limits::for_workers(workers), settings.texts("public_addresses"), workers,
+                                    {settings.number("streams"), settings.number("streams_of_user")}};
   dispatcher = std::make_unique<Dispatcher>(options, host.contract(), host.words(), host.parts(), server, log);
   // For /healthz, which nginx sends here: answered also while every worker is busy.
   FastCgiServer health({settings.text("listen") + ".health", 1, 0}, [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
   health.start();
   host.add_job(kDenialsEvery, "denials", [&dispatcher] { dispatcher->write_left_out(); });
   host.add_job(kSlowHandlersEvery, "slow handlers", [&dispatcher] { dispatcher->report_slow_handlers(); });
+  host.add_job(kStreamsEvery, "streams", [&dispatcher] { dispatcher->check_streams(); });
   host.start_jobs();
   server.start();
   log.info("podloadd serves", {{"socket", settings.text("listen")}, {"workers", workers}});

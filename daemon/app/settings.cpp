@@ -33,6 +33,8 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
       row("log_level", Type::text, "info", "debug, info, warn or error"),
       row("workers", Type::integer, 32, "Threads that serve requests: at most a quarter for one cluster's reads, a quarter for its changes, half for all reads"),
       row("body_limit", Type::integer, 512 * 1024, "Largest request body under /api/admin/ in bytes; elsewhere 16 kB, for signing in 4 kB"),
+      row("streams", Type::integer, 10'000, "Open streams of events (live lists); each takes one connection to nginx"),
+      row("streams_of_user", Type::integer, 100, "The same of one user"),
       row("public_addresses", Type::list, Json::array(), "Addresses of the console besides loopback, each as scheme://host or scheme://host:port, like https://podload.example"),
       row("start_seconds", Type::integer, 30, "Seconds that a plugin may take to start; after that the daemon exits and names it"),
       row("event_attempts", Type::integer, 24, "Attempts to deliver an event to a subscriber, at growing intervals, before it is given up (24: about three hours)"),
@@ -43,6 +45,7 @@ std::vector<ConfigRow> host_rows(const std::filesystem::path& executable) {
       row("share_dir", Type::text, (prefix / "share/podload").string(), "Folder of the host's data and SQL files")};
   for (ConfigRow& made : rows) {
     if (made.key == "workers") made.minimum = 4, made.maximum = 1024;
+    if (made.key == "streams" || made.key == "streams_of_user") made.minimum = 1, made.maximum = 100'000;
     if (made.key == "start_seconds") made.minimum = 1, made.maximum = 600;
     if (made.key == "event_attempts") made.minimum = 1, made.maximum = 1000;
     if (made.key == "body_limit") made.minimum = 1024, made.maximum = 64 << 20;

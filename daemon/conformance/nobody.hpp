@@ -14,6 +14,9 @@ namespace podload::conformance {
 class NoUsers final : public Authenticator {
  public:
   std::optional<Principal> authenticate(const Request&) override { return std::nullopt; }
+  std::vector<std::optional<Principal>> current(const std::vector<Principal>& principals) override {
+    return std::vector<std::optional<Principal>>(principals.size());
+  }
   void confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) override;
 };
 

@@ -36,6 +36,7 @@ struct TestTools {
 class DroppedReplies final : public ReplySink {
  public:
   void send(std::shared_ptr<Exchange>, Reply) override {}
+  DetachedConnection detach(Exchange&, const Reply&) override { return {}; }
 };
 
 /// A value that is invalid for the row.

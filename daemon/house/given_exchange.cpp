@@ -1,5 +1,11 @@
 #include "house/given_exchange.hpp"
 
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
 #include "podload/error.hpp"
 #include "podload/parse_json.hpp"
 
@@ -41,6 +47,15 @@ void GivenExchange::headers(const std::function<void(std::string, std::string_vi
 std::string GivenExchange::read_body(std::size_t limit) {
   if (request_.body.size() > limit) throw Error("too_large", {{"limit", limit}});
   return request_.body;
+}
+
+DetachedConnection GivenExchange::detach(const Reply& beginning) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw std::system_error(errno, std::generic_category(), "socketpair");
+  HouseReply reply = read(beginning);
+  reply.stream = std::make_shared<HouseStream>(ends[0]);
+  promise_.set_value(std::move(reply));
+  return {ends[1], 1};
 }
 
 void GivenExchange::finish(const Reply& reply) {

@@ -29,6 +29,8 @@ class GivenExchange final : public Exchange {
 
   /// Has std::future_errc::broken_promise if the exchange ends without a reply.
   std::future<HouseReply> future() { return promise_.get_future(); }
+  /// The reply of the future then has the descriptor from which the rest of the stream is read.
+  DetachedConnection detach(const Reply& beginning);
   /// Once. An exception of Reply::more becomes that of the future: there is no whole reply.
   void finish(const Reply& reply);
 
@@ -37,9 +39,12 @@ class GivenExchange final : public Exchange {
   std::promise<HouseReply> promise_;
 };
 
-/// Passes late replies to the exchanges, which are all GivenExchanges.
+/// Passes late replies and the beginnings of streams to the exchanges, which are all GivenExchanges.
 class GivenReplies final : public ReplySink {
  public:
+  DetachedConnection detach(Exchange& exchange, const Reply& beginning) override {
+    return dynamic_cast<GivenExchange&>(exchange).detach(beginning);
+  }
   void send(std::shared_ptr<Exchange> exchange, Reply reply) override {
     dynamic_cast<GivenExchange&>(*exchange).finish(reply);
   }

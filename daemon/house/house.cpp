@@ -57,6 +57,11 @@ std::vector<CheckNotice> House::check(const OperationPlan& plan) {
   return notices;
 }
 
+void House::sign_out(const std::string& username) {
+  rooms_->people.sign_out(username);
+  rooms_->dispatcher->check_streams();
+}
+
 void House::run_jobs() { rooms_->host.bindings().jobs().run_once(); }
 
 std::string House::say(std::string_view language, std::string_view code, const Json& args) const {

@@ -33,6 +33,21 @@ std::optional<Principal> People::authenticate(const Request& request) {
   return found == sessions_.end() ? std::nullopt : std::optional(found->second.principal);
 }
 
+void People::sign_out(const std::string& username) {
+  const MutexLock lock(mutex_);
+  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.principal.username == username; });
+}
+
+std::vector<std::optional<Principal>> People::current(const std::vector<Principal>& principals) {
+  const MutexLock lock(mutex_);
+  std::vector<std::optional<Principal>> now;
+  for (const Principal& principal : principals) {
+    const auto found = sessions_.find(principal.credential);
+    now.push_back(found == sessions_.end() ? std::nullopt : std::optional(found->second.principal));
+  }
+  return now;
+}
+
 void People::confirm(Transaction&, const Principal& principal, Level needed, std::string_view cluster_id,
                      std::string_view name_space) {
   {

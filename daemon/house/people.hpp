@@ -18,7 +18,11 @@ class People final : public Authenticator {
   /// ended.
   std::string sign_in(Principal principal, bool ended);
 
+  /// Ends that person's sessions.
+  void sign_out(const std::string& username);
+
   std::optional<Principal> authenticate(const Request& request) override;
+  std::vector<std::optional<Principal>> current(const std::vector<Principal>& principals) override;
   void confirm(Transaction& tx, const Principal& principal, Level needed, std::string_view cluster_id,
                std::string_view name_space) override;
 

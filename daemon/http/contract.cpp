@@ -68,6 +68,7 @@ void compile_operation(const Json& document, Operation& operation, Faults* fault
     properties[name] = declared.value("schema", Json::object());
     if (declared.value("required", false)) required.push_back(name);
     if (declared.value("in", "") == "query") operation.query_types[name] = type_name(properties[name]);
+    if (declared.value("in", "") == "query" && name == "namespace" && declared.value("required", false)) operation.namespace_in_query = true;
   }
   for (const std::string& segment : operation.segments)
     if (is_parameter(segment) && !properties.contains(segment.substr(1, segment.size() - 2)))
@@ -104,6 +105,11 @@ void refuse_unknown_keys(const Operation& operation, const Json& row) {
   for (const auto& [key, value] : row.items())
     if (key.starts_with("x-") && std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end())
       refuse(operation.plugin, operation.id + ": `" + key + "` is not known" + did_you_mean(key, kKeys));
+}
+
+bool is_stream(const Json& row) {
+  const Json responses = row.value("responses", Json::object());
+  return std::any_of(responses.begin(), responses.end(), [](const Json& reply) { return reply.contains("content") && reply["content"].contains("text/event-stream"); });
 }
 
 /// A mapping of mappings under `key`; empty if it is missing or, with `faults`, something else.
@@ -203,6 +209,11 @@ void Contract::add_operation(const std::string& plugin, const std::string& path,
   operation.change = text_member(row, "x-change");
   operation.any_host = row.value("x-any-host", false);
   attempt(faults, [&] { operation.scope = scope_of(operation, row); });
+  operation.streams = is_stream(row);
+  attempt(faults, [&] {
+    if (operation.streams && (operation.method != "GET" || operation.permission == Permission::everyone))
+      refuse(plugin, operation.id + ": a stream (text/event-stream) is the reply to a GET, and its x-permission is not public");
+  });
   attempt(faults, [&] {
     if ((operation.method == "GET") != operation.change.empty())
       refuse(plugin, "operation " + operation.id + ": a change must have x-change (its name in the audit log), a GET must not");
@@ -215,7 +226,7 @@ void Contract::add_operation(const std::string& plugin, const std::string& path,
                            return other.path == operation.path && other.method == operation.method;
                          })->plugin + " already");
     Json& documented = document_["paths"][path][method] = row;
-    if (operation.method == "GET") documented["responses"]["304"] = {{"description", "The request's If-None-Match has the ETag of this reply"}};
+    if (operation.method == "GET" && !operation.streams) documented["responses"]["304"] = {{"description", "The request's If-None-Match has the ETag of this reply"}};
     operations_.push_back(operation);
   });
 }

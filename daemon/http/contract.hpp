@@ -42,6 +42,8 @@ struct Operation {
   bool has_body = false;
   bool body_required = false;
   bool answers_from_memory = false;    ///< x-reaches: memory: its handler takes a place when it waits for the cluster.
+  bool streams = false;                ///< Its reply is text/event-stream.
+  bool namespace_in_query = false;     ///< A required query parameter `namespace` counts like {namespace} in the path.
   std::size_t body_limit = 0;          ///< In bytes, from x-body-limit; 0: the dispatcher's default.
   std::map<std::string, std::string> query_types;  ///< "boolean", "integer", "string"
   std::shared_ptr<const Schema> parameters;

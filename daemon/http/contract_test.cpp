@@ -136,6 +136,24 @@ TEST_CASE("a schema that is none is refused, naming its plugin") {
   CHECK(fault.find("strng") != std::string::npos);
 }
 
+TEST_CASE("a stream is the reply to a GET of a caller who is known") {
+  const Json reply = {{"200", {{"content", {{"text/event-stream", Json::object()}}}}}};
+  Json row = operation("live");
+  row["responses"] = reply;
+  Contract contract;
+  contract.add("a", {{"paths", {{"/live", {{"get", row}}}}}});
+  contract.close();
+  CHECK(contract.find("live")->streams);
+  CHECK_FALSE(contract.document()["paths"]["/live"]["get"]["responses"].contains("304"));
+
+  Json open_to_all = row, change = row;
+  open_to_all["x-permission"] = "public";
+  change["x-change"] = "live";
+  const std::string why = "live: a stream (text/event-stream) is the reply to a GET, and its x-permission is not public";
+  CHECK(refusal({{"paths", {{"/live", {{"get", open_to_all}}}}}}) == why);
+  CHECK(refusal({{"paths", {{"/live", {{"post", change}}}}}}) == why);
+}
+
 TEST_CASE("the document says that a reply to a GET may be 304") {
   const Contract contract = made();
   CHECK(contract.document()["paths"]["/api/clusters"]["get"]["responses"].contains("304"));

@@ -7,6 +7,7 @@
 #include "http/conditional.hpp"
 #include "http/path.hpp"
 #include "podload/error.hpp"
+#include "podload/ids.hpp"
 #include "podload/parse_json.hpp"
 #include "podload/secret.hpp"
 #include "podload/text.hpp"
@@ -25,6 +26,15 @@ bool is_json(std::string_view content_type) {
   return type == "application/json";
 }
 
+/// A client connects again after one to three seconds; at random, so that all do not come at once after a restart.
+Reply stream_head() {
+  Reply reply;
+  reply.content_type = "text/event-stream; charset=utf-8";
+  reply.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+  reply.body = "retry: " + std::to_string(1000 + static_cast<unsigned char>(random_bytes(1)[0]) * 8) + "\n\n";
+  return reply;
+}
+
 Reply bare_error() {
   Reply reply;
   reply.status = 500;
@@ -35,8 +45,8 @@ Reply bare_error() {
 
 Dispatcher::Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log)
     : options_(std::move(options)), contract_(contract), words_(words), has_audit_log_(parts.audit != nullptr), sink_(sink), log_(log),
-      gate_(parts.authenticator, parts.clusters), addresses_(options_.public_addresses), limit_(options_.limits),
-      watch_(options_.workers, *parts.clock, log), denials_(parts.audit, parts.database, *parts.clock, log) {}
+      authenticator_(parts.authenticator), gate_(parts.authenticator, parts.clusters), addresses_(options_.public_addresses), limit_(options_.limits),
+      watch_(options_.workers, *parts.clock, log), streams_(options_.streams, log), denials_(parts.audit, parts.database, *parts.clock, log) {}
 
 Dispatcher::~Dispatcher() = default;
 
@@ -65,7 +75,25 @@ std::optional<Reply> Dispatcher::run(IncomingRequest& request, Exchange& exchang
   const auto slot = operation.answers_from_memory ? nullptr : place();
   if (operation.answers_from_memory) request.take_place = place;
   read_body(operation, request, exchange);
-  return handle(operation, request);
+  if (operation.streams) request.open_stream = [&] { return streams_.open(Gate::ticket(operation, request)); };
+  return handle(operation, request, exchange);
+}
+
+void Dispatcher::stopping() noexcept {
+  stopping_ = true;
+  streams_.stop();
+}
+
+void Dispatcher::check_streams() {
+  streams_.check([this](const std::vector<Gate::Ticket>& tickets) {
+    std::vector<Principal> principals;
+    principals.reserve(tickets.size());
+    for (const Gate::Ticket& ticket : tickets) principals.push_back(ticket.principal);
+    const auto now = authenticator_->current(principals);
+    std::vector<bool> still(tickets.size(), false);
+    for (std::size_t i = 0; i < tickets.size() && i < now.size(); ++i) still[i] = now[i] && gate_.still_admits(tickets[i], *now[i]);
+    return still;
+  });
 }
 
 const Operation& Dispatcher::route(IncomingRequest& request, const Exchange& exchange) {
@@ -83,6 +111,7 @@ const Operation& Dispatcher::route(IncomingRequest& request, const Exchange& exc
   request.operation_id = operation->id;
   request.change = operation->change;
   request.plugin = operation->plugin;
+  request.background = request.background || operation->streams;  // a stream must not keep its session alive
   request.lost_reply = [this, language = request.language, id = request.id] {
     return error_reply(Error(stopping_ ? "stopping" : "reply_lost"), language, id);
   };
@@ -103,10 +132,11 @@ std::unique_ptr<ConcurrencyLimit::Slot> Dispatcher::take_slot(const Operation& o
   return limit_.enter_change(*request.cluster, name_space == request.params.end() ? "" : name_space->second);
 }
 
-std::optional<Reply> Dispatcher::handle(const Operation& operation, IncomingRequest& request) {
+std::optional<Reply> Dispatcher::handle(const Operation& operation, IncomingRequest& request, Exchange& exchange) {
   const auto entry = watch_.enter(operation, request.id);
   const RunningPlugin running(operation.plugin, operation.id, request.id);
   Answer answer = operation.handler(request);
+  if (const auto* const stream = std::get_if<Stream>(&answer)) return begin_stream(request, exchange, *stream);
   auto* const reply = std::get_if<Reply>(&answer);
   if (request.is_late()) {
     if (reply != nullptr)
@@ -116,6 +146,12 @@ std::optional<Reply> Dispatcher::handle(const Operation& operation, IncomingRequ
   }
   if (reply == nullptr) throw Error("internal", Json::object(), "the handler of the plugin " + operation.plugin + " returned the later reply of another request");
   return conditional(request, std::move(*reply));
+}
+
+std::optional<Reply> Dispatcher::begin_stream(const IncomingRequest& request, Exchange& exchange, const Stream& stream) {
+  if (request.method == "HEAD") return stream_head();
+  streams_.attach(stream.stream(), [&] { return sink_.detach(exchange, stream_head()); });
+  return std::nullopt;
 }
 
 std::optional<Reply> Dispatcher::refuse_unexpected(const std::optional<IncomingRequest>& request) noexcept {

@@ -17,6 +17,7 @@
 #include "http/handler_watch.hpp"
 #include "http/incoming_request.hpp"
 #include "http/public_addresses.hpp"
+#include "http/stream_hub.hpp"
 #include "http/words.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/authenticator.hpp"
@@ -33,6 +34,7 @@ class Dispatcher {
     ConcurrencyLimit::Limits limits;
     std::vector<std::string> public_addresses;  ///< In the form that PublicAddresses takes.
     std::size_t workers = 32;  ///< Of which a plugin's handlers get a share.
+    StreamHub::Limits streams = {};
   };
   /// Objects that plugins offer, null if no plugin does; and the host's clock, never null.
   struct Parts {
@@ -49,8 +51,12 @@ class Dispatcher {
   /// Serves one request; returns nothing if its reply comes later. Does not throw.
   std::optional<Reply> serve(const std::shared_ptr<Exchange>& exchange) noexcept;
 
-  /// From now on a dropped reply gets the error `stopping`.
-  void stopping() { stopping_ = true; }
+  /// From now on a dropped reply gets the error `stopping`. Ends all streams.
+  void stopping() noexcept;
+
+  /// Ends the streams of callers who are signed out or no longer authorized; a job calls it every second. Throws
+  /// DatabaseUnavailable; all streams have then ended.
+  void check_streams();
 
   /// Writes the log rows of omitted denials; a job calls it periodically.
   void write_left_out() noexcept { denials_.write_left_out(); }
@@ -63,7 +69,8 @@ class Dispatcher {
   const Operation& route(IncomingRequest& request, const Exchange& exchange);
   void check_origin(const Operation& operation, const Request& request) const;
   std::unique_ptr<ConcurrencyLimit::Slot> take_slot(const Operation& operation, const Request& request);
-  std::optional<Reply> handle(const Operation& operation, IncomingRequest& request);
+  std::optional<Reply> handle(const Operation& operation, IncomingRequest& request, Exchange& exchange);
+  std::optional<Reply> begin_stream(const IncomingRequest& request, Exchange& exchange, const Stream& stream);
   std::optional<Reply> refuse(const Error& error, const std::optional<IncomingRequest>& request) noexcept;
   std::optional<Reply> refuse_unexpected(const std::optional<IncomingRequest>& request) noexcept;  ///< In a handler of `catch (...)`.
   std::size_t body_limit(const Operation& operation) const;
@@ -77,10 +84,12 @@ class Dispatcher {
   const bool has_audit_log_;
   ReplySink& sink_;
   Log& log_;
+  Authenticator* const authenticator_;
   const Gate gate_;
   const PublicAddresses addresses_;
   ConcurrencyLimit limit_;
   HandlerWatch watch_;
+  StreamHub streams_;
   Denials denials_;
   std::atomic<bool> stopping_{false};
 };

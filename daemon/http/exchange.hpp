@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +11,12 @@
 #include "podload/request.hpp"
 
 namespace podload {
+
+/// A connection whose reply has begun, without the server's buffers. Whoever has it closes the descriptor.
+struct DetachedConnection {
+  int fd = -1;
+  std::uint16_t request_id = 0;
+};
 
 class Exchange {
  public:
@@ -28,6 +35,9 @@ class ReplySink {
  public:
   virtual ~ReplySink() = default;
   virtual void send(std::shared_ptr<Exchange> exchange, Reply reply) = 0;
+  /// Writes the reply as the beginning of a stream, in this call, and passes on the connection. Throws if the client has
+  /// gone.
+  virtual DetachedConnection detach(Exchange& exchange, const Reply& beginning) = 0;
 };
 
 }  // namespace podload

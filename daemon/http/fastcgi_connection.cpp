@@ -140,12 +140,29 @@ std::string FastCgiConnection::read_body(std::size_t limit) {
   return body_;
 }
 
-int FastCgiConnection::finish(const Reply& reply) {
+void FastCgiConnection::put_head(const Reply& reply) {
   std::string head = "Status: " + std::to_string(reply.status) + " " + reason(reply.status) + "\r\n";
   if (!reply.content_type.empty()) head += "Content-Type: " + reply.content_type + "\r\n";
   for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
   head += "\r\n";
   put(head);
+}
+
+DetachedConnection FastCgiConnection::detach(const Reply& beginning) {
+  put_head(beginning);
+  put(beginning.body);
+  FCGX_FFlush(request_.out);
+  check_written();
+  const DetachedConnection detached{fd_, static_cast<std::uint16_t>(request_.requestId)};
+  params_.clear();
+  FCGX_Free(&request_, /*close=*/0);
+  request_.ipcFd = -1;
+  fd_ = -1;
+  return detached;
+}
+
+int FastCgiConnection::finish(const Reply& reply) {
+  put_head(reply);
   if (param("REQUEST_METHOD") != "HEAD") {
     put(reply.body);
     // If producing a piece fails or the server has gone, the reply stays without an end, so that the client cannot

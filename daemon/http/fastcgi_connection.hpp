@@ -58,11 +58,15 @@ class FastCgiConnection final : public Exchange {
   /// completely; the connection is then closed.
   int finish(const Reply& reply);
 
+  /// Writes the reply as the beginning of a stream and gives up the descriptor. Throws if it cannot be written completely.
+  DetachedConnection detach(const Reply& beginning);
+
   std::string_view param(std::string_view name) const override;
   void headers(const std::function<void(std::string, std::string_view)>& each) const override;
   std::string read_body(std::size_t limit) override;
 
  private:
+  void put_head(const Reply& reply);
   void put(std::string_view bytes);
   void check_written() const;
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "http/fastcgi_records.hpp"
 #include "podload/error.hpp"
 #include "podload_testing/doubles.hpp"
 
@@ -340,6 +341,28 @@ TEST_CASE("a connection is kept for the next request if the client asks for it, 
   CHECK(pair.connection->finish(Reply::json("last")) == -1);
   pair.connection.reset();
   CHECK(pair.received().ends_with("\"last\"<end><closed>"));
+}
+
+TEST_CASE("a detached connection has the beginning of its reply, and stays open") {
+  Pair pair;
+  pair.send(get()).begin();
+  pair.connection->receive(0);
+  const DetachedConnection detached = pair.connection->detach({200, "text/event-stream", "retry: 1\n\n", {}, {}, {}});
+  CHECK(detached.request_id == 1);
+  pair.connection.reset();
+  CHECK(pair.received() == "Status: 200 OK\r\nContent-Type: text/event-stream\r\n\r\nretry: 1\n\n");
+  const std::string rest = stdout_records(1, "more") + end_records(1);
+  REQUIRE(send(detached.fd, rest.data(), rest.size(), 0) == static_cast<ssize_t>(rest.size()));
+  close(detached.fd);
+  CHECK(pair.received() == "more<end><closed>");
+}
+
+TEST_CASE("a connection whose client has left cannot be detached") {
+  Pair pair;
+  pair.send(get()).begin();
+  pair.connection->receive(0);
+  pair.leave();
+  CHECK_THROWS_WITH(pair.connection->detach(Reply::json("late")), Catch::StartsWith("the client closed the connection"));
 }
 
 TEST_CASE("a reply to a client that has left is an error") {

@@ -328,6 +328,12 @@ void FastCgiServer::finish(FastCgiConnection& connection, const Reply& reply) {
   if (kept >= 0) watch_connection(std::make_shared<FastCgiConnection>(kept, options_.receive_limit), EPOLL_CTL_MOD);
 }
 
+DetachedConnection FastCgiServer::detach(Exchange& exchange, const Reply& beginning) {
+  const DetachedConnection detached = dynamic_cast<FastCgiConnection&>(exchange).detach(beginning);
+  epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, detached.fd, nullptr);
+  return detached;
+}
+
 void FastCgiServer::send(std::shared_ptr<Exchange> exchange, Reply reply) {
   push({std::static_pointer_cast<FastCgiConnection>(std::move(exchange)), std::move(reply)});
 }

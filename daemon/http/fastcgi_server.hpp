@@ -51,6 +51,7 @@ class FastCgiServer final : public ReplySink {
   std::size_t unanswered() const;
 
   void send(std::shared_ptr<Exchange> exchange, Reply reply) override;
+  DetachedConnection detach(Exchange& exchange, const Reply& beginning) override;
 
  private:
   using Connections = std::map<int, std::shared_ptr<FastCgiConnection>>;

@@ -28,7 +28,23 @@ class Gate {
   /// that does not exist and one that they do not see are the same.
   void admit(const Operation& operation, Request& request) const;
 
+  /// Who has an open stream, and for what.
+  struct Ticket {
+    const Operation* operation = nullptr;
+    Principal principal;                             ///< When it was opened.
+    std::optional<std::string> cluster, name_space;  ///< As the request names them.
+    std::string cluster_id;                          ///< Empty without one.
+  };
+  /// Of an admitted request.
+  static Ticket ticket(const Operation& operation, const Request& request);
+  /// Whether the gate would admit the ticket's request again, to the same cluster, from the caller as it is now. Throws
+  /// DatabaseUnavailable.
+  bool still_admits(const Ticket& ticket, const Principal& principal) const;
+
  private:
+  /// The cluster, if the request has one. Throws what admit() throws, except where that depends on the namespace.
+  std::optional<Cluster> located(const Ticket& ticket, const Principal& principal) const;
+  static void check(const Ticket& ticket, const Principal& principal, const std::optional<Cluster>& cluster);
   std::optional<Cluster> visible_cluster(const Principal& principal, const std::string& name) const;
 
   Authenticator* const authenticator_;

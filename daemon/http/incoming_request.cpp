@@ -78,6 +78,12 @@ void IncomingRequest::reach_cluster() {
   if (take_place) place_ = std::exchange(take_place, nullptr)();
 }
 
+std::shared_ptr<EventStream> IncomingRequest::stream() {
+  if (!open_stream)
+    throw std::logic_error("the operation " + operation_id + " opens a stream; its reply in api.yaml is not text/event-stream, or it has one already");
+  return std::exchange(open_stream, nullptr)();
+}
+
 std::shared_ptr<LaterReply> IncomingRequest::later() {
   if (is_late_) {
     if (auto same = later_.lock()) return same;

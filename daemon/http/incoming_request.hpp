@@ -23,6 +23,8 @@ class IncomingRequest final : public Request {
   /// Returns the same object every time: one request has one reply.
   std::shared_ptr<LaterReply> later() override;
 
+  std::shared_ptr<EventStream> stream() override;
+
   /// Whether the reply comes later: the holder of the LaterReply then answers, whatever the handler returns or throws.
   bool is_late() const { return is_late_; }
 
@@ -30,6 +32,8 @@ class IncomingRequest final : public Request {
   std::function<Reply()> lost_reply;
   /// Takes a place for reach_cluster(); unset: it has one, or needs none.
   std::function<std::unique_ptr<ConcurrencyLimit::Slot>()> take_place;
+  /// Opens a stream; unset: the operation has none.
+  std::function<std::shared_ptr<EventStream>()> open_stream;
   std::string plugin;  ///< The operation's plugin, for the log.
 
  private:

@@ -137,8 +137,8 @@ stop_daemon() {
 }
 
 stop_all() {
+  stop_daemon # ends the open streams, for which nginx would wait
   stop nginx QUIT
-  stop_daemon
   stop kubesim
   if postgres_running; then postgres_ctl -s -m fast -w stop; fi
 }

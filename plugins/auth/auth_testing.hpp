@@ -84,7 +84,7 @@ struct Fixture {
   PasswordPolicy policy;
   OwnPassword own_password{*database, users, session_store, token_store, failures, hasher, slots, policy, changes};
   ApiTokens tokens{*database, token_store, clock, changes, own_password};
-  Credentials credentials{sessions, tokens, session_store, token_store};
+  Credentials credentials{*database, sessions, tokens, session_store, token_store};
   KnownSources known;
   testing::RememberingEvents events;
   SignIn signing{*database, users, session_store, failures, floods, hasher, slots, known, events};

@@ -1,5 +1,9 @@
 #include "credentials.hpp"
 
+#include <map>
+#include <set>
+#include <utility>
+
 #include "podload/error.hpp"
 #include "tokens/api_token.hpp"
 
@@ -12,6 +16,32 @@ std::optional<Principal> Credentials::authenticate(const Request& request) {
   }
   auto session = sessions_.look(request);
   return session ? std::optional(std::move(session->principal)) : std::nullopt;
+}
+
+std::vector<std::optional<Principal>> Credentials::current(const std::vector<Principal>& principals) {
+  std::set<std::string> sessions, tokens;  // one person may have many streams
+  for (const Principal& principal : principals) {
+    if (std::string id = api_token_id(principal.credential); !id.empty())
+      tokens.insert(std::move(id));
+    else if (id = session_id(principal.credential); !id.empty())
+      sessions.insert(std::move(id));
+  }
+  std::map<std::string, Principal> now;  // by credential
+  database_.transact([&](Transaction& tx) {
+    if (!sessions.empty())
+      for (Session& found : session_store_.find_by_ids(tx, {sessions.begin(), sessions.end()}))
+        now[found.principal.credential] = std::move(found.principal);
+    if (!tokens.empty())
+      for (LivingToken& found : token_store_.find_by_ids(tx, {tokens.begin(), tokens.end()}))
+        now[found.principal.credential] = std::move(found.principal);
+  });
+  std::vector<std::optional<Principal>> current;
+  current.reserve(principals.size());
+  for (const Principal& principal : principals) {
+    const auto found = now.find(principal.credential);
+    current.push_back(found == now.end() ? std::nullopt : std::optional(found->second));
+  }
+  return current;
 }
 
 Principal Credentials::principal_now(Transaction& tx, const Principal& principal) const {

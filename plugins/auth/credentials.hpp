@@ -10,11 +10,17 @@ namespace podload::auth {
 
 class Credentials final : public Authenticator {
  public:
-  Credentials(Sessions& sessions, ApiTokens& tokens, const SessionStore& session_store,
+  Credentials(Database& database, Sessions& sessions, ApiTokens& tokens, const SessionStore& session_store,
               const ApiTokenStore& token_store)
-      : sessions_(sessions), tokens_(tokens), session_store_(session_store), token_store_(token_store) {}
+      : database_(database),
+        sessions_(sessions),
+        tokens_(tokens),
+        session_store_(session_store),
+        token_store_(token_store) {}
 
   std::optional<Principal> authenticate(const Request& request) override;
+
+  std::vector<std::optional<Principal>> current(const std::vector<Principal>& principals) override;
 
   /// Also throws the Error that bars the principal.
   void confirm(Transaction& tx, const Principal& principal, Level needed, std::string_view cluster_id,
@@ -26,6 +32,7 @@ class Credentials final : public Authenticator {
  private:
   Principal principal_now(Transaction& tx, const Principal& principal) const;
 
+  Database& database_;
   Sessions& sessions_;
   ApiTokens& tokens_;
   const SessionStore& session_store_;

@@ -25,7 +25,7 @@ Parts::Parts(Host& given)
       sessions(host.database(), session_store, host.clock()),
       own_password(host.database(), user_store, session_store, api_token_store, sign_in_store, hasher, slots, policy, changes),
       api_tokens(host.database(), api_token_store, host.clock(), changes, own_password),
-      credentials(sessions, api_tokens, session_store, api_token_store),
+      credentials(host.database(), sessions, api_tokens, session_store, api_token_store),
       sign_in(host.database(), user_store, session_store, sign_in_store, flood_store, hasher, slots, known_sources, host.events()),
       user_admin(host.database(), user_store, session_store, api_token_store, hasher, slots, policy, changes),
       session_admin(host.database(), user_store, session_store, changes),

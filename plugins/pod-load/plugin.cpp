@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "live/pod_events.hpp"
 #include "live/read_handlers.hpp"
 #include "live/views.hpp"
 #include "podload/error.hpp"
@@ -35,16 +36,19 @@ class PodLoadPlugin final : public Plugin {
     host.handle("pod_load.workload_pods", [&](Request& request) { return parts.reads.workload_pods(request); });
     host.handle("pod_load.pods", [&](Request& request) { return parts.reads.pods(request); });
     host.handle("pod_load.find_pods", [&](Request& request) { return parts.reads.find_pods(request); });
+    host.handle("pod_load.events", [&](Request& request) { return parts.events.open(request, parts.views); });
     host.handle("pod_load.remove", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::remove); });
     host.handle("pod_load.restore", [&](Request& request) { return parts.changes.change(request, PodOperation::Kind::restore); });
     host.handle("pod_load.operation", [&](Request& request) { return parts.changes.show(request); });
     host.every(30s, "views", [&] { parts.views.end_idle(); });
+    host.every(3s, "events", [&] { parts.events.look(); });
     // Without the audit log nothing is settled: each outcome must have its audit row.
     if (audit != nullptr) host.every(3s, "settle", [&] { parts.settler.run(); });
   }
 
   void stop() noexcept override {
     if (!parts_) return;
+    parts_->events.stop();
     parts_->views.stop();
     parts_->settler.stop();
     parts_->prover.stop();
@@ -58,20 +62,24 @@ class PodLoadPlugin final : public Plugin {
           prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
           facts(catalog),
           checks(host.declared("checks"), host.log()),
-          views(clusters, host.clock()),
+          events(host, catalog, journal),
+          views(clusters, host.clock(), events.reporter()),
           runner(journal, prover, clusters, facts, checks, host.clock(), host.log(),
                  [this](const std::string& cluster_id, const Pod& pod) {
                    if (const auto view = views.known(cluster_id)) view->put_newer(pod);
                  }),
           settler(journal, prover, clusters, facts, host.log()),
           reads(host, views, catalog, journal),
-          changes(host, journal, runner) {}
+          changes(host, journal, runner) {
+      journal.observe([this](const PodOperation& operation) { events.changed(operation); });
+    }
 
     WorkloadCatalog catalog;
     Journal journal;
     Prover prover;
     FactsReader facts;
     Checks checks;
+    PodEvents events;
     Views views;
     OperationRunner runner;
     Settler settler;

@@ -59,13 +59,17 @@ def crowd(pods, a_workload):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def quantile(values, part):
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
 def lift_limits(installation):
     """nginx's limits: they would be what is measured."""
     file = installation.state / "etc/nginx/limits.conf"
     master = (installation.state / "run/nginx.pid").read_text().strip()
     workers = lambda: set(subprocess.run(["pgrep", "-P", master], text=True, capture_output=True).stdout.split())
     before = workers()
-    file.write_text(re.sub(r"rate=\d+r/s", "rate=1000000r/s", file.read_text()))
+    file.write_text(re.sub(r"(?m)^limit_conn podload_address \d+;", "limit_conn podload_address 60000;", re.sub(r"rate=\d+r/s", "rate=1000000r/s", file.read_text())))
     subprocess.run(["nginx", "-p", f"{installation.state}/", "-c", installation.state / "etc/nginx/nginx.conf", "-s", "reload"],
                    check=True, capture_output=True)
     wait_for(lambda: workers() and not workers() & before, 20, "nginx's new workers")

@@ -37,7 +37,7 @@ def accepts(path):
 
 
 def request(path, method, uri, body=b"", headers=None, request_id=None, timeout=60, address="127.0.0.1"):
-    """`headers`: names as on the wire. Raises OSError where the daemon is gone."""
+    """`headers`: names as on the wire. Of a stream, its head and what came with it. Raises OSError where the daemon is gone."""
     params = {"REQUEST_METHOD": method, "REQUEST_URI": uri, "CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": address,
               "CONTENT_TYPE": "application/json" if body else "", "REQUEST_ID": request_id or os.urandom(16).hex()}
     params.update({"HTTP_" + name.upper().replace("-", "_"): value for name, value in (headers or {}).items()})
@@ -59,8 +59,8 @@ def request(path, method, uri, body=b"", headers=None, request_id=None, timeout=
                 content, buffer = buffer[8:8 + length], buffer[8 + length + padding:]
                 if kind == STDOUT:
                     answer += content
-                if kind == END:
-                    head, _, text = answer.partition(b"\r\n\r\n")
+                head, found_end, text = answer.partition(b"\r\n\r\n")
+                if kind == END or (found_end and b"\r\nContent-Type: text/event-stream" in head):  # of a stream, its beginning
                     lines = [line.split(": ", 1) for line in head.decode().split("\r\n")]
                     found = {name.lower(): value for name, value in lines}
                     return Reply(int(found.get("status", "200").split()[0]), found, text.decode())

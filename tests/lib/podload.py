@@ -82,7 +82,9 @@ class OverNginx(Client):
 
     @staticmethod
     def reply(reply):
-        return fastcgi.Reply(reply.status, {name.lower(): value for name, value in reply.headers.items()}, reply.read().decode())
+        headers = {name.lower(): value for name, value in reply.headers.items()}
+        is_stream = headers.get("content-type", "").startswith("text/event-stream")  # it has no end
+        return fastcgi.Reply(reply.status, headers, "" if is_stream else reply.read().decode())
 
 
 class OverSocket(Client):

@@ -24,6 +24,7 @@ HOMES = {
     "yaml-cpp/": "daemon/config/",
     "curl/": ("daemon/net/", "daemon/sdk/src/url.cpp"),
     "fcgi": "daemon/http/",
+    "fastcgi.h": "daemon/http/",
     "libpq-fe": "daemon/storage/",
     "valijson/": "daemon/http/",
     "boost/": "daemon/plugin_host/",

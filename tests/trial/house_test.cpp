@@ -119,6 +119,22 @@ TEST_CASE("a later reply comes when the plugin finishes it, or drops it") {
   CHECK(later.get().code() == "reply_lost");
 }
 
+TEST_CASE("a stream brings what the plugin sends, until the plugin ends it or its caller is signed out") {
+  House house(PODLOAD_FOLDER);
+  const HouseReply reply = house.as(Level::read, "ann").get("/api/trial/stream");
+  CHECK(reply.header("content-type") == "text/event-stream; charset=utf-8");
+  REQUIRE(reply.stream);
+  house.as(Level::write).post("/api/trial/say", {{"says", "x"}});
+  const auto event = reply.stream->next();
+  REQUIRE(event);
+  CHECK(event->name == "said");
+  CHECK(event->id == "1");
+  CHECK(event->data == Json{{"says", "x"}});
+  SECTION("the plugin ends it") { house.as(Level::write).post("/api/trial/say"); }
+  SECTION("its caller is signed out") { house.sign_out("ann"); }
+  CHECK_FALSE(reply.stream->next());
+}
+
 TEST_CASE("a reply in pieces is whole") {
   House house(PODLOAD_FOLDER);
   const HouseReply reply = house.anonymous().get("/api/trial/pieces");
@@ -155,6 +171,9 @@ TEST_CASE("a test's own object takes the place of the House's") {
       Principal principal;
       principal.level = Level::write;
       return principal;
+    }
+    std::vector<std::optional<Principal>> current(const std::vector<Principal>& principals) override {
+      return {principals.begin(), principals.end()};
     }
     void confirm(Transaction&, const Principal&, Level, std::string_view, std::string_view) override {}
   };

@@ -42,6 +42,15 @@ class TrialPlugin final : public Plugin {
       reply.more = [left = 2]() mutable { return left-- > 0 ? std::string("more ") : std::string(); };
       return reply;
     });
+    host.handle("trial.stream", [this](Request& request) {
+      stream_ = request.stream();
+      return Stream(stream_);
+    });
+    host.handle("trial.say", [this](Request& request) {
+      if (!request.body.is_null()) stream_->send(StreamEvent::make("said", "1", print_json(request.body)));
+      if (request.body.is_null()) stream_.reset();
+      return Reply::json({{"success", true}});
+    });
     host.handle("trial.offers", [&host, early = offers(host)](Request&) {
       return Reply::json({{"start", early}, {"now", offers(host)}});
     });
@@ -72,7 +81,10 @@ class TrialPlugin final : public Plugin {
                             return std::vector<CheckNotice>{{CheckNotice::Weight::overridable, says, {{"name", "it"}}}};
                           });
   }
-  void stop() noexcept override { check_.reset(); }
+  void stop() noexcept override {
+    check_.reset();
+    stream_.reset();
+  }
 
  private:
   static Reply add(Host& host, const Request& request) {
@@ -91,6 +103,7 @@ class TrialPlugin final : public Plugin {
   }
 
   std::shared_ptr<LaterReply> later_;
+  std::shared_ptr<EventStream> stream_;
   std::unique_ptr<BoundCheck> check_;
 };
 

@@ -1,6 +1,7 @@
 #include "sessions/session_store.hpp"
 
 #include "grants/grant_store.hpp"
+#include "grants/rows.hpp"
 #include "podload/encoding.hpp"
 #include "podload/ids.hpp"
 
@@ -25,31 +26,35 @@ std::string session_id(const std::string& credential) {
   return is_uuid(id) ? id : std::string();
 }
 
-std::optional<Session> SessionStore::find(Transaction& tx, const std::string& where, const std::string& value) const {
+std::vector<Session> SessionStore::find(Transaction& tx, const std::string& where, const std::string& value) const {
   static const std::string kSelect =
       "SELECT s.id, extract(epoch FROM s.last_seen - now()) + $1, " +
       rfc3339_of("s.created_at + make_interval(secs => $2)") + ", " + GrantStore::principal_columns() +
       " FROM auth.sessions s JOIN auth.users u ON u.id = s.user_id AND NOT u.disabled WHERE " + std::string(kLives) +
       " AND ";
-  const pqxx::result rows = query(tx, kSelect + where, limits_.idle_seconds, limits_.longest_seconds, value);
-  if (rows.empty()) return std::nullopt;
-  const pqxx::row row = rows[0];
-  Session session;
-  session.id = row[0].c_str();
-  session.idle_left_seconds = row[1].as<double>();
-  session.expires_at = row[2].c_str();
-  session.principal = GrantStore::principal(row, 3);
-  session.principal.credential = session_credential(session.id);
-  return session;
+  std::vector<Session> sessions;
+  for (const pqxx::row& row : query(tx, kSelect + where, limits_.idle_seconds, limits_.longest_seconds, value)) {
+    Session& session = sessions.emplace_back();
+    session.id = row[0].c_str();
+    session.idle_left_seconds = row[1].as<double>();
+    session.expires_at = row[2].c_str();
+    session.principal = GrantStore::principal(row, 3);
+    session.principal.credential = session_credential(session.id);
+  }
+  return sessions;
 }
 
 std::optional<Session> SessionStore::find_by_token(Transaction& tx, const std::string& token_hash) const {
-  return find(tx, "s.token_hash = decode($3, 'hex')", hex(token_hash));
+  return first_of(find(tx, "s.token_hash = decode($3, 'hex')", hex(token_hash)));
 }
 
 std::optional<Session> SessionStore::find_by_id(Transaction& tx, const std::string& id) const {
   if (!is_uuid(id)) return std::nullopt;
-  return find(tx, "s.id = $3::uuid", id);
+  return first_of(find(tx, "s.id = $3::uuid", id));
+}
+
+std::vector<Session> SessionStore::find_by_ids(Transaction& tx, const std::vector<std::string>& ids) const {
+  return find(tx, "s.id = ANY($3::uuid[])", array_of(ids));
 }
 
 void SessionStore::add(Transaction& tx, const NewSession& session) const {

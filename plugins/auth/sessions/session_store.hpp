@@ -65,6 +65,8 @@ class SessionStore {
   /// The session, if it is active and its user exists and is not disabled.
   std::optional<Session> find_by_token(Transaction& tx, const std::string& token_hash) const;
   std::optional<Session> find_by_id(Transaction& tx, const std::string& id) const;
+  /// Those of the sessions that are active, in any order. The ids are UUIDs.
+  std::vector<Session> find_by_ids(Transaction& tx, const std::vector<std::string>& ids) const;
 
   void add(Transaction& tx, const NewSession& session) const;
 
@@ -92,7 +94,7 @@ class SessionStore {
   void forget_old(Transaction& tx) const;
 
  private:
-  std::optional<Session> find(Transaction& tx, const std::string& where, const std::string& value) const;
+  std::vector<Session> find(Transaction& tx, const std::string& where, const std::string& value) const;
   std::vector<LivingSession> living(Transaction& tx, const std::string& column, const std::string& value) const;
 
   const SessionLimits limits_;

@@ -1,14 +1,15 @@
 #include "tokens/api_token_store.hpp"
 
 #include "grants/grant_store.hpp"
+#include "grants/rows.hpp"
 #include "podload/encoding.hpp"
 #include "podload/ids.hpp"
 #include "tokens/api_token.hpp"
 
 namespace podload::auth {
 
-std::optional<LivingToken> ApiTokenStore::find(Transaction& tx, const std::string& where,
-                                               const std::string& value) const {
+std::vector<LivingToken> ApiTokenStore::find(Transaction& tx, const std::string& where,
+                                             const std::string& value) const {
   static const std::string kSelect =
       "SELECT t.id, t.name, " + rfc3339_of("t.expires_at") +
       ", extract(epoch FROM t.expires_at - now()),"
@@ -16,28 +17,32 @@ std::optional<LivingToken> ApiTokenStore::find(Transaction& tx, const std::strin
       GrantStore::principal_columns() +
       " FROM auth.api_tokens t JOIN auth.users u ON u.id = t.user_id AND NOT u.disabled"
       " WHERE t.revoked_at IS NULL AND t.expires_at > now() AND ";
-  const pqxx::result rows = query(tx, kSelect + where, value);
-  if (rows.empty()) return std::nullopt;
-  const pqxx::row row = rows[0];
-  LivingToken token;
-  token.id = row[0].c_str();
-  token.name = row[1].c_str();
-  token.expires_at = row[2].c_str();
-  token.left_seconds = row[3].as<double>();
-  token.use_is_news = row[4].as<bool>();
-  token.principal =
-      narrowed(GrantStore::principal(row, 8), {level_of(row[5].c_str()), row[6].as<bool>(), GrantStore::read(row[7])});
-  token.principal.credential = api_token_credential(token.id);
-  return token;
+  std::vector<LivingToken> tokens;
+  for (const pqxx::row& row : query(tx, kSelect + where, value)) {
+    LivingToken& token = tokens.emplace_back();
+    token.id = row[0].c_str();
+    token.name = row[1].c_str();
+    token.expires_at = row[2].c_str();
+    token.left_seconds = row[3].as<double>();
+    token.use_is_news = row[4].as<bool>();
+    token.principal = narrowed(GrantStore::principal(row, 8),
+                               {level_of(row[5].c_str()), row[6].as<bool>(), GrantStore::read(row[7])});
+    token.principal.credential = api_token_credential(token.id);
+  }
+  return tokens;
 }
 
 std::optional<LivingToken> ApiTokenStore::find_by_hash(Transaction& tx, const std::string& hash) const {
-  return find(tx, "t.token_hash = decode($1, 'hex')", hex(hash));
+  return first_of(find(tx, "t.token_hash = decode($1, 'hex')", hex(hash)));
 }
 
 std::optional<LivingToken> ApiTokenStore::find_by_id(Transaction& tx, const std::string& id) const {
   if (!is_uuid(id)) return std::nullopt;
-  return find(tx, "t.id = $1::uuid", id);
+  return first_of(find(tx, "t.id = $1::uuid", id));
+}
+
+std::vector<LivingToken> ApiTokenStore::find_by_ids(Transaction& tx, const std::vector<std::string>& ids) const {
+  return find(tx, "t.id = ANY($1::uuid[])", array_of(ids));
 }
 
 void ApiTokenStore::add(Transaction& tx, const NewApiToken& token) const {

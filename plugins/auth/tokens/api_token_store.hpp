@@ -49,6 +49,8 @@ class ApiTokenStore {
   /// The token, if it is neither revoked nor expired and its owner exists and is not disabled.
   std::optional<LivingToken> find_by_hash(Transaction& tx, const std::string& hash) const;
   std::optional<LivingToken> find_by_id(Transaction& tx, const std::string& id) const;
+  /// Those of the tokens that are valid, in any order. The ids are UUIDs.
+  std::vector<LivingToken> find_by_ids(Transaction& tx, const std::vector<std::string>& ids) const;
 
   void add(Transaction& tx, const NewApiToken& token) const;
   /// False if it was revoked already.
@@ -68,7 +70,7 @@ class ApiTokenStore {
   void forget_old(Transaction& tx) const;
 
  private:
-  std::optional<LivingToken> find(Transaction& tx, const std::string& where, const std::string& value) const;
+  std::vector<LivingToken> find(Transaction& tx, const std::string& where, const std::string& value) const;
   std::vector<ApiToken> select(Transaction& tx, const std::string& where, const std::string& value) const;
 };
 

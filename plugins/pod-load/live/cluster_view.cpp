@@ -13,8 +13,12 @@ constexpr std::size_t kMostRoutes = 256;
 }  // namespace
 
 ClusterView::ClusterView(ClusterDirectory& clusters, Cluster cluster, std::shared_ptr<KubeClient> kube,
-                         const Clock& clock)
-    : clusters_(clusters), cluster_(std::move(cluster)), kube_(std::move(kube)), clock_(clock) {}
+                         const Clock& clock, std::function<void()> on_report)
+    : clusters_(clusters),
+      cluster_(std::move(cluster)),
+      kube_(std::move(kube)),
+      clock_(clock),
+      on_report_(std::move(on_report)) {}
 
 template <class Table, class... Args>
 Mirrored<Table>& ClusterView::followed(Followed<Table>& kind, const std::string& path, const std::string& plural,
@@ -22,7 +26,7 @@ Mirrored<Table>& ClusterView::followed(Followed<Table>& kind, const std::string&
   if (!kind.feed || kind.path != path) {
     kind.feed.reset();
     kind.path = path;
-    kind.mirror = std::make_shared<Mirrored<Table>>(clock_, std::forward<Args>(args)...);
+    kind.mirror = std::make_shared<Mirrored<Table>>(clock_, on_report_, std::forward<Args>(args)...);
     kind.feed = clusters_.follow(cluster_, path, "list " + plural, kind.mirror);
   }
   return *kind.mirror;
@@ -84,8 +88,12 @@ std::shared_ptr<const Routes> ClusterView::routes(const std::string& name_space)
 }
 
 void ClusterView::put_newer(const Pod& pod) {
-  const MutexLock lock(mutex_);
-  if (pods_.mirror) pods_.mirror->change([&](PodTable& pods) { pods.put_newer(pod); });
+  std::shared_ptr<Mirrored<PodTable>> pods;
+  {
+    const MutexLock lock(mutex_);
+    pods = pods_.mirror;
+  }
+  if (pods) pods->change([&](PodTable& table) { table.put_newer(pod); });
 }
 
 }  // namespace podload::pod_load

@@ -4,6 +4,7 @@
 // Owned by Views and shared with the readers. Any thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,7 +26,9 @@ using ObjectKind = std::pair<std::string, std::string>;
 
 class ClusterView {
  public:
-  ClusterView(ClusterDirectory& clusters, Cluster cluster, std::shared_ptr<KubeClient> kube, const Clock& clock);
+  /// `on_report` is called after each report of a feed, on its thread; it must not block.
+  ClusterView(ClusterDirectory& clusters, Cluster cluster, std::shared_ptr<KubeClient> kube, const Clock& clock,
+              std::function<void()> on_report);
 
   /// The client that the feeds use.
   const std::shared_ptr<KubeClient>& kube() const { return kube_; }
@@ -65,6 +68,7 @@ class ClusterView {
   const Cluster cluster_;
   const std::shared_ptr<KubeClient> kube_;
   const Clock& clock_;
+  const std::function<void()> on_report_;
   const std::shared_ptr<Names> names_ = std::make_shared<Names>();
   Mutex mutex_;
   Followed<PodTable> pods_ PODLOAD_GUARDED_BY(mutex_);

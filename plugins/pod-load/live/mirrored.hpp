@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -14,8 +15,10 @@ namespace podload::pod_load {
 template <class Table>
 class Mirrored final : public KubeMirror {
  public:
+  /// `on_report` is called after each report (in_step(), stale(), change()), without a lock. It must not block.
   template <class... Args>
-  explicit Mirrored(const Clock& clock, Args&&... args) : clock_(clock), table_(std::forward<Args>(args)...) {}
+  explicit Mirrored(const Clock& clock, std::function<void()> on_report, Args&&... args)
+      : clock_(clock), on_report_(std::move(on_report)), table_(std::forward<Args>(args)...) {}
 
   void list_begins() override {
     const MutexLock lock(mutex_);
@@ -33,17 +36,8 @@ class Mirrored final : public KubeMirror {
     const MutexLock lock(mutex_);
     table_.erase(object);
   }
-  void in_step() override {
-    const MutexLock lock(mutex_);
-    state_ = State::in_step;
-    as_of_ = clock_.now();
-    changed_.notify_all();
-  }
-  void stale(const Error&) override {
-    const MutexLock lock(mutex_);
-    state_ = State::stale;
-    changed_.notify_all();
-  }
+  void in_step() override { set(State::in_step); }
+  void stale(const Error&) override { set(State::stale); }
 
   /// Waits until the table is in step or cannot be, at most that long.
   void wait(std::chrono::milliseconds most) {
@@ -63,14 +57,28 @@ class Mirrored final : public KubeMirror {
   /// Calls `use(Table&)` for a change that the server has told podload before the feed.
   template <class Use>
   void change(Use&& use) {
-    const MutexLock lock(mutex_);
-    use(table_);
+    {
+      const MutexLock lock(mutex_);
+      use(table_);
+    }
+    on_report_();
   }
 
  private:
   enum class State { beginning, in_step, stale };
 
+  void set(State state) {
+    {
+      const MutexLock lock(mutex_);
+      state_ = state;
+      if (state == State::in_step) as_of_ = clock_.now();
+      changed_.notify_all();
+    }
+    on_report_();
+  }
+
   const Clock& clock_;
+  const std::function<void()> on_report_;
   mutable Mutex mutex_;
   Condition changed_;
   Table table_ PODLOAD_GUARDED_BY(mutex_);

@@ -38,6 +38,8 @@ class ObjectTable {
   void erase(JsonView object);
 
   const Objects& of(std::string_view name_space) const { return records_.of(name_space); }
+  /// Changes whenever a row of that namespace may have.
+  std::uint64_t version(std::string_view name_space) const { return records_.version(name_space); }
 
  private:
   const std::shared_ptr<Names> names_;

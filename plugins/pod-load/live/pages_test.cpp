@@ -49,7 +49,7 @@ struct Fixture {
 
   testing::SetClock clock;
   std::shared_ptr<Names> names = std::make_shared<Names>();
-  Mirrored<PodTable> table{clock, names};
+  Mirrored<PodTable> table{clock, [] {}, names};
   Pages pages;
   PageRequest request;
   PrintedRemovals removals;
@@ -104,7 +104,7 @@ TEST_CASE("The removals of Pods that are out are asked for each time, and of oth
   CHECK(f.asked == 1);
   CHECK(f.text() == out);
   CHECK(f.asked == 2);
-  f.removals["uid-a"] = R"({"operation":"o"})";
+  f.removals["uid-a"] = {R"({"operation":"o"})", true};
   CHECK(Json::parse(f.text()->plain())[0]["removal"]["operation"] == "o");
 }
 

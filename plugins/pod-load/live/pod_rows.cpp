@@ -85,7 +85,7 @@ void append_row(std::string& out, const PagePod& pod, const RowContext& context)
   }
   out += "}";
   append_traffic(out, record, context);
-  out.append(R"(,"removal":)").append(removal == context.removals.end() ? "null" : removal->second);
+  out.append(R"(,"removal":)").append(removal == context.removals.end() ? "null" : removal->second.text);
   if (context.now)
     append_member(out, "running_time",
                   running_time(std::chrono::duration_cast<std::chrono::seconds>(*context.now - record.created)));
@@ -93,6 +93,12 @@ void append_row(std::string& out, const PagePod& pod, const RowContext& context)
 }
 
 }  // namespace
+
+std::string print_row(const PagePod& pod, const RowContext& context) {
+  std::string row;
+  append_row(row, pod, context);
+  return row;
+}
 
 void add_rows(RowList& rows, const std::vector<PagePod>& pods, const RowContext& context) {
   std::string row;

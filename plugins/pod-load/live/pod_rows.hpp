@@ -16,8 +16,13 @@
 
 namespace podload::pod_load {
 
-/// The member `removal` of the rows of Pods that podload has removed, printed, by uid.
-using PrintedRemovals = std::map<std::string, std::string>;
+/// The member `removal` of the row of a Pod that podload has removed.
+struct PrintedRemoval {
+  std::string text;         ///< JSON
+  bool is_settled = false;  ///< It has an outcome, so that the text stays.
+  bool operator==(const PrintedRemoval&) const = default;
+};
+using PrintedRemovals = std::map<std::string, PrintedRemoval>;  ///< By uid.
 
 /// A Pod of a page.
 struct PagePod {
@@ -34,6 +39,7 @@ struct RowContext {
   std::optional<SystemTime> now;   ///< Without it, rows have no running_time.
 };
 
+std::string print_row(const PagePod& pod, const RowContext& context);
 /// Adds the rows to a list. Throws KubeError (too_large) past 24 MB.
 void add_rows(RowList& rows, const std::vector<PagePod>& pods, const RowContext& context);
 /// A bare array. Throws the same.

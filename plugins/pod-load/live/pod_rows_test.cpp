@@ -33,7 +33,7 @@ TEST_CASE("A row says what a page shows of a Pod") {
     "labels":{"app":"web","load":"done"}},"spec":{"nodeName":"n1","containers":[{"name":"c"}]},
     "status":{"phase":"Running","podIP":"10.1.0.1","hostIP":"10.0.0.9","conditions":[{"type":"Ready","status":"True"}],
     "containerStatuses":[{"ready":true,"restartCount":2,"state":{"running":{}}}]}})",
-             {{"n1", "10.0.0.1"}}, {{"u", R"({"operation":"o"})"}}, parse_rfc3339("2026-11-23T08:05:07Z"));
+             {{"n1", "10.0.0.1"}}, {{"u", {R"({"operation":"o"})", true}}}, parse_rfc3339("2026-11-23T08:05:07Z"));
   CHECK(row == Json{{"name", "web-1"},
                     {"namespace", "shop"},
                     {"uid", "u"},

@@ -6,6 +6,7 @@
 
 #include "kube/paths.hpp"
 #include "live/pod_search.hpp"
+#include "live/view_reads.hpp"
 #include "podload/error.hpp"
 
 namespace podload::pod_load {
@@ -24,34 +25,6 @@ Reply reply_of(RowList& rows, const SkippedKinds& skipped) {
 }
 
 void say_as_of(Reply& reply, SystemTime as_of) { reply.headers.emplace_back("X-Podload-As-Of", rfc3339(as_of)); }
-
-ObjectKind kind_of(const WorkloadType& type) { return {type.group, type.plural}; }
-
-std::shared_ptr<const NodeAddresses> addresses_of(Mirrored<NodeTable>& nodes) {
-  static const auto none = std::make_shared<const NodeAddresses>();
-  std::shared_ptr<const NodeAddresses> addresses = none;
-  nodes.read([&](const NodeTable& table) { addresses = table.addresses(); });
-  return addresses;
-}
-
-PrintedRemovals removals_of(Journal& journal, const std::string& cluster_id, const std::vector<PagePod>& out) {
-  std::vector<std::string> uids;
-  for (const PagePod& pod : out) uids.push_back(pod.record.uid);
-  const auto last = journal.last_removals(cluster_id, uids);
-  PrintedRemovals removals;
-  for (const PagePod& pod : out) {
-    const auto found = last.find(pod.record.uid);
-    // The last removal explains the label only while the Pod's annotation still names it.
-    if (found == last.end() || found->second.id != pod.record.operation) continue;
-    const PodOperation& removal = found->second;
-    removals[pod.record.uid] = print_json({{"operation", removal.id},
-                                           {"username", removal.username},
-                                           {"reason", removal.reason},
-                                           {"since", removal.created_at},
-                                           {"outcome", removal.outcome ? Json(name_of(*removal.outcome)) : Json()}});
-  }
-  return removals;
-}
 
 }  // namespace
 
@@ -128,7 +101,7 @@ Reply ReadHandlers::workload_pods(Request& request) {
     if (auto reply = from_view(*view, page)) return std::move(*reply);
   page.owners.reset();
   request.reach_cluster();
-  follow(*view, &type);
+  follow_pods(*view, catalog_, &type);
   return from_server(*view, page, [&](PodTable& table) {
     each_pod_of(*view->kube(), type, name_space, name, [&](JsonView pod) { table.put(pod); });
   });
@@ -141,7 +114,7 @@ Reply ReadHandlers::pods(Request& request) {
   PageRequest page = page_request(request);
   if (auto reply = from_view(*view, page)) return std::move(*reply);
   request.reach_cluster();
-  follow(*view, nullptr);
+  follow_pods(*view, catalog_, nullptr);
   return from_server(*view, page, [&](PodTable& table) {
     each_item(*view->kube(), pods_path(name_space), "list pods", [&](JsonView pod) { table.put(pod); });
   });
@@ -165,7 +138,7 @@ Reply ReadHandlers::find_pods(Request& request) {
   const auto as_of = view->follows_routes() ? view->pods().read(collect) : std::nullopt;
   if (!as_of) {
     request.reach_cluster();
-    follow(*view, nullptr);
+    follow_pods(*view, catalog_, nullptr);
     if (search.state) throw Error("traffic_unknown", {{"cluster", cluster.name}}).with_retry_after(1);
     PodTable table(std::make_shared<Names>());
     each_item(*view->kube(), pods_path({}), "list pods", [&](JsonView pod) { table.put(pod); });
@@ -232,52 +205,6 @@ Reply ReadHandlers::from_server(ClusterView& view, PageRequest& page,
   Reply reply;
   reply.body = print_page(pods, page, out.empty() ? PrintedRemovals() : page.removals(out));
   return reply;
-}
-
-void ReadHandlers::follow(ClusterView& view, const WorkloadType* type) const {
-  const auto attempt = [](const auto& step) {
-    try {
-      step();
-    } catch (const KubeError&) {  // the read that follows reports what matters
-    }
-  };
-  view.pods();
-  view.nodes();
-  attempt([&] { view.follow_routes(slices_path(*view.kube(), {})); });
-  if (type == nullptr) return;
-  attempt([&] {
-    if (const auto path = workloads_path(*view.kube(), *type, {})) view.follow_objects(kind_of(*type), *path, type);
-  });
-  for (const WorkloadType::Through& step : type->through)
-    attempt([&] {
-      if (const auto path = KubeKind{step.group, step.versions, step.plural}.path(*view.kube(), {}))
-        view.follow_objects({step.group, step.plural}, *path, catalog_.of_plural(step.group, step.plural));
-    });
-}
-
-std::optional<std::vector<Name>> ReadHandlers::owners_of(ClusterView& view, const WorkloadType& type,
-                                                         const std::string& name_space, const std::string& name) const {
-  std::optional<std::vector<Name>> owners;
-  if (const auto known = view.objects(kind_of(type)))
-    known->read([&](const ObjectTable& table) {
-      const auto& objects = table.of(name_space);
-      if (const auto found = objects.find(name); found != objects.end()) owners = std::vector{found->second.uid};
-    });
-  for (const WorkloadType::Through& step : type.through) {
-    const auto between = view.objects({step.group, step.plural});
-    if (!owners || !between) return std::nullopt;
-    std::vector<Name> next;
-    const auto seen = between->read([&](const ObjectTable& table) {
-      for (const auto& [between_name, object] : table.of(name_space))
-        if (std::any_of(object.owners.begin(), object.owners.end(),
-                        [&](const Name& uid) { return std::binary_search(owners->begin(), owners->end(), uid); }))
-          next.push_back(object.uid);
-    });
-    if (!seen) return std::nullopt;
-    std::sort(next.begin(), next.end());
-    owners = std::move(next);
-  }
-  return owners;
 }
 
 }  // namespace podload::pod_load

@@ -32,12 +32,6 @@ class ReadHandlers {
   PageRequest page_request(const Request& request) const;
   std::optional<Reply> from_view(ClusterView& view, PageRequest& page);
   Reply from_server(ClusterView& view, PageRequest& page, const std::function<void(PodTable&)>& read) const;
-  /// Follows what pages of Pods need, and of `type`'s kinds what owns them; waits for discovery. What the cluster does not
-  /// have or does not let podload see is left out.
-  void follow(ClusterView& view, const WorkloadType* type) const;
-  /// The uids of the objects whose Pods are the workload's; nothing if the view does not know.
-  std::optional<std::vector<Name>> owners_of(ClusterView& view, const WorkloadType& type, const std::string& name_space,
-                                             const std::string& name) const;
 
   Host& host_;
   Views& views_;

@@ -14,7 +14,8 @@ std::shared_ptr<ClusterView> Views::of(const Cluster& cluster) {
   const MutexLock lock(mutex_);
   Entry& entry = views_[cluster.id];
   if (!entry.view || entry.view->kube() != kube)
-    entry.view = std::make_shared<ClusterView>(clusters_, cluster, std::move(kube), clock_);
+    entry.view = std::make_shared<ClusterView>(clusters_, cluster, std::move(kube), clock_,
+                                               [report = on_report_, id = cluster.id] { report(id); });
   entry.looked_at = clock_.steady();
   return entry.view;
 }

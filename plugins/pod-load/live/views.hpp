@@ -1,6 +1,7 @@
 // The views of the clusters that somebody looks at. Owned by the plugin; any thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,7 +15,9 @@ namespace podload::pod_load {
 
 class Views {
  public:
-  Views(ClusterDirectory& clusters, const Clock& clock) : clusters_(clusters), clock_(clock) {}
+  /// `on_report` gets the id of a cluster after each report of one of its feeds, on the feed's thread; it must not block.
+  Views(ClusterDirectory& clusters, const Clock& clock, std::function<void(const std::string&)> on_report)
+      : clusters_(clusters), clock_(clock), on_report_(std::move(on_report)) {}
 
   /// The cluster's view, a new one if its kubeconfig has changed. Throws what ClusterDirectory::client() throws.
   std::shared_ptr<ClusterView> of(const Cluster& cluster);
@@ -33,6 +36,7 @@ class Views {
 
   ClusterDirectory& clusters_;
   const Clock& clock_;
+  const std::function<void(const std::string&)> on_report_;
   Mutex mutex_;
   std::map<std::string, Entry> views_ PODLOAD_GUARDED_BY(mutex_);  ///< By cluster id.
 };

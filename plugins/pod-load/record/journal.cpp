@@ -60,6 +60,7 @@ OperationStore::Reservation Journal::reserve(PodOperation& op, const Principal& 
       return made;
     });
     failpoint("after_intent");
+    if (reservation.state == OperationStore::Reservation::State::fresh) observer_(op);
     return reservation;
   } catch (const Denied&) {
     database_.transact([&](Transaction& tx) { record(tx, op, AuditEntry::Phase::outcome, "denied"); });
@@ -73,7 +74,9 @@ bool Journal::sending(PodOperation& op) {
 }
 
 bool Journal::applied(const PodOperation& op) {
-  return database_.transact([&](Transaction& tx) { return OperationStore::mark_applied(tx, op, instance_, kLeaseSeconds); });
+  const bool is_ours = database_.transact([&](Transaction& tx) { return OperationStore::mark_applied(tx, op, instance_, kLeaseSeconds); });
+  if (is_ours) observer_(op);
+  return is_ours;
 }
 
 bool Journal::settle(PodOperation& op, Outcome outcome) {
@@ -88,6 +91,7 @@ bool Journal::settle(PodOperation& op, Outcome outcome) {
   });
   op = std::move(settled_op);
   failpoint("after_outcome");
+  if (settled) observer_(op);
   if (!settled) log_.warn("another daemon has settled this operation", {{"operation", op.id}});
   return settled;
 }

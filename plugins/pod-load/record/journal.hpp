@@ -2,6 +2,7 @@
 // plugin; any thread. Throws Error{"database_unavailable"} unless noexcept.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "podload/audit_log.hpp"
@@ -22,6 +23,10 @@ class Journal {
   /// `authenticator` and `audit` may be null: then reserve() and settle() throw.
   Journal(Database& database, Authenticator* authenticator, AuditLog* audit, Events& events, std::string instance, Log& log)
       : database_(database), authenticator_(authenticator), audit_(audit), events_(events), instance_(std::move(instance)), log_(log) {}
+
+  /// `observer` gets each operation after the commit of its reservation, acknowledgement or outcome, in the thread that
+  /// commits; it must not block or throw. Call it once, before the others.
+  void observe(std::function<void(const PodOperation&)> observer) { observer_ = std::move(observer); }
 
   /// Checks the permission again and commits the reservation and the audit attempt, in one transaction. Records a
   /// blocked operation as refused. Throws what Authenticator::confirm throws (recorded as denied),
@@ -62,6 +67,7 @@ class Journal {
   Events& events_;
   const std::string instance_;
   Log& log_;
+  std::function<void(const PodOperation&)> observer_ = [](const PodOperation&) {};
 };
 
 }  // namespace podload::pod_load

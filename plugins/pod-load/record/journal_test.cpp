@@ -23,6 +23,9 @@ constexpr const char* kOther = "00000000-0000-4000-8000-000000000002";
 class ScriptedAuthenticator final : public Authenticator {
  public:
   std::optional<Principal> authenticate(const Request&) override { return std::nullopt; }
+  std::vector<std::optional<Principal>> current(const std::vector<Principal>& principals) override {
+    return std::vector<std::optional<Principal>>(principals.size());
+  }
   void confirm(Transaction&, const Principal& principal, Level needed, std::string_view cluster_id,
                std::string_view name_space) override {
     asked = principal.username + (needed == Level::write ? " write " : " other ") + std::string(cluster_id) + " " +

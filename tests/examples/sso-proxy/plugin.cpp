@@ -33,6 +33,12 @@ class ProxyAuthenticator final : public Authenticator {
     return principal;
   }
 
+  std::vector<std::optional<Principal>> current(const std::vector<Principal>& principals) override {
+    std::vector<std::optional<Principal>> now(principals.begin(), principals.end());
+    for (auto& principal : now) principal->level = level(principal->username);
+    return now;
+  }
+
   void confirm(Transaction&, const Principal& principal, Level needed, std::string_view cluster_id, std::string_view name_space) override {
     Principal now = principal;
     now.level = level(principal.username);

@@ -1,6 +1,6 @@
 // The clusters that the user may see: known to the whole page, read again now and then.
 import { ref, shallowRef } from 'vue'
-import { answer, api, BACKGROUND, type Cluster } from '@/api/client'
+import { api, BACKGROUND, unlessSame, type Cluster } from '@/api/client'
 import { Problem } from '@/api/problem'
 import { user } from '@/session/session'
 
@@ -10,11 +10,16 @@ export const clusters = shallowRef<Cluster[]>()
 export const clustersProblem = ref<Problem>()
 
 let readAt = 0
+let etag = ''
 
 export async function readClusters(background = false): Promise<void> {
   try {
     readAt = Date.now()
-    clusters.value = await answer(api.GET('/api/clusters', background ? { headers: BACKGROUND } : {}))
+    const got = await unlessSame(api.GET('/api/clusters', { headers: { ...(background && BACKGROUND), ...(clusters.value && etag && { 'If-None-Match': etag }) } }))
+    if (got) {
+      clusters.value = got.data
+      etag = got.etag
+    }
     clustersProblem.value = undefined
   } catch (error) {
     clustersProblem.value = Problem.withoutAnswer(error)

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "podload/cluster_directory.hpp"
+#include "podload/event_stream.hpp"
 #include "podload/json.hpp"
 #include "podload/principal.hpp"
 #include "podload/shared_text.hpp"
@@ -54,8 +55,8 @@ class Later {
   explicit Later(const std::shared_ptr<LaterReply>& reply);
 };
 
-/// A handler's answer: the reply, or that it comes later.
-using Answer = std::variant<Reply, Later>;
+/// A handler's answer: the reply, that it comes later, or that it goes on as a stream.
+using Answer = std::variant<Reply, Later, Stream>;
 
 class Request {
  public:
@@ -101,6 +102,11 @@ class Request {
   /// Defers the reply: keep the object and return Later(object) from the handler. Call it last: an exception or a reply
   /// from the handler after that is only logged.
   virtual std::shared_ptr<LaterReply> later() = 0;
+
+  /// Opens a stream to the caller: send to it at any time from now on, and return Stream(object) from the handler. In an
+  /// operation whose reply in api.yaml is `text/event-stream`; throws std::logic_error in others. Throws
+  /// Error{"too_many_streams"}.
+  virtual std::shared_ptr<EventStream> stream() = 0;
 };
 
 /// Runs on a worker. Throws Error; any other exception becomes an internal error with an incident id.

@@ -23,6 +23,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,12 +45,39 @@ namespace podload::testing {
 
 class House;
 
+/// An event of a stream.
+struct __attribute__((visibility("default"))) HouseEvent {
+  std::string name, id;
+  Json data;  ///< Null if it is not JSON.
+};
+
+/// The client's end of a stream: destroying it closes the connection. One thread.
+class __attribute__((visibility("default"))) HouseStream {
+ public:
+  /// Takes the descriptor, from which it reads FastCGI records.
+  explicit HouseStream(int fd) : fd_(fd) {}
+  ~HouseStream();
+  HouseStream(const HouseStream&) = delete;
+  HouseStream& operator=(const HouseStream&) = delete;
+
+  /// The next event; nothing once the stream has ended. Waits up to ten seconds, then throws std::runtime_error.
+  std::optional<HouseEvent> next();
+
+ private:
+  bool receive();
+
+  int fd_;
+  std::string records_, text_;  ///< Received, and not yet read.
+  bool ended_ = false;
+};
+
 /// What a client gets. A value.
 struct __attribute__((visibility("default"))) HouseReply {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;  ///< Whole, also that of Reply::more.
   Json json;         ///< The body; null if that is not JSON.
+  std::shared_ptr<HouseStream> stream = nullptr;  ///< Set if the reply goes on as a stream.
 
   /// The code and the text of an error, or of what else has them.
   std::string code() const { return text_member(json, "code"); }
@@ -152,6 +180,9 @@ class __attribute__((visibility("default"))) House {
   /// Calls the plugin's checks on that kind of operation, in the order of their bindings, and returns what they say. Their
   /// exceptions come through. Throws std::logic_error for a code without words.
   std::vector<CheckNotice> check(const OperationPlan& plan);
+
+  /// Signs that person out everywhere, and ends the streams of callers who are signed out, as podloadd does every second.
+  void sign_out(const std::string& username);
 
   /// Runs each job of Host::every once. Exceptions are in log().
   void run_jobs();

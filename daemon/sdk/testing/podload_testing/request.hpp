@@ -17,6 +17,7 @@ class TestRequest final : public Request {
     id = "0123456789abcdef0123456789abcdef";
   }
   void reach_cluster() override {}
+  std::shared_ptr<EventStream> stream() override { throw std::logic_error("this test expects a reply at once"); }
   std::shared_ptr<LaterReply> later() override { throw std::logic_error("this test expects a reply at once"); }
 };
 

@@ -1,11 +1,16 @@
-// The Pods in scope, kept fresh. The page knows only this; how they come (by asking every few seconds) is known here alone.
+// The Pods in scope, kept fresh: the list is read at once, and changes then arrive over a stream. Where there is none, or
+// while it does not see the cluster, the list is read every few seconds. The page knows only this.
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { api, BACKGROUND, unlessSame, type Pod } from '@/api/client'
 import { Problem } from '@/api/problem'
+import { applied } from './applied'
+import { openPodStream, type PodChanges } from './podStream'
 
 const kEvery = 3_000
 const kSlowest = 15_000
 const kPatience = 20_000
+/** Many changes are shown together. */
+const kTogether = 400
 
 export interface PodScope {
   cluster: string
@@ -32,10 +37,16 @@ export function useLivePods(scope: Ref<PodScope>) {
   const problem = shallowRef<Problem>()
   const readAt = ref(0)
   const liveness = ref<Liveness>('live')
+  /** Whether changes arrive by themselves, so that the list is as of now. */
+  const streaming = ref(false)
   let timer = 0
+  let showing = 0
   let failures = 0
   let etag = ''
   let running: AbortController | undefined
+  let closeStream: (() => void) | undefined
+  /** Changes that wait for the list that is being read, or to be shown together. */
+  let waiting: PodChanges[] = []
 
   function later() {
     window.clearTimeout(timer)
@@ -43,7 +54,44 @@ export function useLivePods(scope: Ref<PodScope>) {
       liveness.value = 'paused'
       return
     }
+    if (streaming.value) return
     timer = window.setTimeout(() => void refresh(true), Math.min(kEvery * 2 ** failures, kSlowest))
+  }
+
+  function show() {
+    window.clearTimeout(showing)
+    showing = 0
+    const rows = pods.value
+    if (!rows || running || !waiting.length) return
+    pods.value = waiting.splice(0).reduce<Pod[]>(applied, rows)
+    etag = '' // the rows are no longer those of a reply
+    readAt.value = Date.now()
+  }
+
+  function stream() {
+    closeStream?.()
+    waiting = []
+    streaming.value = false
+    const { cluster, namespace, type, workload } = scope.value
+    closeStream = openPodStream(
+      { cluster, namespace, ...(type && workload && { workload: `${type}/${workload}` }) },
+      {
+        reset: () => {
+          waiting = []
+          void refresh(true)
+        },
+        pods: (changes) => {
+          waiting.push(changes)
+          showing ||= window.setTimeout(show, kTogether)
+        },
+        live: (yes) => {
+          const changed = streaming.value !== yes
+          streaming.value = yes
+          if (yes && pods.value && !problem.value) liveness.value = 'live'
+          if (changed) later()
+        },
+      },
+    )
   }
 
   async function refresh(background: boolean) {
@@ -56,6 +104,7 @@ export function useLivePods(scope: Ref<PodScope>) {
       const headers = { ...(background && BACKGROUND), ...(pods.value && etag && { 'If-None-Match': etag }) }
       const got = await read(scope.value, headers, mine.signal)
       if (running !== mine) return
+      running = undefined
       if (got) {
         pods.value = got.data
         etag = got.etag
@@ -64,16 +113,23 @@ export function useLivePods(scope: Ref<PodScope>) {
       readAt.value = Date.now()
       failures = 0
       liveness.value = 'live'
+      show()
+      if (!closeStream && !document.hidden) stream()
     } catch (error) {
       if (running !== mine) return
+      running = undefined
       problem.value = Problem.withoutAnswer(error)
       failures += 1
       liveness.value = 'reconnecting'
       // Asking again for what was denied or is not there would only fill the log.
       if (!problem.value.passing) {
         pods.value = undefined
+        closeStream?.()
+        closeStream = undefined
         return
       }
+      // What the stream brings is not applied to a list that may have gaps.
+      streaming.value = false
     } finally {
       window.clearTimeout(patience)
     }
@@ -87,22 +143,34 @@ export function useLivePods(scope: Ref<PodScope>) {
       pods.value = undefined
       problem.value = undefined
       failures = 0
+      etag = ''
       void refresh(false)
+      if (!document.hidden) stream()
     },
     { immediate: true },
   )
 
+  // A page out of sight holds no connection: browsers allow few for one address.
   const seen = () => {
-    if (document.hidden) later()
-    else void refresh(true)
+    if (document.hidden) {
+      closeStream?.()
+      closeStream = undefined
+      streaming.value = false
+      later()
+    } else {
+      void refresh(true)
+      stream()
+    }
   }
   document.addEventListener('visibilitychange', seen)
   onScopeDispose(() => {
     document.removeEventListener('visibilitychange', seen)
     window.clearTimeout(timer)
+    window.clearTimeout(showing)
+    closeStream?.()
     running?.abort()
     running = undefined
   })
 
-  return { pods, problem, readAt, liveness, refresh }
+  return { pods, problem, readAt, liveness, streaming, refresh }
 }
