@@ -50,16 +50,16 @@ class App {
         log_(STDERR_FILENO, settings_.text("log_format") == "plain" ? LineLog::Format::plain : LineLog::Format::json,
              level_named(settings_.text("log_level")), clock_) {
     report_crashes(STDERR_FILENO, settings_.text("log_format") != "plain");
-    database_ = std::make_unique<ConnectionPool>(settings_.text("database"), settings_.number("workers"), log_);
+    database_ = std::make_unique<ConnectionPool>(settings_.text("database"), settings_.number("workers"), log_, &metrics_);
     http_ = std::make_unique<net::CurlHttpClient>(log_);
-    host_ = std::make_unique<PluginHost>(host_settings(settings_), HostTools{log_, clock_, *database_, *http_});
+    host_ = std::make_unique<PluginHost>(host_settings(settings_), HostTools{log_, clock_, *database_, *http_, metrics_});
   }
 
   const AppSettings& settings() const { return settings_; }
   PluginHost& host() { return *host_; }
 
   int serve() {
-    return podload::serve(settings_, *host_, *database_, [this] { http_->stop(); }, log_);
+    return podload::serve(settings_, *host_, *database_, metrics_, [this] { http_->stop(); }, log_);
   }
 
   int migrate() {
@@ -95,6 +95,7 @@ class App {
   SystemClock clock_;
   AppSettings settings_;
   LineLog log_;
+  MetricsRegistry metrics_{log_};
   std::unique_ptr<ConnectionPool> database_;
   std::unique_ptr<net::CurlHttpClient> http_;
   std::unique_ptr<PluginHost> host_;

@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "app/event_handlers.hpp"
+#include "app/host_metrics.hpp"
 #include "app/stop_deadline.hpp"
 #include "http/fastcgi_server.hpp"
 #include "podload/error.hpp"
@@ -79,7 +80,7 @@ HostSettings host_settings(const AppSettings& settings) {
           settings.sections, process_environment(), {{"workload_types", settings.host.at("workload_types")}}};
 }
 
-int serve(const AppSettings& settings, PluginHost& host, Database& database, const std::function<void()>& stop_network, Log& log) {
+int serve(const AppSettings& settings, PluginHost& host, Database& database, MetricsRegistry& metrics, const std::function<void()>& stop_network, Log& log) {
   keep_memory_private();
   sigset_t signals;
   sigemptyset(&signals);
@@ -91,6 +92,12 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
 
   check_migrations(database, host.migrations());
   host.handle("host", "host.healthz", [](Request&) { return Reply::json({{"alive", true}}); });
+  host.handle("host", "host.metrics", [&metrics](Request&) {
+    Reply reply;
+    reply.content_type = MetricsRegistry::kContentType;
+    reply.body = metrics.text();
+    return reply;
+  });
   host.handle("host", "host.readyz", [&](Request&) { return readiness(host, database); });
   const auto api = SharedText::make(print_json(host.contract().document()));
   host.handle("host", "host.openapi", [&api](Request&) {
@@ -100,6 +107,9 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   });
   host.handle("host", "host.ui", [&](Request&) { return Reply::json({{"pages", host.pages()}}); });
   bind_event_handlers(host, database);
+  const auto host_metrics = std::make_shared<HostMetrics>(database, *host.parts().clock);
+  metrics.collect([host_metrics](Metrics::Reading& reading) { host_metrics->show(reading); });
+  host.add_job(HostMetrics::kInterval, "metrics", [host_metrics] { host_metrics->read(); });
   host.start();
 
   std::unique_ptr<Dispatcher> dispatcher;
@@ -109,8 +119,11 @@ int serve(const AppSettings& settings, PluginHost& host, Database& database, con
   const Dispatcher::Options options{settings.number("body_limit"), ConcurrencyLimit::Limits::for_workers(workers), settings.texts("public_addresses"), workers,
                                     {settings.number("streams"), settings.number("streams_of_user")}};
   dispatcher = std::make_unique<Dispatcher>(options, host.contract(), host.words(), host.parts(), server, log);
-  // For /healthz, which nginx sends here: answered also while every worker is busy.
+  // For /healthz and /metrics, which nginx sends here: answered also while every worker is busy.
   FastCgiServer health({settings.text("listen") + ".health", 1, 0}, [&dispatcher](const std::shared_ptr<Exchange>& exchange) { return dispatcher->serve(exchange); }, log);
+  metrics.collect([&dispatcher](Metrics::Reading& reading) {
+    reading.gauge("podload_http_streams_open", "Open streams of events", static_cast<double>(dispatcher->open_streams()));
+  });
   health.start();
   host.add_job(kDenialsEvery, "denials", [&dispatcher] { dispatcher->write_left_out(); });
   host.add_job(kSlowHandlersEvery, "slow handlers", [&dispatcher] { dispatcher->report_slow_handlers(); });

@@ -22,14 +22,16 @@ struct TestTools {
   explicit TestTools(const std::string& connection)
       : log(STDERR_FILENO, LineLog::Format::plain, LogLevel::error, clock),
         database(connection, kConnections, log),
-        http(log) {}
+        http(log),
+        metrics(log) {}
 
-  HostTools tools() { return {log, clock, database, http}; }
+  HostTools tools() { return {log, clock, database, http, metrics}; }
 
   SystemClock clock;
   LineLog log;
   ConnectionPool database;
   net::CurlHttpClient http;
+  MetricsRegistry metrics;
 };
 
 /// Drops late replies: no client waits for them here.

@@ -68,6 +68,8 @@ std::string House::say(std::string_view language, std::string_view code, const J
   return rooms_->host.words().say(language, code, args);
 }
 
+std::string House::metrics() const { return rooms_->metrics.text(); }
+
 SetClock& House::clock() { return rooms_->clock; }
 LinesLog& House::log() { return rooms_->log; }
 Database& House::database() { return *rooms_->database; }

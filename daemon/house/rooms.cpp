@@ -100,7 +100,7 @@ House::Rooms::Rooms(const fs::path& folder, HouseOptions given)
       scratch(options.database ? scratch_database() : nullptr),
       database(database_of(scratch.get(), log)),
       network(options.http == nullptr ? std::make_unique<net::CurlHttpClient>(log) : nullptr),
-      host(settings_of(installation, options.config), {log, clock, *database, network ? *network : *options.http}) {
+      host(settings_of(installation, options.config), {log, clock, *database, network ? *network : *options.http, metrics}) {
   clock.set(std::chrono::system_clock::now());
   start();
   dispatcher.emplace(Dispatcher::Options{}, host.contract(), host.words(), host.parts(), replies, log);

@@ -15,6 +15,7 @@
 #include "house/people.hpp"
 #include "house/scratch_installation.hpp"
 #include "house/scratch_store.hpp"
+#include "metrics/registry.hpp"
 #include "net/curl_http_client.hpp"
 #include "podload_testing/house.hpp"
 
@@ -37,6 +38,7 @@ struct House::Rooms {
   const HouseOptions options;
   SetClock clock;
   LinesLog log;
+  MetricsRegistry metrics{log};
   People people;
   Clusters clusters;
   AuditStore audit;

@@ -46,12 +46,20 @@ Reply bare_error() {
 Dispatcher::Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log)
     : options_(std::move(options)), contract_(contract), words_(words), has_audit_log_(parts.audit != nullptr), sink_(sink), log_(log),
       authenticator_(parts.authenticator), gate_(parts.authenticator, parts.clusters), addresses_(options_.public_addresses), limit_(options_.limits),
-      watch_(options_.workers, *parts.clock, log), streams_(options_.streams, log), denials_(parts.audit, parts.database, *parts.clock, log) {}
+      watch_(options_.workers, *parts.clock, log), streams_(options_.streams, log), denials_(parts.audit, parts.database, *parts.clock, log),
+      metrics_(parts.metrics, *parts.clock) {}
 
 Dispatcher::~Dispatcher() = default;
 
 std::optional<Reply> Dispatcher::serve(const std::shared_ptr<Exchange>& exchange) noexcept {
+  const SteadyTime began = metrics_.begin();
   std::optional<IncomingRequest> request;
+  std::optional<Reply> reply = answer(request, exchange);
+  if (reply) metrics_.answered(request ? request->operation_id : "", reply->status, began);
+  return reply;
+}
+
+std::optional<Reply> Dispatcher::answer(std::optional<IncomingRequest>& request, const std::shared_ptr<Exchange>& exchange) noexcept {
   try {
     request.emplace(sink_, exchange, log_);
     return run(*request, *exchange);
@@ -112,6 +120,7 @@ const Operation& Dispatcher::route(IncomingRequest& request, const Exchange& exc
   request.change = operation->change;
   request.plugin = operation->plugin;
   request.background = request.background || operation->streams;  // a stream must not keep its session alive
+  request.answered = [this, id = operation->id, began = metrics_.begin()](int status) { metrics_.answered(id, status, began); };
   request.lost_reply = [this, language = request.language, id = request.id] {
     return error_reply(Error(stopping_ ? "stopping" : "reply_lost"), language, id);
   };
@@ -151,6 +160,7 @@ std::optional<Reply> Dispatcher::handle(const Operation& operation, IncomingRequ
 std::optional<Reply> Dispatcher::begin_stream(const IncomingRequest& request, Exchange& exchange, const Stream& stream) {
   if (request.method == "HEAD") return stream_head();
   streams_.attach(stream.stream(), [&] { return sink_.detach(exchange, stream_head()); });
+  request.answered(200);
   return std::nullopt;
 }
 

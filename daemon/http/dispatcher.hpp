@@ -17,6 +17,7 @@
 #include "http/handler_watch.hpp"
 #include "http/incoming_request.hpp"
 #include "http/public_addresses.hpp"
+#include "http/request_metrics.hpp"
 #include "http/stream_hub.hpp"
 #include "http/words.hpp"
 #include "podload/audit_log.hpp"
@@ -43,6 +44,7 @@ class Dispatcher {
     AuditLog* audit = nullptr;
     Database* database = nullptr;  ///< For the rows of denials.
     const Clock* clock = nullptr;
+    Metrics* metrics = nullptr;  ///< May be null: then nothing is counted.
   };
 
   Dispatcher(Options options, const Contract& contract, const Words& words, Parts parts, ReplySink& sink, Log& log);
@@ -58,6 +60,8 @@ class Dispatcher {
   /// DatabaseUnavailable; all streams have then ended.
   void check_streams();
 
+  std::size_t open_streams() const { return streams_.size(); }
+
   /// Writes the log rows of omitted denials; a job calls it periodically.
   void write_left_out() noexcept { denials_.write_left_out(); }
 
@@ -65,6 +69,7 @@ class Dispatcher {
   void report_slow_handlers() noexcept { watch_.report(); }
 
  private:
+  std::optional<Reply> answer(std::optional<IncomingRequest>& request, const std::shared_ptr<Exchange>& exchange) noexcept;
   std::optional<Reply> run(IncomingRequest& request, Exchange& exchange);
   const Operation& route(IncomingRequest& request, const Exchange& exchange);
   void check_origin(const Operation& operation, const Request& request) const;
@@ -91,6 +96,7 @@ class Dispatcher {
   HandlerWatch watch_;
   StreamHub streams_;
   Denials denials_;
+  RequestMetrics metrics_;
   std::atomic<bool> stopping_{false};
 };
 

@@ -182,3 +182,38 @@ TEST_CASE("a later reply that is dropped is answered, with the reason") {
     f.dispatcher().stopping();
   }
 }
+
+TEST_CASE("requests are counted by operation and status; what leads nowhere counts as one") {
+  Fixture f;
+  testing::RememberingMetrics metrics;
+  f.parts.metrics = &metrics;
+  f.answer("/one/pods");
+  f.answer("/two/pods");
+  f.authenticator.principal.reset();
+  f.answer("/one/pods");
+  for (int i = 0; i < 50; ++i) f.answer("/nothing/" + std::to_string(i));
+  f.answer("/public", "DELETE");
+  CHECK(metrics.value("podload_http_requests_total{operation=pods,status=200}") == 2);
+  CHECK(metrics.value("podload_http_requests_total{operation=pods,status=401}") == 1);
+  CHECK(metrics.value("podload_http_requests_total{operation=none,status=404}") == 50);
+  CHECK(metrics.value("podload_http_requests_total{operation=none,status=405}") == 1);
+  CHECK(metrics.observed("podload_http_request_seconds{operation=pods}") == 3);
+  CHECK(metrics.observed("podload_http_request_seconds{operation=none}") == 51);
+}
+
+TEST_CASE("a later reply is counted when it comes, with the time until then") {
+  Fixture f;
+  testing::RememberingMetrics metrics;
+  f.parts.metrics = &metrics;
+  std::shared_ptr<LaterReply> later;
+  f.contract.find("public")->handler = [&](Request& request) {
+    later = request.later();
+    return Later(later);
+  };
+  CHECK_FALSE(f.send("GET", "/public"));
+  CHECK(metrics.observed("podload_http_request_seconds{operation=public}") == 0);
+  f.clock.pass(std::chrono::seconds(3));
+  later->finish(Reply::json({}, 202));
+  CHECK(metrics.value("podload_http_requests_total{operation=public,status=202}") == 1);
+  CHECK(metrics.value("podload_http_request_seconds{operation=public}") == Approx(3));
+}

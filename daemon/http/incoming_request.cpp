@@ -26,14 +26,14 @@ class LateReply final : public LaterReply {
     std::string request, operation, plugin;
   };
 
-  LateReply(ReplySink& sink, std::shared_ptr<Exchange> exchange, std::function<Reply()> lost, From from, Log& log)
-      : sink_(sink), exchange_(std::move(exchange)), lost_(std::move(lost)), from_(std::move(from)), log_(log) {}
+  LateReply(ReplySink& sink, std::shared_ptr<Exchange> exchange, std::function<Reply()> lost, std::function<void(int)> answered, From from, Log& log)
+      : sink_(sink), exchange_(std::move(exchange)), lost_(std::move(lost)), answered_(std::move(answered)), from_(std::move(from)), log_(log) {}
 
   ~LateReply() override {
     if (done_.exchange(true)) return;
     try {
       log_.warn("a reply was dropped before it was finished", context());
-      sink_.send(std::move(exchange_), lost_());
+      send(lost_());
     } catch (...) {  // a destructor: the connection is closed with the exchange
       log_.error("a dropped reply could not be answered", {{"request", from_.request}, {"what", caught_text()}});
     }
@@ -47,15 +47,20 @@ class LateReply final : public LaterReply {
       return;
     }
     if (reply.shared) reply.body = std::exchange(reply.shared, nullptr)->plain();
-    sink_.send(std::move(exchange_), std::move(reply));
+    send(std::move(reply));
   }
 
  private:
+  void send(Reply reply) {
+    if (answered_) answered_(reply.status);
+    sink_.send(std::move(exchange_), std::move(reply));
+  }
   Json context() const { return {{"request", from_.request}, {"operation", from_.operation}, {"plugin", from_.plugin}}; }
 
   ReplySink& sink_;
   std::shared_ptr<Exchange> exchange_;
   const std::function<Reply()> lost_;
+  const std::function<void(int)> answered_;
   const From from_;
   Log& log_;
   std::atomic<bool> done_{false};
@@ -89,7 +94,7 @@ std::shared_ptr<LaterReply> IncomingRequest::later() {
     if (auto same = later_.lock()) return same;
     throw std::logic_error("later() was called again after its reply was dropped");
   }
-  auto late = std::make_shared<LateReply>(sink_, exchange_, lost_reply, LateReply::From{id, operation_id, plugin}, log_);
+  auto late = std::make_shared<LateReply>(sink_, exchange_, lost_reply, answered, LateReply::From{id, operation_id, plugin}, log_);
   is_late_ = true;
   later_ = late;
   return late;

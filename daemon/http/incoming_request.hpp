@@ -35,6 +35,8 @@ class IncomingRequest final : public Request {
   /// Opens a stream; unset: the operation has none.
   std::function<std::shared_ptr<EventStream>()> open_stream;
   std::string plugin;  ///< The operation's plugin, for the log.
+  /// Told the status of a reply that comes later; may be empty.
+  std::function<void(int)> answered;
 
  private:
   ReplySink& sink_;

@@ -9,7 +9,7 @@
 namespace podload {
 
 Bindings::Bindings(Catalog& catalog, const HostTools& tools, int event_attempts)
-    : catalog_(catalog), outbox_(tools.database, tools.log, event_attempts), jobs_(tools.log) {
+    : catalog_(catalog), outbox_(tools.database, tools.log, event_attempts, &tools.metrics), jobs_(tools.log) {
   outbox_.declare(catalog.manifests());
 }
 

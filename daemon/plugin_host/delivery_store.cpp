@@ -1,6 +1,8 @@
 #include "plugin_host/delivery_store.hpp"
 #include "podload/parse_json.hpp"
 
+#include <tuple>
+
 namespace podload {
 namespace {
 
@@ -77,6 +79,15 @@ std::vector<Delivery> DeliveryStore::failing(Transaction& tx, int limit) {
 std::pair<int, int> DeliveryStore::counts(Transaction& tx) {
   const pqxx::result rows = query(tx, "SELECT count(*) FILTER (WHERE given_up_at IS NULL), count(given_up_at) FROM podload.deliveries");
   return {rows[0][0].as<int>(), rows[0][1].as<int>()};
+}
+
+DeliveryStore::Summary DeliveryStore::summary(Transaction& tx) {
+  tx.exec("SET LOCAL statement_timeout = '1s'");
+  Summary summary;
+  std::tie(summary.waiting, summary.given_up) = counts(tx);
+  summary.oldest_seconds = query(tx, "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0) FROM podload.deliveries"
+                                     " WHERE given_up_at IS NULL")[0][0].as<double>();
+  return summary;
 }
 
 int DeliveryStore::retry(Transaction& tx) {

@@ -42,6 +42,12 @@ class DeliveryStore {
   static std::vector<Delivery> failing(Transaction& tx, int limit);
   /// The numbers of waiting and of given-up deliveries.
   static std::pair<int, int> counts(Transaction& tx);
+  struct Summary {
+    int waiting = 0, given_up = 0;
+    double oldest_seconds = 0;  ///< The age of the oldest that waits; 0 if none does.
+  };
+  /// Takes a second at most; later statements of the transaction have that limit, too.
+  static Summary summary(Transaction& tx);
 
   /// Retries given-up deliveries from the first attempt, or drops them. Returns how many there were.
   static int retry(Transaction& tx);

@@ -26,13 +26,14 @@ struct SharedHost {
 class HostForPlugin final : public Host, private Events {
  public:
   HostForPlugin(SharedHost& shared, const std::string& plugin)
-      : shared_(shared), name_(plugin), log_(shared.tools.log, plugin) {}
+      : shared_(shared), name_(plugin), log_(shared.tools.log, plugin), metrics_(shared.tools.metrics.of_plugin(plugin)) {}
 
   const Json& config() const override { return shared_.catalog.config(name_); }
   Log& log() override { return log_; }
   const Clock& clock() const override { return shared_.tools.clock; }
   Database& database() override { return shared_.tools.database; }
   HttpClient& http() override { return shared_.tools.http; }
+  Metrics& metrics() override { return metrics_; }
   void handle(const std::string& operation_id, Handler handler) override;
   void command(const std::string& name, Command run) override;
   void every(std::chrono::milliseconds interval, const std::string& name, std::function<void()> job) override;
@@ -67,6 +68,7 @@ class HostForPlugin final : public Host, private Events {
   SharedHost& shared_;
   const std::string name_;
   NamedLog log_;
+  Metrics& metrics_;
   std::optional<Error> wrong_binding_;
 };
 

@@ -82,6 +82,7 @@ bool Outbox::deliver_one(const std::vector<std::string>& subscribers) {
   const DeliveryResult reply = call(delivery->subscriber, {event});
   if (reply.result == DeliveryResult::Result::delivered) {
     database_.transact([&](Transaction& tx) { DeliveryStore::delivered(tx, *delivery); });
+    count(delivery->subscriber, "delivered", 1);
     return true;
   }
   const bool give_up = reply.result == DeliveryResult::Result::refused || event.attempt >= attempts_;
@@ -101,7 +102,9 @@ bool Outbox::deliver_turn(const std::vector<std::string>& subscribers) {
   if (reply.result == DeliveryResult::Result::again) wait = std::max(backoff_seconds(turn->refusals + 1, chance()), wait);
   if (reply.result == DeliveryResult::Result::too_fast) wait = rest_seconds(wait, turn->refusals, chance());
   database_.transact([&](Transaction& tx) { QueueStore::finish(tx, *turn, reply, wait, attempts_); });
-  if (reply.result != DeliveryResult::Result::delivered)
+  if (reply.result == DeliveryResult::Result::delivered)
+    count(turn->subscriber, "delivered", reply.count);
+  else
     note(turn->subscriber, events.front(), reply, wait,
          reply.result == DeliveryResult::Result::refused || (reply.result == DeliveryResult::Result::again && events.front().attempt >= attempts_));
   return true;
@@ -123,7 +126,15 @@ DeliveryResult Outbox::call(const std::string& plugin, const std::vector<Event>&
   return reply;
 }
 
+void Outbox::count(const std::string& plugin, const char* result, std::size_t events) const {
+  if (metrics_ != nullptr)
+    metrics_
+        ->counter("podload_outbox_deliveries_total", "Events given to subscribers, by what came of it", {{"subscriber", plugin}, {"result", result}})
+        .add(static_cast<double>(events));
+}
+
 void Outbox::note(const std::string& plugin, const Event& event, const DeliveryResult& reply, double wait, bool give_up) const {
+  count(plugin, give_up ? "given_up" : "failed", reply.count);
   log_.write(give_up ? LogLevel::error : LogLevel::warn, give_up ? "an event was given up" : "an event could not be delivered and will be retried",
              {{"plugin", plugin}, {"event", event.name}, {"id", event.id}, {"attempt", event.attempt}, {"together", reply.count},
               {"again_in_seconds", give_up ? Json() : Json(wait)}, {"what", reply.problem}});

@@ -13,6 +13,7 @@
 #include "podload/database.hpp"
 #include "podload/events.hpp"
 #include "podload/log.hpp"
+#include "podload/metrics.hpp"
 
 namespace podload {
 
@@ -21,8 +22,9 @@ class Outbox {
   static constexpr int kLeaseSeconds = 60;
   static constexpr int kMostAtOnce = 200;  ///< The most events of a queue in one call.
 
-  /// Gives up a delivery after `attempts`.
-  Outbox(Database& database, Log& log, int attempts) : database_(database), log_(log), attempts_(attempts) {}
+  /// Gives up a delivery after `attempts`. `metrics` may be null.
+  Outbox(Database& database, Log& log, int attempts, Metrics* metrics = nullptr)
+      : database_(database), log_(log), attempts_(attempts), metrics_(metrics) {}
 
   /// Reads the plugins' manifests. Throws what DeclaredEvents::declare throws.
   void declare(const std::vector<Manifest>& manifests);
@@ -54,10 +56,12 @@ class Outbox {
   /// Calls the subscriber; an exception becomes Result::again.
   DeliveryResult call(const std::string& plugin, const std::vector<Event>& events) const;
   void note(const std::string& plugin, const Event& event, const DeliveryResult& reply, double wait, bool give_up) const;
+  void count(const std::string& plugin, const char* result, std::size_t events) const;
 
   Database& database_;
   Log& log_;
   const int attempts_;
+  Metrics* const metrics_;
   DeclaredEvents events_;
   std::map<std::string, std::vector<std::string>> listed_;    ///< The subscribed plugins of each event.
   std::set<std::string> in_order_;                            ///< Plugins that receive all their events in order.

@@ -106,6 +106,7 @@ void PluginHost::start_one(const Manifest& manifest) {
     if (const auto wrong = running->host->wrong_binding()) throw *wrong;
     states_[manifest.name] = caught_text();
     bindings_->forget(manifest.name);
+    tools_.metrics.forget(manifest.name);
     stop_one(*running->plugin, manifest.name, tools_.log);
     return;
   }
@@ -114,6 +115,7 @@ void PluginHost::start_one(const Manifest& manifest) {
 
 void PluginHost::stop() noexcept {
   if (bindings_) bindings_->jobs().stop();
+  tools_.metrics.forget_plugins();
   for (auto at = running_.rbegin(); at != running_.rend(); ++at) stop_one(*(*at)->plugin, (*at)->name, tools_.log);
   // The objects are destroyed after all have stopped, in reverse order of creation: they may use each other's offers.
   while (!running_.empty()) running_.pop_back();
@@ -128,6 +130,7 @@ Dispatcher::Parts PluginHost::parts() {
   parts.audit = static_cast<AuditLog*>(bindings_->offered(AuditLog::kInterface));
   parts.database = &tools_.database;
   parts.clock = &tools_.clock;
+  parts.metrics = &tools_.metrics;
   return parts;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "metrics/registry.hpp"
 #include "plugin_host/manifest.hpp"
 #include "podload/clock.hpp"
 #include "podload/database.hpp"
@@ -34,6 +35,7 @@ struct HostTools {
   const Clock& clock;
   Database& database;
   HttpClient& http;
+  MetricsRegistry& metrics;
 };
 
 }  // namespace podload

@@ -52,16 +52,35 @@ DatabaseState state_of(Database& database) noexcept {
   return DatabaseState::read_only;
 }
 
-ConnectionPool::ConnectionPool(std::string connection_string, std::size_t size, Log& log)
-    : connection_string_(podload::connection_string(connection_string, "database")), size_(size), log_(log) {}
+ConnectionPool::ConnectionPool(std::string connection_string, std::size_t size, Log& log, Metrics* metrics)
+    : connection_string_(podload::connection_string(connection_string, "database")), size_(size), log_(log) {
+  if (metrics == nullptr) return;
+  waits_ = &metrics->histogram("podload_database_wait_seconds", "How long transactions waited for a connection of the pool, where all were in use");
+  metrics->collect([this](Metrics::Reading& reading) {
+    const MutexLock lock(mutex_);
+    reading.gauge("podload_database_connections", "Connections of the pool", static_cast<double>(out_), {{"state", "in_use"}});
+    reading.gauge("podload_database_connections", "Connections of the pool", static_cast<double>(idle_.size()), {{"state", "idle"}});
+    reading.gauge("podload_database_waiting", "Transactions that wait for a connection of the pool", static_cast<double>(waiting_));
+  });
+}
 
 ConnectionPool::~ConnectionPool() = default;
+
+void ConnectionPool::wait_for_connection(MutexLock& lock) {
+  const auto free = [&]() PODLOAD_REQUIRES(mutex_) { return !idle_.empty() || out_ < size_; };
+  if (free()) return;
+  const auto began = std::chrono::steady_clock::now();
+  ++waiting_;
+  const bool got = returned_.wait_for(lock, kWaitForConnection, free);
+  --waiting_;
+  if (waits_ != nullptr) waits_->observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  if (!got) throw DatabaseUnavailable("every connection is in use");
+}
 
 ConnectionPool::Connection ConnectionPool::take() {
   {
     MutexLock lock(mutex_);
-    const bool got = returned_.wait_for(lock, kWaitForConnection, [&]() PODLOAD_REQUIRES(mutex_) { return !idle_.empty() || out_ < size_; });
-    if (!got) throw DatabaseUnavailable("every connection is in use");
+    wait_for_connection(lock);
     ++out_;
     while (!idle_.empty()) {
       Connection connection = std::move(idle_.back());

@@ -12,6 +12,7 @@
 
 #include "podload/database.hpp"
 #include "podload/log.hpp"
+#include "podload/metrics.hpp"
 #include "podload/mutex.hpp"
 
 namespace podload {
@@ -19,8 +20,9 @@ namespace podload {
 class ConnectionPool final : public Database {
  public:
   /// Connects when needed, with at most `size` connections; no statement runs longer than five seconds. Throws
-  /// Error{"bad_config_value"} for a connection string that libpq does not accept.
-  ConnectionPool(std::string connection_string, std::size_t size, Log& log);
+  /// Error{"bad_config_value"} for a connection string that libpq does not accept. `metrics` may be null; it must not be read
+  /// once the pool is destroyed.
+  ConnectionPool(std::string connection_string, std::size_t size, Log& log, Metrics* metrics = nullptr);
   ~ConnectionPool() override;
 
  protected:
@@ -29,16 +31,19 @@ class ConnectionPool final : public Database {
  private:
   using Connection = std::unique_ptr<pqxx::connection>;
   Connection take();
+  void wait_for_connection(MutexLock& lock) PODLOAD_REQUIRES(mutex_);
   void give_back(Connection connection);
   void drop_idle();
 
   const std::string connection_string_;
   const std::size_t size_;
   Log& log_;
+  Histogram* waits_ = nullptr;  ///< Null without metrics.
   Mutex mutex_;
   Condition returned_;
   std::vector<Connection> idle_ PODLOAD_GUARDED_BY(mutex_);
   std::size_t out_ PODLOAD_GUARDED_BY(mutex_) = 0;
+  std::size_t waiting_ PODLOAD_GUARDED_BY(mutex_) = 0;
 };
 
 enum class DatabaseState { writable, read_only, unavailable };

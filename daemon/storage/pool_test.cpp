@@ -173,3 +173,20 @@ TEST_CASE("a COMMIT whose answer is lost is reported as commit_unknown", "[datab
   CHECK(one(pool, "SELECT count(*) FROM public.pool_test") == "1");
   one(direct, "DROP TABLE public.pool_test; SELECT 1");
 }
+
+TEST_CASE("a transaction that waits for a connection is measured, one that does not is not", "[database]") {
+  testing::RememberingMetrics metrics;
+  ConnectionPool pool(server(), 1, quiet, &metrics);
+  CHECK(one(pool, "SELECT 1") == "1");
+  CHECK(metrics.observed("podload_database_wait_seconds") == 0);
+  CHECK(metrics.value("podload_database_connections{state=idle}") == 1);
+  std::thread second;
+  pool.transact([&](Transaction&) {
+    second = std::thread([&] { one(pool, "SELECT 2"); });
+    while (metrics.value("podload_database_waiting") == 0) std::this_thread::yield();
+    CHECK(metrics.value("podload_database_connections{state=in_use}") == 1);
+  });
+  second.join();
+  CHECK(metrics.observed("podload_database_wait_seconds") == 1);
+  CHECK(metrics.value("podload_database_wait_seconds") > 0);
+}

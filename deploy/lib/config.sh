@@ -95,6 +95,10 @@ write_nginx() {
   [[ -e $state/etc/sso-proxies ]] || : >"$state/etc/sso-proxies"
   sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d; /^[0-9A-Fa-f.:/]+$/!d; s/$/ 1;/' "$state/etc/sso-proxies" |
     put_if_changed "$to/sso-proxies.conf" && nginx_is_new=yes
+  # The addresses besides loopback that may read /metrics (nginx/metrics.conf), in the same form.
+  [[ -e $state/etc/metrics-readers ]] || : >"$state/etc/metrics-readers"
+  sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d; /^[0-9A-Fa-f.:/]+$/!d; s/$/ 1;/' "$state/etc/metrics-readers" |
+    put_if_changed "$to/metrics-readers.conf" && nginx_is_new=yes
   for file in "$from"/*.conf; do
     put_if_changed "$to/${file##*/}" <"$file" && nginx_is_new=yes
   done

@@ -7,6 +7,7 @@
 
 #include "chain/checkpoint_writer.hpp"
 #include "chain/retention.hpp"
+#include "chain/seal_lag.hpp"
 #include "chain/sealer.hpp"
 #include "commands.hpp"
 #include "log/audit_store.hpp"
@@ -27,6 +28,9 @@ class AuditPlugin final : public Plugin {
     bind_commands(host, store_, chain_store_);
     host.every(1h, "partitions", [this, &host] { make_partitions(host); });
     host.every(1s, "seals", [this, &host] { Sealer(host.database(), chain_store_).run(); });
+    lag_ = std::make_unique<SealLag>(host.database(), chain_store_, host.clock());
+    host.every(SealLag::kInterval, "seal lag", [this] { lag_->read(); });
+    host.metrics().collect([this](Metrics::Reading& reading) { lag_->show(reading); });
     host.every(1min, "checkpoints", [this, &host] { make_checkpoint(host); });
     months_ = host.config().at("retention_months").get<int>();
     if (months_ == 0) return;  // rows are kept permanently
@@ -77,6 +81,7 @@ class AuditPlugin final : public Plugin {
 
   AuditStore store_;
   ChainStore chain_store_;
+  std::unique_ptr<SealLag> lag_;
   int months_ = 0;
 };
 

@@ -23,6 +23,9 @@ class AuthPlugin final : public Plugin {
     handle_sessions(parts);
     handle_api_tokens(parts);
     add_commands(parts);
+    host.metrics().collect([&parts](Metrics::Reading& reading) {
+      reading.gauge("password_waiting", "Sign-ins that wait until a password can be checked", static_cast<double>(parts.slots.waiting()));
+    });
     host.every(kSweep, "session sweep", [&parts] { sweep(parts); });
   }
   void stop() noexcept override {}

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "kube/reflector.hpp"
 #include "podload/error.hpp"
 
 namespace podload::cluster {
@@ -54,9 +53,11 @@ std::shared_ptr<const Directory::Snapshot> Directory::snapshot() {
   read->rows = database_.transact([&](Transaction& tx) { return store_.all(tx); });
   const MutexLock lock(mutex_);
   snapshot_ = read;
-  std::erase_if(clients_, [&](const auto& kept) {
-    return std::none_of(read->rows.begin(), read->rows.end(), [&](const ClusterRow& row) { return row.id == kept.first; });
-  });
+  const auto is_gone = [&](const std::string& id) {
+    return std::none_of(read->rows.begin(), read->rows.end(), [&](const ClusterRow& row) { return row.id == id; });
+  };
+  std::erase_if(clients_, [&](const auto& kept) { return is_gone(kept.first); });
+  std::erase_if(followed_, [&](const auto& kept) { return is_gone(kept.first.first); });
   return read;
 }
 
@@ -119,8 +120,32 @@ std::unique_ptr<KubeFeed> Directory::follow(const Cluster& cluster, const std::s
     lane = known.lock();
     if (!lane) known = lane = mirroring_.lane();
   }
-  const Reflector::Source source{std::move(kube), cluster.name, path, what};
-  return std::make_unique<Feed>(std::make_shared<Reflector>(source, std::move(mirror), std::move(lane)));
+  const MutexLock lock(mutex_);
+  Followed& followed = followed_[{cluster.id, path}];
+  followed.cluster = cluster.name;
+  followed.stats->in_step = false;
+  const Reflector::Source source{std::move(kube), cluster.name, path, what, followed.stats};
+  const auto reflector = std::make_shared<Reflector>(source, std::move(mirror), std::move(lane));
+  followed.reflector = reflector;
+  return std::make_unique<Feed>(reflector);
+}
+
+void Directory::show(Metrics::Reading& reading) {
+  const SteadyTime now = std::chrono::steady_clock::now();  // as the reflectors count
+  const MutexLock lock(mutex_);
+  for (const auto& [key, followed] : followed_) {
+    if (followed.reflector.expired()) continue;
+    const FeedStats& stats = *followed.stats;
+    const Metrics::Labels labels{{"cluster", followed.cluster}, {"kind", kind_of_path(key.second)}};
+    reading.gauge("view_in_step", "1 if the view of this kind has all that the API server reported", stats.in_step ? 1 : 0, labels);
+    if (const SteadyTime heard = stats.heard; heard != SteadyTime{})
+      reading.gauge("view_age_seconds", "Since the API server last sent an event or a bookmark, or accepted a watch",
+                    std::chrono::duration<double>(now - heard).count(), labels);
+    reading.gauge("view_objects", "Objects in the view", static_cast<double>(stats.objects), labels);
+    reading.counter("view_received_bytes_total", "JSON received for the view", static_cast<double>(stats.bytes), labels);
+    reading.counter("view_lists_total", "Complete lists begun: the first, and again after changes were missed", static_cast<double>(stats.lists), labels);
+    reading.counter("view_failures_total", "Lists and watches that failed", static_cast<double>(stats.failures), labels);
+  }
 }
 
 HttpKubeClient::Options Directory::client_options(const ClusterRow& row) const {

@@ -6,13 +6,16 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "cluster_store.hpp"
 #include "kube/client.hpp"
+#include "kube/reflector.hpp"
 #include "podload/clock.hpp"
 #include "podload/cluster_directory.hpp"
 #include "podload/database.hpp"
 #include "podload/http_client.hpp"
+#include "podload/metrics.hpp"
 #include "podload/mutex.hpp"
 #include "podload/sealer.hpp"
 #include "podload/serial_work.hpp"
@@ -37,6 +40,8 @@ class Directory final : public ClusterDirectory {
 
   std::unique_ptr<KubeFeed> follow(const Cluster& cluster, const std::string& path, const std::string& what,
                                    std::shared_ptr<KubeMirror> mirror) override;
+  /// Shows how the feeds of registered clusters stand.
+  void show(Metrics::Reading& reading);
   /// Ends all feeds.
   void stop() noexcept { mirroring_.stop(); }
 
@@ -65,6 +70,12 @@ class Directory final : public ClusterDirectory {
     std::shared_ptr<HttpKubeClient> client;
   };
 
+  struct Followed {
+    std::string cluster;  ///< Its name.
+    std::weak_ptr<Reflector> reflector;
+    std::shared_ptr<FeedStats> stats = std::make_shared<FeedStats>();
+  };
+
   std::shared_ptr<const Snapshot> snapshot();
   std::shared_ptr<HttpKubeClient> open(const ClusterRow& row);
 
@@ -81,6 +92,7 @@ class Directory final : public ClusterDirectory {
   std::map<std::string, Kept, std::less<>> clients_ PODLOAD_GUARDED_BY(mutex_);  ///< By cluster id.
   /// A lane per cluster, so that one that sends much keeps one thread busy at most.
   std::map<std::string, std::weak_ptr<SerialWork::Lane>, std::less<>> lanes_ PODLOAD_GUARDED_BY(mutex_);
+  std::map<std::pair<std::string, std::string>, Followed> followed_ PODLOAD_GUARDED_BY(mutex_);  ///< By cluster id and path.
   SerialWork mirroring_;
 };
 

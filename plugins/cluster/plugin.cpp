@@ -32,6 +32,7 @@ class Parts {
         handlers_(host, directory_, registry_, probe_),
         commands_(host, directory_, registry_, probe_) {
     host.offer<ClusterDirectory>(directory_);
+    host.metrics().collect([this](Metrics::Reading& reading) { directory_.show(reading); });
     host.handle("cluster.list", [this](Request& request) { return handlers_.list(request); });
     host.handle("cluster.admin_list", [this](Request& request) { return handlers_.admin_list(request); });
     host.handle("cluster.admin_show", [this](Request& request) { return handlers_.admin_show(request); });

@@ -58,7 +58,8 @@ class PodLoadPlugin final : public Plugin {
   struct Parts {
     Parts(Host& host, ClusterDirectory& clusters, Authenticator* authenticator, AuditLog* audit)
         : catalog(host.declared("workload_types")),
-          journal(host.database(), authenticator, audit, host.events(), host.instance(), host.log()),
+          operation_metrics(host.metrics()),
+          journal(host.database(), authenticator, audit, host.events(), host.instance(), host.log(), &operation_metrics),
           prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
           facts(catalog),
           checks(host.declared("checks"), host.log()),
@@ -75,6 +76,7 @@ class PodLoadPlugin final : public Plugin {
     }
 
     WorkloadCatalog catalog;
+    OperationMetrics operation_metrics;
     Journal journal;
     Prover prover;
     FactsReader facts;

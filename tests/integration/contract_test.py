@@ -30,7 +30,7 @@ def test_every_operation_keeps_to_the_contract(admin, installation, plane, space
         assert reply.status == 200, (method, path, reply)
         return reply.json if reply.headers["content-type"].startswith("application/json") else reply.text
 
-    for path in ["/healthz", "/readyz", "/api/openapi.json", "/api/clusters", "/api/current-user", "/api/admin/clusters",
+    for path in ["/healthz", "/metrics", "/readyz", "/api/openapi.json", "/api/clusters", "/api/current-user", "/api/admin/clusters",
                  "/api/admin/clusters/spare", "/api/admin/users", "/api/admin/logs", "/api/admin/logs/actions",
                  "/api/admin/logs/export?format=ndjson", "/api/admin/sessions", "/api/admin/tokens", "/api/ui", "/api/admin/events", "/api/current-user/sessions",
                  "/api/current-user/tokens", f"/api/{CLUSTER}/namespaces", f"/api/{CLUSTER}/nodes",

@@ -11,7 +11,7 @@ CLUSTER = "real"
 
 # What each operation needs. An operation that is not here is nobody's decision yet.
 NEEDS = {
-    "host.healthz": "public", "host.readyz": "public", "host.openapi": "public", "host.ui": "signed-in",
+    "host.healthz": "public", "host.metrics": "public", "host.readyz": "public", "host.openapi": "public", "host.ui": "signed-in",
     "host.events": "admin", "host.events_retry": "admin", "host.events_drop": "admin",
     "auth.login": "public", "auth.logout": "signed-in", "auth.current_user": "signed-in", "auth.change_password": "signed-in",
     "auth.list_own_sessions": "signed-in", "auth.end_own_session": "signed-in", "auth.list_own_tokens": "signed-in",

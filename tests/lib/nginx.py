@@ -8,15 +8,16 @@ from .wait import wait_for
 
 
 class Nginx:
-    """podload's nginx, rendered for a daemon of its own and a list of proxies."""
+    """podload's nginx, rendered for a daemon of its own, a list of proxies, and who else reads /metrics."""
 
-    def __init__(self, home, socket, www, proxies=()):
+    def __init__(self, home, socket, www, proxies=(), readers=()):
         self.home, self.port = home, free_ports(1)[0]
         for name in ("run/nginx", "log", "etc"):
             (home / name).mkdir(parents=True)
         for file in (REPOSITORY / "nginx").glob("*.conf"):
             shutil.copyfile(file, home / "etc" / file.name)
         (home / "etc/sso-proxies.conf").write_text("".join(f"{address} 1;\n" for address in proxies))
+        (home / "etc/metrics-readers.conf").write_text("".join(f"{address} 1;\n" for address in readers))
         for file in ("trusted-proxies.conf", "trusted-proxies-geo.conf"):
             (home / "etc" / file).write_text("")
         for file in ("nginx.conf", "installation.conf"):

@@ -5,7 +5,7 @@ from repository import ROOT, cmake_commands, cpp_files, files, is_test, text
 
 # What each part of the daemon may include besides itself. sdk and base <- the middle ones, which never
 # include each other <- plugin_host <- app, and for tests house <- conformance.
-MIDDLE = {"config", "storage", "net", "http"}
+MIDDLE = {"config", "storage", "net", "http", "metrics"}
 MAY_INCLUDE = {
     "sdk": set(),
     "base": {"sdk"},
@@ -27,6 +27,7 @@ HOMES = {
     "fastcgi.h": "daemon/http/",
     "libpq-fe": "daemon/storage/",
     "valijson/": "daemon/http/",
+    "prometheus/": "daemon/metrics/",
     "boost/": "daemon/plugin_host/",
     "CLI/": "daemon/app/",
     "simdjson": "daemon/sdk/src/",
@@ -39,7 +40,7 @@ EVERYWHERE = ("nlohmann/", "pqxx/", "openssl/")
 
 LINKS = {
     "yaml-cpp": "daemon/config", "PkgConfig::CURL": ("daemon/net", "daemon/sdk"), "PkgConfig::LIBPQ": "daemon/storage",
-    "${FCGI_LIBRARY}": "daemon/http", "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host",
+    "${FCGI_LIBRARY}": "daemon/http", "${FCGI_INCLUDE}": "daemon/http", "${VALIJSON_INCLUDE}": "daemon/http", "Boost::headers": "daemon/plugin_host", "PkgConfig::PROMETHEUS": "daemon/metrics",
     "$<LINK_LIBRARY:WHOLE_ARCHIVE,podload_house>": "daemon/sdk/testing", "CLI11::CLI11": "daemon/app", "simdjson::simdjson": "daemon/sdk", "ZLIB::ZLIB": "daemon/sdk", "PkgConfig::SODIUM": ("daemon/sdk", "plugins/auth"),
 }
 LINKED_ANYWHERE = {"OpenSSL::Crypto", "OpenSSL::SSL", "nlohmann_json::nlohmann_json", "PkgConfig::PQXX", "Threads::Threads",

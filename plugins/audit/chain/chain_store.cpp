@@ -81,6 +81,13 @@ std::vector<WaitingRow> ChainStore::waiting(Transaction& tx, long long after, in
   return rows;
 }
 
+WaitingRows ChainStore::waiting_rows(Transaction& tx) const {
+  tx.exec("SET LOCAL statement_timeout = '1s'");
+  const pqxx::result result =
+      query(tx, "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(row_at)), 0) FROM audit.unsealed");
+  return {result[0][0].as<long long>(), result[0][1].as<double>()};
+}
+
 void ChainStore::add(Transaction& tx, const std::vector<Seal>& seals) const {
   const std::string ids = array_of(seals, [](const Seal& seal) { return std::to_string(seal.row_id); });
   query(tx,

@@ -18,6 +18,12 @@ struct WaitingRow {
   std::optional<ChainRow> row;
 };
 
+/// The rows that wait for their seals.
+struct WaitingRows {
+  long long count = 0;
+  double oldest_seconds = 0;  ///< The age of the oldest.
+};
+
 /// A seal, and its row if that still exists.
 struct SealedRow {
   Seal seal;
@@ -48,6 +54,8 @@ class ChainStore {
   Seal head(Transaction& tx) const;
   /// At most `most` waiting rows with ids greater than `after`, in order of ids.
   std::vector<WaitingRow> waiting(Transaction& tx, long long after, int most) const;
+  /// Takes a second at most; later statements of the transaction have that limit, too.
+  WaitingRows waiting_rows(Transaction& tx) const;
   /// Adds the seals; their rows no longer wait.
   void add(Transaction& tx, const std::vector<Seal>& seals) const;
 

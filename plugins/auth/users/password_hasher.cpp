@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <chrono>
 #include <new>
 
 #include "podload/digest.hpp"
@@ -10,12 +11,31 @@
 #include "podload/ids.hpp"
 
 namespace podload::auth {
+namespace {
 
-PasswordHasher::PasswordHasher(Cost cost) : cost_(cost) {
+/// Measures while it lives.
+class Stopwatch {
+ public:
+  explicit Stopwatch(Histogram* times) : times_(times) {}
+  ~Stopwatch() {
+    if (times_ != nullptr) times_->observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count());
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  Histogram* const times_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+PasswordHasher::PasswordHasher(Cost cost, Histogram* times) : cost_(cost), times_(times) {
   nobodys_ = hash(Secret(random_bytes(32)));
 }
 
 std::string PasswordHasher::hash(const Secret& password) const {
+  const Stopwatch stopwatch(times_);
   std::array<char, crypto_pwhash_STRBYTES> text{};
   const std::string& bytes = password.reveal();
   if (crypto_pwhash_str_alg(text.data(), bytes.data(), bytes.size(), cost_.passes, cost_.memory_bytes,
@@ -25,6 +45,7 @@ std::string PasswordHasher::hash(const Secret& password) const {
 }
 
 bool PasswordHasher::fits(const Secret& password, const std::string& hash, bool of_sha256) const {
+  const Stopwatch stopwatch(times_);
   const Secret hashed = of_sha256 ? sha256_hex(password) : password;
   const std::string& bytes = hashed.reveal();
   return crypto_pwhash_str_verify(hash.c_str(), bytes.data(), bytes.size()) == 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "podload/metrics.hpp"
 #include "podload/secret.hpp"
 
 namespace podload::auth {
@@ -16,8 +17,8 @@ class PasswordHasher {
     unsigned long long passes = 2;
   };
 
-  /// Throws std::runtime_error if libsodium cannot start.
-  explicit PasswordHasher(Cost cost);
+  /// `times` gets how long each run takes; it may be null. Throws std::runtime_error if libsodium cannot start.
+  explicit PasswordHasher(Cost cost, Histogram* times = nullptr);
 
   /// Salted, and includes its parameters. Throws std::bad_alloc if memory runs out.
   std::string hash(const Secret& password) const;
@@ -34,6 +35,7 @@ class PasswordHasher {
 
  private:
   const Cost cost_;
+  Histogram* const times_;
   std::string nobodys_;
 };
 

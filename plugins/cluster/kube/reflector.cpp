@@ -81,6 +81,8 @@ void Reflector::next_round() {
 }
 
 void Reflector::fail(const Error& why, milliseconds least) {
+  source_.stats->in_step = false;
+  ++source_.stats->failures;
   mirror_->stale(why);
   const bool listed = !version_.empty();
   next_round();
@@ -94,6 +96,8 @@ void Reflector::list() {
   request.path = source_.path;
   listing_.emplace(std::move(request), source_.what, limits());
   mirror_->list_begins();
+  listed_ = 0;
+  ++source_.stats->lists;
   try {
     ask();
   } catch (const KubeError& error) {
@@ -116,12 +120,14 @@ void Reflector::take(const Result& result) {
       if (!listing_->ask_for_fewer(*failure)) throw KubeError(*failure);
       return ask();
     }
+    source_.stats->bytes += std::get<KubeReply>(result).body.size();
     const KubeListing::Page page = listing_->open(std::get<KubeReply>(result));
     const bool complete = listing_->complete();
     if (!complete) ask();  // the next page comes while this one is read
     listing_->each(page, "items", [&](std::string_view item) {
       reader_.read(item);
       mirror_->put(reader_.root());
+      ++listed_;
     });
     if (complete) finish_list();
   } catch (const KubeError& error) {
@@ -133,6 +139,7 @@ void Reflector::take(const Result& result) {
 void Reflector::finish_list() {
   version_ = listing_->version();
   mirror_->list_ends();
+  source_.stats->objects = listed_;
   watch();
 }
 
@@ -205,6 +212,8 @@ void Reflector::drain() {
   }
   if (!lines.empty()) {
     last_line_ = std::chrono::steady_clock::now();
+    source_.stats->heard = last_line_;
+    source_.stats->in_step = true;
     mirror_->in_step();
   }
   if (end) watch_ended(*end);
@@ -215,6 +224,7 @@ void Reflector::read_line(std::string_view line) {
     open_ = true;
     return;
   }
+  source_.stats->bytes += line.size();
   reader_.read(line);
   const std::string_view type = reader_.root()["type"].text();
   const JsonView object = reader_.root()["object"];
@@ -228,6 +238,8 @@ void Reflector::read_line(std::string_view line) {
   }
   if (type == "ADDED" || type == "MODIFIED") mirror_->put(object);
   if (type == "DELETED") mirror_->erase(object);
+  if (type == "ADDED") ++source_.stats->objects;
+  if (type == "DELETED") --source_.stats->objects;
   if (type == "BOOKMARK")
     has_bookmarks_ = true;
   else

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <variant>
 
+#include "kube/feed_stats.hpp"
 #include "podload/backoff.hpp"
 #include "podload/json_view.hpp"
 #include "podload/kube_client.hpp"
@@ -33,6 +34,7 @@ class Reflector final : public std::enable_shared_from_this<Reflector> {
     std::string cluster;  ///< For errors.
     std::string path;     ///< Of the list, without a query.
     std::string what;     ///< "list pods"
+    std::shared_ptr<FeedStats> stats = std::make_shared<FeedStats>();
   };
 
   Reflector(Source source, std::shared_ptr<KubeMirror> mirror, std::shared_ptr<SerialWork::Lane> lane);
@@ -72,6 +74,7 @@ class Reflector final : public std::enable_shared_from_this<Reflector> {
   // Used on the lane only.
   unsigned round_ = 0;  ///< Counts attempts, so that what belongs to an earlier one is dropped.
   std::optional<KubeListing> listing_;
+  std::int64_t listed_ = 0;  ///< Objects of that list.
   std::string version_;  ///< To watch from; empty: list first.
   std::unique_ptr<KubeWatch> watch_;
   bool open_ = false, has_events_ = false, has_bookmarks_ = false;

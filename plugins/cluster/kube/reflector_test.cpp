@@ -66,7 +66,7 @@ struct Fixture {
   Fixture()
       : kube(std::make_shared<testing::ScriptedKube>([this](const KubeRequest& request) { return answer(request); })),
         mirror(std::make_shared<Recorder>()),
-        reflector(std::make_shared<Reflector>(Reflector::Source{kube, "c", "/api/v1/pods", "list pods"}, mirror,
+        reflector(std::make_shared<Reflector>(Reflector::Source{kube, "c", "/api/v1/pods", "list pods", stats}, mirror,
                                               work.lane())) {}
   ~Fixture() { reflector->end(); }
 
@@ -103,6 +103,7 @@ struct Fixture {
   std::deque<KubeReply> lists PODLOAD_GUARDED_BY(mutex);
   std::shared_ptr<testing::ScriptedKube> kube;
   std::shared_ptr<Recorder> mirror;
+  const std::shared_ptr<FeedStats> stats = std::make_shared<FeedStats>();
   std::shared_ptr<Reflector> reflector;
 };
 
@@ -124,6 +125,42 @@ TEST_CASE("A mirror gets the list page by page, then the changes") {
   f.kube->send_line(event("BOOKMARK", "", "11"));
   CHECK(f.mirror->until("in step") == "in step");
   CHECK(f.kube->paths() == std::vector<std::string>{"/api/v1/pods?limit=500", "/api/v1/pods?limit=500&continue=more"});
+}
+
+TEST_CASE("A reflector tells how it stands") {
+  Fixture f;
+  f.begin();
+  CHECK(f.stats->in_step);
+  CHECK(f.stats->heard.load() != SteadyTime{});
+  CHECK(f.stats->objects == 2);
+  CHECK(f.stats->lists == 1);
+  CHECK(f.stats->failures == 0);
+  const auto of_list = f.stats->bytes.load();
+  CHECK(of_list == page({"a", "b"}, "7").size());
+
+  f.kube->send_line(event("ADDED", "c", "8"));
+  f.kube->send_line(event("MODIFIED", "c", "9"));
+  f.kube->send_line(event("DELETED", "a", "10"));
+  f.kube->send_line(event("DELETED", "b", "11"));
+  while (f.stats->objects != 1) f.mirror->until("in step");
+  CHECK(f.stats->bytes > of_list);
+
+  f.replies(page({"x", "y", "z"}, "30"));
+  f.kube->end_watches("410 too old resource version");
+  f.mirror->until("list");
+  CHECK_FALSE(f.stats->in_step);
+  CHECK(f.stats->failures == 1);
+  f.accept(2);
+  f.mirror->until("in step");
+  CHECK(f.stats->in_step);
+  CHECK(f.stats->lists == 2);
+  CHECK(f.stats->objects == 3);
+}
+
+TEST_CASE("The kind of a path names its group") {
+  CHECK(kind_of_path("/api/v1/pods") == "pods");
+  CHECK(kind_of_path("/apis/apps/v1/deployments") == "deployments.apps");
+  CHECK(kind_of_path("/apis/discovery.k8s.io/v1beta1/endpointslices") == "endpointslices.discovery.k8s.io");
 }
 
 TEST_CASE("A watch that the server closes goes on from the last version, and the mirror stays in step") {

@@ -61,9 +61,11 @@ OperationStore::Reservation Journal::reserve(PodOperation& op, const Principal& 
     });
     failpoint("after_intent");
     if (reservation.state == OperationStore::Reservation::State::fresh) observer_(op);
+    if (reservation.state == OperationStore::Reservation::State::blocked) count(op, name_of(Outcome::refused));
     return reservation;
   } catch (const Denied&) {
     database_.transact([&](Transaction& tx) { record(tx, op, AuditEntry::Phase::outcome, "denied"); });
+    count(op, "denied");
     throw;
   }
 }
@@ -92,6 +94,7 @@ bool Journal::settle(PodOperation& op, Outcome outcome) {
   op = std::move(settled_op);
   failpoint("after_outcome");
   if (settled) observer_(op);
+  if (settled) count(op, name_of(outcome));
   if (!settled) log_.warn("another daemon has settled this operation", {{"operation", op.id}});
   return settled;
 }

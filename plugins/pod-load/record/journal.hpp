@@ -9,6 +9,7 @@
 #include "podload/authenticator.hpp"
 #include "podload/events.hpp"
 #include "podload/log.hpp"
+#include "record/operation_metrics.hpp"
 #include "record/operation_store.hpp"
 
 namespace podload::pod_load {
@@ -20,9 +21,10 @@ class Journal {
   /// While the PATCH is being sent: longer than kWriteTimeout.
   static constexpr int kSentLeaseSeconds = 60;
 
-  /// `authenticator` and `audit` may be null: then reserve() and settle() throw.
-  Journal(Database& database, Authenticator* authenticator, AuditLog* audit, Events& events, std::string instance, Log& log)
-      : database_(database), authenticator_(authenticator), audit_(audit), events_(events), instance_(std::move(instance)), log_(log) {}
+  /// `authenticator` and `audit` may be null: then reserve() and settle() throw. So may `metrics`.
+  Journal(Database& database, Authenticator* authenticator, AuditLog* audit, Events& events, std::string instance, Log& log,
+          OperationMetrics* metrics = nullptr)
+      : database_(database), authenticator_(authenticator), audit_(audit), events_(events), instance_(std::move(instance)), log_(log), metrics_(metrics) {}
 
   /// `observer` gets each operation after the commit of its reservation, acknowledgement or outcome, in the thread that
   /// commits; it must not block or throw. Call it once, before the others.
@@ -60,6 +62,9 @@ class Journal {
  private:
   void emit(Transaction& tx, const char* event, const PodOperation& operation);
   void record(Transaction& tx, const PodOperation& operation, AuditEntry::Phase phase, std::string_view outcome);
+  void count(const PodOperation& operation, std::string_view outcome) const noexcept {
+    if (metrics_ != nullptr) metrics_->settled(operation, outcome);
+  }
 
   Database& database_;
   Authenticator* const authenticator_;
@@ -68,6 +73,7 @@ class Journal {
   const std::string instance_;
   Log& log_;
   std::function<void(const PodOperation&)> observer_ = [](const PodOperation&) {};
+  OperationMetrics* const metrics_;
 };
 
 }  // namespace podload::pod_load

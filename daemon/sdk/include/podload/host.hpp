@@ -18,6 +18,7 @@
 #include "podload/http_client.hpp"
 #include "podload/json.hpp"
 #include "podload/log.hpp"
+#include "podload/metrics.hpp"
 #include "podload/request.hpp"
 #include "podload/secret.hpp"
 
@@ -33,6 +34,8 @@ class Host {
   virtual const Clock& clock() const = 0;
   virtual Database& database() = 0;
   virtual HttpClient& http() = 0;
+  /// What Prometheus reads of this plugin.
+  virtual Metrics& metrics() = 0;
 
   /// Binds an operationId of the plugin's api.yaml to its code.
   virtual void handle(const std::string& operation_id, Handler handler) = 0;

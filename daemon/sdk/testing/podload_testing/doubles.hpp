@@ -4,6 +4,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +17,7 @@
 #include "podload/error.hpp"
 #include "podload/events.hpp"
 #include "podload/log.hpp"
+#include "podload/metrics.hpp"
 #include "podload/mutex.hpp"
 
 namespace podload::testing {
@@ -103,6 +107,64 @@ class RememberingEvents final : public Events {
   void emit(Transaction&, const std::string& name, const Json& data) override { emitted.emplace_back(name, data); }
   void enqueue(Transaction& tx, const std::string&, const std::string& name, const Json& data) override { emit(tx, name, data); }
   std::vector<std::pair<std::string, Json>> emitted;
+};
+
+/// Keeps what is counted, set, observed and read, by name and labels: value("operations_total{kind=remove,outcome=removed}").
+class RememberingMetrics final : public Metrics {
+ public:
+  Counter& counter(const std::string& name, const std::string&, const Labels& labels) override { return series(name, labels); }
+  Gauge& gauge(const std::string& name, const std::string&, const Labels& labels) override { return series(name, labels); }
+  Histogram& histogram(const std::string& name, const std::string&, const Labels& labels) override { return series(name, labels); }
+  void collect(Reader reader) override { readers_.push_back(std::move(reader)); }
+
+  /// Of a histogram the sum. Calls the readers; nothing for what no one has counted or read.
+  std::optional<double> value(const std::string& name_and_labels) {
+    Values values;
+    for (const Reader& reader : readers_) reader(values);
+    if (const auto read = values.found.find(name_and_labels); read != values.found.end()) return read->second;
+    const MutexLock lock(mutex_);
+    const auto found = series_.find(name_and_labels);
+    return found == series_.end() ? std::nullopt : std::optional(found->second->value.load());
+  }
+  /// How often a histogram has observed something.
+  int observed(const std::string& name_and_labels) {
+    const MutexLock lock(mutex_);
+    const auto found = series_.find(name_and_labels);
+    return found == series_.end() ? 0 : found->second->observations.load();
+  }
+
+ private:
+  struct Series final : Counter, Gauge, Histogram {
+    void add(double by) noexcept override { value += by; }
+    void set(double to) noexcept override { value = to; }
+    void observe(double seconds) noexcept override {
+      value += seconds;
+      ++observations;
+    }
+    std::atomic<double> value{0};
+    std::atomic<int> observations{0};
+  };
+  struct Values final : Reading {
+    void counter(const std::string& name, const std::string&, double value, const Labels& labels) override { found[key(name, labels)] = value; }
+    void gauge(const std::string& name, const std::string&, double value, const Labels& labels) override { found[key(name, labels)] = value; }
+    std::map<std::string, double> found;
+  };
+
+  static std::string key(const std::string& name, const Labels& labels) {
+    std::string text;
+    for (const auto& [label, value] : labels) text += (text.empty() ? "{" : ",") + label + "=" + value;
+    return name + text + (text.empty() ? "" : "}");
+  }
+  Series& series(const std::string& name, const Labels& labels) {
+    const MutexLock lock(mutex_);
+    std::unique_ptr<Series>& kept = series_[key(name, labels)];
+    if (!kept) kept = std::make_unique<Series>();
+    return *kept;
+  }
+
+  Mutex mutex_;
+  std::map<std::string, std::unique_ptr<Series>> series_ PODLOAD_GUARDED_BY(mutex_);
+  std::vector<Reader> readers_;
 };
 
 }  // namespace podload::testing

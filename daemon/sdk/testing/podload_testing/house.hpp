@@ -190,6 +190,9 @@ class __attribute__((visibility("default"))) House {
   /// The text of a code of the plugin's or the host's words.yaml.
   std::string say(std::string_view language, std::string_view code, const Json& args = Json::object()) const;
 
+  /// What Prometheus reads at /metrics: the text of all metrics, the plugin's and the host's.
+  std::string metrics() const;
+
   /// The plugin's clock. It stands at the time when the House was made, which is near that of the database.
   SetClock& clock();
   /// The daemon's log, of every level.
