@@ -2,10 +2,20 @@
 
 #include <stdexcept>
 
+#include "config/yaml.hpp"
 #include "house/rooms.hpp"
 #include "plugin_host/bindings.hpp"
+#include "podload/error.hpp"
 
 namespace podload::testing {
+
+Json plugin_yaml(const std::filesystem::path& folder) {
+  try {
+    return read_yaml(folder / "plugin.yaml");
+  } catch (const Error& error) {
+    throw std::runtime_error((folder / "plugin.yaml").string() + ": " + error.code() + " " + print_json(error.args()));
+  }
+}
 
 House::House(const std::filesystem::path& folder, HouseOptions options)
     : rooms_(std::make_unique<Rooms>(folder, std::move(options))) {}

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "format.hpp"
+#include "chat.hpp"
 #include "podload/events.hpp"
 #include "podload/http_client.hpp"
 
@@ -19,6 +19,6 @@ struct ReceiverAnswer {
 };
 
 /// `secrets` in the form of secret_parts().
-ReceiverAnswer answer_of(const Format& format, const HttpResult& result, const std::vector<std::string>& secrets);
+ReceiverAnswer answer_of(const Chat& chat, const HttpResult& result, const std::vector<std::string>& secrets);
 
 }  // namespace podload::notify

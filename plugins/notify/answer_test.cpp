@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "chat_testing.hpp"
+
 using namespace podload;
 using namespace podload::notify;
 using Result = DeliveryResult::Result;
@@ -17,7 +19,7 @@ HttpResult reply(int status, const std::string& body, const std::string& retry_a
   return result;
 }
 
-ReceiverAnswer of(const std::string& format, const HttpResult& result) { return answer_of(format_of(format), result, {}); }
+ReceiverAnswer of(const std::string& format, const HttpResult& result) { return answer_of(chat_of(format), result, {}); }
 
 }  // namespace
 
@@ -74,7 +76,7 @@ TEST_CASE("all other answers are retried") {
 
 TEST_CASE("the stored text of an answer is clean, short and without secrets") {
   const std::vector<std::string> secrets{"canary-token"};
-  const auto kept = [&](const HttpResult& result) { return answer_of(format_of("dingtalk"), result, secrets).problem; };
+  const auto kept = [&](const HttpResult& result) { return answer_of(chat_of("dingtalk"), result, secrets).problem; };
   CHECK(kept(reply(500, "you sent Canary-Token\nhere")) == "HTTP 500 you sent ***\uFFFDhere");
   CHECK(kept(reply(200, std::string(195, 'x') + "canary-token")).find("can") == std::string::npos);  // cut after it, not within it
   CHECK(kept(reply(500, std::string(9000, 'x'))).size() < 250);

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <algorithm>
 
+#include "chat_testing.hpp"
+
 using namespace podload;
 using namespace podload::notify;
 
@@ -21,7 +23,7 @@ Event event() {
 }
 
 HttpRequest of(const std::string& format, const std::string& url, const std::string& secret, const std::string& text = "hello") {
-  return envelope(format, {Secret(url), Secret(secret)}, event(), text, kNow);
+  return envelope(chat_of(format), {Secret(url), Secret(secret)}, event(), text, kNow);
 }
 
 }  // namespace

@@ -72,6 +72,13 @@ Reply Handlers::test(const Request& request) {
   return Reply::json({{"success", true}, {"message", host_.say(request.language, "webhook_tested", {{"name", webhook.name}})}});
 }
 
+Reply Handlers::formats(const Request& request) {
+  Json rows = Json::array();
+  for (const Chat& chat : chats_.all())
+    rows.push_back({{"name", chat.name}, {"title", text_member(chat.title, request.language)}, {"signs", chat.sign.in != Chat::Signature::In::none}});
+  return Reply::json(rows);
+}
+
 Actor Handlers::actor(const Request& request) const {
   auto* const authenticator = host_.want<Authenticator>();
   if (authenticator == nullptr) throw Error("no_authenticator");

@@ -10,14 +10,15 @@ namespace podload::notify {
 
 class Handlers {
  public:
-  Handlers(Host& host, ClusterDirectory& clusters, Webhooks& webhooks, Sender& sender)
-      : host_(host), clusters_(clusters), webhooks_(webhooks), sender_(sender) {}
+  Handlers(Host& host, ClusterDirectory& clusters, Webhooks& webhooks, const Chats& chats, Sender& sender)
+      : host_(host), clusters_(clusters), webhooks_(webhooks), chats_(chats), sender_(sender) {}
 
   Reply list(const Request& request);
   Reply add(Request& request);
   Reply change(Request& request);
   Reply remove(const Request& request);
   Reply test(const Request& request);
+  Reply formats(const Request& request);
 
  private:
   WebhookInput input_of(Json& body) const;
@@ -28,6 +29,7 @@ class Handlers {
   Host& host_;
   ClusterDirectory& clusters_;
   Webhooks& webhooks_;
+  const Chats& chats_;
   Sender& sender_;
 };
 

@@ -44,14 +44,14 @@ std::string message_of(const Event& event, const Say& say) {
   return cut(text, kLongest);
 }
 
-Composed compose(const Format& format, const std::vector<std::string>& texts) {
-  const auto fits = [&](const std::string& text) { return format.escaped(text).size() <= format.most_bytes; };
+Composed compose(const Chat& chat, const std::vector<std::string>& texts) {
+  const auto fits = [&](const std::string& text) { return chat.escaped(text).size() <= chat.most_bytes; };
   Composed made{texts.front(), 1};
   for (std::size_t most = made.text.size(); !fits(made.text) && most > 0;) {
-    most -= std::min(most, std::max<std::size_t>(1, format.escaped(made.text).size() - format.most_bytes) / 6 + 1);
+    most -= std::min(most, std::max<std::size_t>(1, chat.escaped(made.text).size() - chat.most_bytes) / 6 + 1);
     made.text = cut(texts.front(), most);
   }
-  while (format.merges && made.count < texts.size()) {
+  while (chat.merges && made.count < texts.size()) {
     std::string longer = made.text + "\n\n" + texts[made.count];
     if (!fits(longer)) break;
     made.text = std::move(longer);

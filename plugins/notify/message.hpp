@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "format.hpp"
+#include "chat.hpp"
 #include "podload/events.hpp"
 
 namespace podload::notify {
@@ -26,6 +26,6 @@ struct Composed {
 };
 
 /// As many of `texts` (at least one) as fit one message to such a receiver; the first is cut if necessary.
-Composed compose(const Format& format, const std::vector<std::string>& texts);
+Composed compose(const Chat& chat, const std::vector<std::string>& texts);
 
 }  // namespace podload::notify

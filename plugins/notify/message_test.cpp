@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "chat_testing.hpp"
+
 using namespace podload;
 using namespace podload::notify;
 
@@ -60,16 +62,16 @@ TEST_CASE("cut() limits bytes") {
 }
 
 TEST_CASE("texts are combined up to a message's limit, after escaping") {
-  const Format& wecom = format_of("wecom");
+  const Chat& wecom = chat_of("wecom");
   CHECK(compose(wecom, {"a", "b"}).text == "a\n\nb");
   CHECK(compose(wecom, std::vector<std::string>(5, std::string(1000, 'x'))).count == 2);
-  CHECK(compose(format_of("json"), {"a", "b"}).count == 1);
+  CHECK(compose(chat_of("json"), {"a", "b"}).count == 1);
   for (const char* name : {"dingtalk", "wecom", "feishu", "slack", "json"}) {
     std::string calls;
     for (int i = 0; i < 9000; ++i) calls += "<@&";
-    const Composed made = compose(format_of(name), {calls, "b"});
+    const Composed made = compose(chat_of(name), {calls, "b"});
     CHECK(made.count == 1);
-    CHECK(format_of(name).escaped(made.text).size() <= format_of(name).most_bytes);
+    CHECK(chat_of(name).escaped(made.text).size() <= chat_of(name).most_bytes);
     CHECK(made.text.size() > 1000);
   }
 }

@@ -28,15 +28,18 @@ Sender::Options options_of(const Json& config) {
 class Parts {
  public:
   Parts(Host& host, ClusterDirectory& clusters)
-      : webhooks_(host.database(), host.log(), host.key("webhooks"), exceptions_of(host.config())),
+      : chats_(host.declared("chats")),
+        webhooks_(host.database(), host.log(), host.key("webhooks"), chats_, exceptions_of(host.config())),
         sender_({host.database(), host.events(), host.http(), host.clock(),
                  [&host](const std::string& language, const std::string& code, const Json& args) { return host.say(language, code, args); }},
-                webhooks_, options_of(host.config())),
-        handlers_(host, clusters, webhooks_, sender_) {
+                webhooks_, chats_, options_of(host.config())),
+        handlers_(host, clusters, webhooks_, chats_, sender_) {
+    report_faults(host);
     host.handle("notify.list", [this](Request& request) { return handlers_.list(request); });
     host.handle("notify.add", [this](Request& request) { return handlers_.add(request); });
     host.handle("notify.change", [this](Request& request) { return handlers_.change(request); });
     host.handle("notify.delete", [this](Request& request) { return handlers_.remove(request); });
+    host.handle("notify.formats", [this](Request& request) { return handlers_.formats(request); });
     host.handle("notify.test", [this](Request& request) { return handlers_.test(request); });
     for (const char* event : {"operation.started", "operation.settled", "cluster.added", "cluster.changed", "cluster.removed"})
       host.subscribe_queue(event, [this](const std::vector<Event>& events) { return sender_.spread(events); });
@@ -44,6 +47,16 @@ class Parts {
   }
 
  private:
+  /// A row that is left out takes no other chat away.
+  void report_faults(Host& host) const {
+    std::string text;
+    for (const Chats::Fault& fault : chats_.faults())
+      text += (text.empty() ? "" : "; ") + host.say("en", "bad_chat", {{"plugin", fault.plugin}, {"name", fault.name}, {"what", fault.what}});
+    if (!text.empty()) host.log().error("chats are left out", {{"what", text}});
+    host.warn("bad_chat", text);
+  }
+
+  const Chats chats_;
   Webhooks webhooks_;
   Sender sender_;
   Handlers handlers_;

@@ -37,13 +37,18 @@ DeliveryResult Sender::deliver(const std::vector<Event>& due) {
   const std::string id = text_member(due.front().data, "webhook");
   const auto webhook = tools_.database.transact([&](Transaction& tx) { return WebhookStore::find(tx, id); });
   if (!webhook || !webhook->enabled) return {due.size(), DeliveryResult::Result::delivered, {}, {}};  // deleted or disabled meanwhile
+  const Chat* const chat = chats_.find(webhook->format);
+  if (chat == nullptr) {
+    const ReceiverAnswer answer = without_chat(*webhook);
+    return {1, answer.result, answer.problem, answer.rest};
+  }
   std::vector<std::string> texts;
   for (const Event& one : due) {
     texts.push_back(message_of(told_of(one), say_in(webhook->language)));
-    if (!format_of(webhook->format).merges) break;
+    if (!chat->merges) break;
   }
-  const Composed composed = compose(format_of(webhook->format), texts);
-  const ReceiverAnswer answer = send(*webhook, told_of(due.front()), composed.text);
+  const Composed composed = compose(*chat, texts);
+  const ReceiverAnswer answer = send(*webhook, *chat, told_of(due.front()), composed.text);
   return {composed.count, answer.result, answer.problem, answer.rest};
 }
 
@@ -53,17 +58,25 @@ std::string Sender::test(const Webhook& webhook) {
   event.name = "notify.test";
   event.at = rfc3339(tools_.clock.now());
   event.data = {{"name", webhook.name}};
-  return send(webhook, event, message_of(event, say_in(webhook.language))).problem;
+  const Chat* const chat = chats_.find(webhook.format);
+  if (chat == nullptr) return without_chat(webhook).problem;
+  return send(webhook, *chat, event, message_of(event, say_in(webhook.language))).problem;
 }
 
-ReceiverAnswer Sender::send(const Webhook& webhook, const Event& event, const std::string& message) {
-  const Format& format = format_of(webhook.format);
+ReceiverAnswer Sender::without_chat(const Webhook& webhook) {
+  const ReceiverAnswer answer{DeliveryResult::Result::again,
+                              tools_.say(webhook.language, "unknown_webhook_format", {{"format", webhook.format}, {"known", chats_.names()}}), {}};
+  tools_.database.transact([&](Transaction& tx) { WebhookStore::tried(tx, webhook.id, answer.problem); });
+  return answer;
+}
+
+ReceiverAnswer Sender::send(const Webhook& webhook, const Chat& chat, const Event& event, const std::string& message) {
   const Target target = webhooks_.target(webhook);
   ReceiverAnswer answer;
   try {
     const Url url =
         check_url(target.url.reveal(), options_.exceptions);  // a URL that was allowed before may not be any more
-    HttpRequest request = envelope(webhook.format, target, event, message, tools_.clock.now());
+    HttpRequest request = envelope(chat, target, event, message, tools_.clock.now());
     request.tls = options_.tls;
     request.timeout = options_.timeout;
     request.any_address = Exceptions::named(options_.exceptions.any_address, url.host);
@@ -72,9 +85,9 @@ ReceiverAnswer Sender::send(const Webhook& webhook, const Event& event, const st
     request.group_limit = kMostAtOnce;
     request.body_limit = kLongestReply;
     const std::vector<std::string> secrets = secret_parts(request.url, target.secret.reveal());
-    answer = answer_of(format, tools_.http.fetch(std::move(request)), secrets);
+    answer = answer_of(chat, tools_.http.fetch(std::move(request)), secrets);
   } catch (const Error& error) {
-    answer = {DeliveryResult::Result::refused, tools_.say(webhook.language, error.code(), error.args()), format.pace};
+    answer = {DeliveryResult::Result::refused, tools_.say(webhook.language, error.code(), error.args()), chat.pace};
   }
   tools_.database.transact([&](Transaction& tx) { WebhookStore::tried(tx, webhook.id, answer.problem); });
   return answer;

@@ -29,7 +29,9 @@ class Sender {
     std::function<std::string(const std::string& language, const std::string& code, const Json& args)> say;
   };
 
-  Sender(Tools tools, Webhooks& webhooks, Options options) : tools_(std::move(tools)), webhooks_(webhooks), options_(std::move(options)) {}
+  /// `webhooks` and `chats` outlive it.
+  Sender(Tools tools, Webhooks& webhooks, const Chats& chats, Options options)
+      : tools_(std::move(tools)), webhooks_(webhooks), chats_(chats), options_(std::move(options)) {}
 
   /// Puts the events into the queue of every webhook that wants them, in one transaction.
   DeliveryResult spread(const std::vector<Event>& events);
@@ -41,11 +43,14 @@ class Sender {
   std::string test(const Webhook& webhook);
 
  private:
-  ReceiverAnswer send(const Webhook& webhook, const Event& event, const std::string& message);
+  ReceiverAnswer send(const Webhook& webhook, const Chat& chat, const Event& event, const std::string& message);
+  /// For a webhook whose chat no plugin declares any more: it may come back.
+  ReceiverAnswer without_chat(const Webhook& webhook);
   Say say_in(const std::string& language) const;
 
   const Tools tools_;
   Webhooks& webhooks_;
+  const Chats& chats_;
   const Options options_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "chat_testing.hpp"
 #include "podload_testing/database.hpp"
 #include "podload/parse_json.hpp"
 #include "podload_testing/doubles.hpp"
@@ -48,10 +49,11 @@ struct Fixture {
   podload::testing::SetClock clock;
   Receiver receiver;
   Queues queues;
-  Webhooks webhooks{*database, quiet, Secret(std::string(32, 'k')), {}};
+  Webhooks webhooks{*database, quiet, Secret(std::string(32, 'k')), own_chats(), {}};
   Sender sender{{*database, queues, receiver, clock,
                  [](const std::string&, const std::string& code, const Json& args) { return code + " " + text_member(args, "pod"); }},
                 webhooks,
+                own_chats(),
                 {}};
 
   std::string add(const std::string& name, const std::string& format) {

@@ -11,7 +11,7 @@ namespace podload::notify {
 
 struct Webhook {
   std::string id, name;
-  std::string format;  ///< dingtalk, wecom, feishu, slack or json
+  std::string format;  ///< The name of a Chat.
   std::string host;    ///< The host in its URL.
   std::vector<std::string> events;
   bool all_clusters = true;

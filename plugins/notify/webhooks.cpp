@@ -33,6 +33,8 @@ void Webhooks::apply(const WebhookInput& input, Webhook& webhook) const {
     if (value) member = *value;
   };
   set(webhook.name, input.name);
+  if (input.format && chats_.find(*input.format) == nullptr)
+    throw Error("unknown_webhook_format", {{"format", *input.format}, {"known", chats_.names()}});
   set(webhook.format, input.format);
   set(webhook.language, input.language);
   set(webhook.events, input.events);

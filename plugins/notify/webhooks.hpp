@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chat.hpp"
 #include "podload/audit_log.hpp"
 #include "podload/change_log.hpp"
 #include "podload/database.hpp"
@@ -35,14 +36,15 @@ struct Actor {
 
 class Webhooks {
  public:
-  Webhooks(Database& database, Log& log, Secret key, Exceptions exceptions)
-      : database_(database), changes_(database, log), sealer_(std::move(key)), exceptions_(std::move(exceptions)) {}
+  /// `chats` outlives it.
+  Webhooks(Database& database, Log& log, Secret key, const Chats& chats, Exceptions exceptions)
+      : database_(database), changes_(database, log), sealer_(std::move(key)), chats_(chats), exceptions_(std::move(exceptions)) {}
 
   std::vector<Webhook> all();
   /// Throws Error{"unknown_webhook"}.
   Webhook find(const std::string& id);
 
-  /// These throw what check_url throws, and Error{"webhook_exists"} or Error{"unknown_webhook"}.
+  /// These throw what check_url throws, Error{"unknown_webhook_format"}, and Error{"webhook_exists"} or Error{"unknown_webhook"}.
   Webhook add(const WebhookInput& input, const Actor& actor, AuditLog& audit);
   Webhook change(const std::string& id, const WebhookInput& input, const Actor& actor, AuditLog& audit);
   void remove(const std::string& id, const Actor& actor, AuditLog& audit);
@@ -59,6 +61,7 @@ class Webhooks {
   Database& database_;
   const ChangeLog changes_;
   const Sealer sealer_;
+  const Chats& chats_;
   const Exceptions exceptions_;
 };
 

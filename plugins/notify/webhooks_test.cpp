@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "chat_testing.hpp"
 #include "podload/error.hpp"
 #include "podload_testing/database.hpp"
 #include "podload_testing/doubles.hpp"
@@ -17,7 +18,7 @@ struct Fixture {
   std::unique_ptr<TestDatabase> database = test_database("notify", PODLOAD_SQL);
   podload::testing::QuietLog quiet;
   podload::testing::RememberingAuditLog log;
-  Webhooks webhooks{*database, quiet, Secret(std::string(32, 'k')), {}};
+  Webhooks webhooks{*database, quiet, Secret(std::string(32, 'k')), own_chats(), {}};
 
   static Actor actor() {
     Actor actor;

@@ -124,6 +124,9 @@ class __attribute__((visibility("default"))) Caller {
   std::map<std::string, std::string> headers_;
 };
 
+/// The plugin.yaml in that folder: for tests of code that reads rows. Throws an exception whose what() says why it cannot be read.
+__attribute__((visibility("default"))) Json plugin_yaml(const std::filesystem::path& folder);
+
 /// What differs in one House.
 struct HouseOptions {
   Json config = Json::object();  ///< The plugin's section of podload.yaml.
