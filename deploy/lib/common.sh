@@ -33,10 +33,9 @@ use_state() { # DIR
   state=$(realpath -m -- "$1")
   [[ $state =~ ^/[A-Za-z0-9._/+-]+$ && $state != / ]] ||
     die "--state $state: use letters, digits and . _ + - in the path"
-  socket=$state/run/podload/podloadd.sock
   postgres_sockets=$state/run/postgres
   local path
-  for path in "$socket.health" "$postgres_sockets/.s.PGSQL.5432"; do
+  for path in "$(socket_of podloadd-16).health" "$postgres_sockets/.s.PGSQL.5432"; do
     ((${#path} <= 107)) ||
       die "--state $state is too long: a socket's path has at most 107 bytes, and $path has ${#path}"
   done
@@ -44,6 +43,16 @@ use_state() { # DIR
 }
 
 is_state() { [[ -f $1/etc/settings ]]; }
+
+# The daemons of this state folder: podloadd, podloadd-2 and so on.
+daemons() {
+  local number count
+  count=$(setting daemons)
+  printf 'podloadd\n'
+  for ((number = 2; number <= ${count:-1}; number++)); do printf 'podloadd-%d\n' "$number"; done
+}
+socket_of() { printf '%s/run/podload/%s.sock' "$state" "$1"; } # DAEMON
+
 setting() { sed -n "s/^$1=//p" "$state/etc/settings" 2>/dev/null || true; }
 
 # The output of a step goes to the log; the user sees its name and duration. Not in a subshell, so that
@@ -131,13 +140,23 @@ postgres_running() { [[ -d $state/postgres ]] && postgres_ctl status >/dev/null 
 postgres_ctl() { as podload-pg /usr/lib/postgresql/15/bin/pg_ctl -D "$state/postgres" "$@" 3>&- 9>&-; }
 
 # Its supervisor passes the signal on and ends with it.
-stop_daemon() {
-  stop podloadd-supervisor
-  stop podloadd
+stop_daemon() { # DAEMON
+  stop "$1-supervisor"
+  stop "$1"
+}
+
+stop_daemons() { # that run, whatever the settings say now; except those named
+  local file name
+  for file in "$state"/run/podloadd*-supervisor.pid "$state"/run/podloadd*.pid; do
+    [[ -e $file ]] || continue
+    name=$(basename "$file" .pid)
+    name=${name%-supervisor}
+    [[ " $* " == *" $name "* ]] || stop_daemon "$name"
+  done
 }
 
 stop_all() {
-  stop_daemon # ends the open streams, for which nginx would wait
+  stop_daemons # ends the open streams, for which nginx would wait
   stop nginx QUIT
   stop kubesim
   if postgres_running; then postgres_ctl -s -m fast -w stop; fi

@@ -25,7 +25,7 @@ write_config() {
   if [[ ! -e $config ]]; then
     cat >"$config.new" <<END
 # podload's configuration. \`podloadd --config $config config\` prints the result.
-listen: $socket
+listen: $(socket_of podloadd)
 database: "host=$postgres_sockets dbname=podload user=podloadd"
 owner_database: "host=$postgres_sockets dbname=podload user=podload_owner"
 key_file: $state/etc/key
@@ -79,7 +79,7 @@ write_certificate() {
 fingerprint() { openssl x509 -noout -fingerprint -sha256 -in "$state/etc/tls/cert.pem" | cut -d= -f2; }
 
 write_nginx() {
-  local from=$app/share/podload/nginx to=$state/etc/nginx listen tls='' file
+  local from=$app/share/podload/nginx to=$state/etc/nginx listen tls='' file name upstreams='' healths=''
   listen="$(bracketed "$(setting listen)"):$(setting port)"
   [[ $(setting listen) == localhost ]] && listen="127.0.0.1:$(setting port)"
   mkdir -p "$to"
@@ -90,6 +90,11 @@ write_nginx() {
     sed -e "s#@CERT@#$certificate#g" -e "s#@KEY@#$key#g" "$from/tls.conf.in" |
       put_if_changed "$to/tls.conf" && nginx_is_new=yes
   fi
+  # A daemon that does not answer is left out for two seconds, in which its supervisor starts it again.
+  for name in $(daemons); do
+    upstreams+="    server unix:$(socket_of "$name") max_fails=1 fail_timeout=2s;\\n"
+    healths+="    server unix:$(socket_of "$name").health;\\n    server unix:$(socket_of "$name") backup;\\n"
+  done
   write_edge "$from" "$to"
   # The addresses of single-sign-on proxies (nginx/sso.conf), one per line; # starts a comment.
   [[ -e $state/etc/sso-proxies ]] || : >"$state/etc/sso-proxies"
@@ -103,7 +108,7 @@ write_nginx() {
     put_if_changed "$to/${file##*/}" <"$file" && nginx_is_new=yes
   done
   sed -e "s#@STATE@#$state#g" -e "s#@WWW@#$app/share/podload/www#g" -e "s#@LISTEN@#$listen#g" \
-    -e "s#@TLS@#    $tls#" -e "s#@DAEMONS@#    server unix:$socket;#" -e "s#@HEALTH@#    server unix:$socket.health;\n    server unix:$socket backup;#" "$from/nginx.conf.in" |
+    -e "s#@TLS@#    $tls#" -e "s#@DAEMONS@#$upstreams#" -e "s#@HEALTH@#$healths#" "$from/nginx.conf.in" |
     put_if_changed "$to/nginx.conf" && nginx_is_new=yes
   nginx_ctl -t
 }

@@ -41,34 +41,42 @@ start_kubesim() {
   printf '%s\n' "$now" >"$state/run/kubesim.runs"
 }
 
-serve() {
+serve() { # DAEMON
+  local name=$1 socket
+  socket=$(socket_of "$name")
   rm -f "$socket" "$socket.health" # left by a killed daemon
   # A release from before the supervisor has none: it is started again after a failed upgrade too.
   [[ -x $app/libexec/podload/supervise ]] || install -D -m 755 "$lib/supervise" "$app/libexec/podload/supervise"
-  start_detached podloadd-supervisor root "$app/libexec/podload/supervise" "$(pid_file podloadd)" "$state/log/podloadd.log" podload \
-    "$app/bin/podloadd" --config "$config" serve
+  start_detached "$name-supervisor" root "$app/libexec/podload/supervise" "$(pid_file "$name")" "$state/log/$name.log" podload \
+    env PODLOAD_LISTEN="$socket" "$app/bin/podloadd" --config "$config" serve
 }
 
-daemon_ran=no
-start_daemon() {
-  local now extra
+daemons_ran=()
+# One after the other, so that the others serve meanwhile.
+start_daemons() {
+  local now extra name pids=() current=yes
   extra=$(extra_plugins)
   now=$(fingerprint_of "$app/bin" "$app/lib" "$app/libexec" "$app/share/podload/sql" "$config" ${extra:+"$extra"})
-  if is_current podloadd "$now" && running podloadd-supervisor >/dev/null; then
-    note="running, pid $(running podloadd)"
-  else
-    if running podloadd >/dev/null; then daemon_ran=yes; fi
-    stop_daemon
-    started+=(podloadd)
-    serve
-    wait_until 15 daemon_listens || die "podloadd did not start to listen"
-    printf '%s\n' "$now" >"$state/run/podloadd.runs"
-    note="pid $(running podloadd)"
-  fi
+  for name in $(daemons); do
+    if ! is_current "$name" "$now" || ! running "$name-supervisor" >/dev/null; then
+      current=no
+      if running "$name" >/dev/null; then daemons_ran+=("$name"); fi
+      stop_daemon "$name"
+      started+=("$name")
+      serve "$name"
+      wait_until 15 daemon_listens "$name" || die "$name did not start to listen"
+      printf '%s\n' "$now" >"$state/run/$name.runs"
+    fi
+    pids+=("$(running "$name")")
+  done
+  # shellcheck disable=SC2046  # names, without spaces
+  stop_daemons $(daemons)
+  note="pid ${pids[*]}"
+  if [[ $current == yes ]]; then note="running, $note"; fi
 }
-daemon_listens() {
-  has_process podloadd-supervisor || die "podloadd ended at once: $(tail -n 5 "$state/log/podloadd.log")"
-  [[ -S $socket ]]
+daemon_listens() { # DAEMON
+  has_process "$1-supervisor" || die "$1 ended at once: $(tail -n 5 "$state/log/$1.log")"
+  [[ -S $(socket_of "$1") ]]
 }
 
 start_nginx() {
@@ -90,17 +98,17 @@ start_nginx() {
 
 # After a failure: stops what this run has started, and restarts what ran before.
 undo() {
-  local index
+  local index name
   for ((index = ${#started[@]} - 1; index >= 0; index--)); do
     case ${started[index]} in
       postgres) postgres_ctl -m fast -w stop >/dev/null 2>&1 || true ;;
       nginx) stop nginx QUIT ;;
-      podloadd) stop_daemon ;;
+      podloadd*) stop_daemon "${started[index]}" ;;
       *) stop "${started[index]}" ;;
     esac
   done
   [[ $app_is_new == yes && -d $app.before ]] || return 0
   rm -rf "$app"
   mv "$app.before" "$app"
-  if [[ $daemon_ran == yes ]]; then serve; fi
+  for name in ${daemons_ran[@]+"${daemons_ran[@]}"}; do serve "$name"; done
 }

@@ -23,6 +23,7 @@ test('an untouched tab counts down and is signed out; a touched one beside it is
     const began = Date.now()
     const unmarked = []
     page.on('request', (request) => {
+      if (request.url().includes('/events?')) return // a stream is never activity
       if (request.url().includes('/api/') && Date.now() - began > 5_000 && request.headers()['x-podload-background'] !== '1') unmarked.push(request.url())
     })
     await page.locator('.idle').waitFor({ timeout: idle })

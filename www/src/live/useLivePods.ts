@@ -8,6 +8,8 @@ import { openPodStream, type PodChanges } from './podStream'
 
 const kEvery = 3_000
 const kSlowest = 15_000
+/** After a stream has ended, at random so that all pages do not ask at once; its session may have ended too. */
+const kAfterStream = () => 500 + Math.random() * 1_000
 const kPatience = 20_000
 /** Many changes are shown together. */
 const kTogether = 400
@@ -48,14 +50,14 @@ export function useLivePods(scope: Ref<PodScope>) {
   /** Changes that wait for the list that is being read, or to be shown together. */
   let waiting: PodChanges[] = []
 
-  function later() {
+  function later(pause = Math.min(kEvery * 2 ** failures, kSlowest)) {
     window.clearTimeout(timer)
     if (document.hidden) {
       liveness.value = 'paused'
       return
     }
     if (streaming.value) return
-    timer = window.setTimeout(() => void refresh(true), Math.min(kEvery * 2 ** failures, kSlowest))
+    timer = window.setTimeout(() => void refresh(true), pause)
   }
 
   function show() {
@@ -88,7 +90,7 @@ export function useLivePods(scope: Ref<PodScope>) {
           const changed = streaming.value !== yes
           streaming.value = yes
           if (yes && pods.value && !problem.value) liveness.value = 'live'
-          if (changed) later()
+          if (changed) later(yes ? undefined : kAfterStream())
         },
       },
     )
