@@ -79,7 +79,7 @@ write_certificate() {
 fingerprint() { openssl x509 -noout -fingerprint -sha256 -in "$state/etc/tls/cert.pem" | cut -d= -f2; }
 
 write_nginx() {
-  local from=$app/share/podload/nginx to=$state/etc/nginx listen tls='' file name upstreams='' healths=''
+  local from=$app/share/podload/nginx to=$state/etc/nginx listen tls='' file name upstreams='' healths='' metrics
   listen="$(bracketed "$(setting listen)"):$(setting port)"
   [[ $(setting listen) == localhost ]] && listen="127.0.0.1:$(setting port)"
   mkdir -p "$to"
@@ -91,7 +91,9 @@ write_nginx() {
       put_if_changed "$to/tls.conf" && nginx_is_new=yes
   fi
   # A daemon that does not answer is left out for two seconds, in which its supervisor starts it again.
+  metrics="    default unix:$(socket_of podloadd).health;\\n"
   for name in $(daemons); do
+    metrics+="    $name unix:$(socket_of "$name").health;\\n"
     upstreams+="    server unix:$(socket_of "$name") max_fails=1 fail_timeout=2s;\\n"
     healths+="    server unix:$(socket_of "$name").health;\\n    server unix:$(socket_of "$name") backup;\\n"
   done
@@ -108,7 +110,7 @@ write_nginx() {
     put_if_changed "$to/${file##*/}" <"$file" && nginx_is_new=yes
   done
   sed -e "s#@STATE@#$state#g" -e "s#@WWW@#$app/share/podload/www#g" -e "s#@LISTEN@#$listen#g" \
-    -e "s#@TLS@#    $tls#" -e "s#@DAEMONS@#$upstreams#" -e "s#@HEALTH@#$healths#" "$from/nginx.conf.in" |
+    -e "s#@TLS@#    $tls#" -e "s#@DAEMONS@#$upstreams#" -e "s#@HEALTH@#$healths#" -e "s#@METRICS@#$metrics#" "$from/nginx.conf.in" |
     put_if_changed "$to/nginx.conf" && nginx_is_new=yes
   nginx_ctl -t
 }

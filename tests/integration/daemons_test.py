@@ -7,6 +7,7 @@ import signal
 import pytest
 from lib.control_plane import free_ports
 from lib.event_stream import EventStream
+from lib.metrics import series
 from lib.podload import Installation
 from lib.wait import wait_for
 
@@ -51,6 +52,14 @@ def test_each_cluster_has_one_daemon(two, world, space):
     pids = [pid(two, name) for name in ("podloadd", "podloadd-2")]
     two.up()
     assert [pid(two, name) for name in ("podloadd", "podloadd-2")] == pids, "a second run keeps both"
+
+
+def test_each_daemon_has_metrics_of_its_own(two):
+    client = two.client()
+    started = lambda query: series(client.get(f"/metrics{query}").text)["process_start_time_seconds"]
+    assert started("") == started("?daemon=podloadd") == started("?daemon=unknown")
+    assert started("?daemon=podloadd-2") != started("")
+    assert started("?daemon=podloadd-2") == started("?daemon=podloadd-2")
 
 
 def test_the_other_daemon_takes_the_clusters_of_one_that_was_killed(two, world, space):

@@ -23,7 +23,8 @@ class Nginx:
         for file in ("nginx.conf", "installation.conf"):
             text = (REPOSITORY / f"nginx/{file}.in").read_text()
             for mark, value in (("@STATE@", home), ("@WWW@", www), ("@LISTEN@", f"127.0.0.1:{self.port}"), ("@TLS@", ""),
-                                ("@DAEMONS@", f"server unix:{socket};"), ("@HEALTH@", f"server unix:{socket}.health;"), ("@COOKIE_SUFFIX@", self.port),
+                                ("@DAEMONS@", f"server unix:{socket};"), ("@HEALTH@", f"server unix:{socket}.health;"),
+                                ("@METRICS@", f"default unix:{socket}.health;"), ("@COOKIE_SUFFIX@", self.port),
                                 ("@ADDRESS@", f"http://127.0.0.1:{self.port}")):
                 text = text.replace(mark, str(value))
             (home / "etc" / file).write_text(text)
