@@ -35,8 +35,9 @@ test('when the session ends elsewhere, the page asks for the password and comes 
     await page.locator('tr[data-pod]').first().waitFor()
   }))
 
-test('what the page fetches by itself says so', () =>
+test('without a stream the page reads the list every few seconds, and says that no person did', () =>
   visit({}, async (page) => {
+    await page.route('**/events?*', (route) => route.abort())
     await showWorkload(page, 'shop', 'deployment', 'catalog')
     const polled = await page.waitForRequest((request) => new URL(request.url()).pathname.endsWith('/catalog/pods'))
     assert.equal(polled.headers()['x-podload-background'], '1')

@@ -1,5 +1,6 @@
 """Lists from memory: they follow the cluster, say which Services route to a Pod, and give way to the API server when
 they are not in step with it."""
+from lib.event_stream import EventStream
 from lib.podload import PASSWORD, OverNginx
 from lib.wait import wait_for
 
@@ -154,3 +155,34 @@ def test_a_cluster_that_answers_no_more_is_not_shown_from_memory(unwell, hostile
     wait_for(lambda: client.get(path).status == 503, 20, "an error")
     failing.acts = []
     from_memory(client, path)
+
+
+def test_a_kubeconfig_that_sees_one_namespace(world, space, plane, installation, admin):
+    """Its rights were cut down after it was registered. The lists of the namespace come from memory and follow the cluster, and so
+    does the stream; another namespace is refused as before."""
+    names = [pod["metadata"]["name"] for pod in world.app(space, "web", 3)]
+    rules = [{"apiGroups": [group], "resources": resources, "verbs": ["get", "list", "watch", "patch"]}
+             for group, resources in (("", ["pods", "services"]), ("discovery.k8s.io", ["endpointslices"]), ("apps", ["deployments", "replicasets", "statefulsets", "daemonsets"]))]
+    account = f"narrow-{space}"
+    everything = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
+    installation.command("cluster", "add", "narrow", "--kubeconfig", str(plane.account(account, everything)))
+    plane.kubectl("delete", "clusterrolebinding", account)
+    plane.account(account, rules, space)
+    try:
+        wait_for(lambda: admin.get(f"/api/narrow/{space}/pods").status == 200, 5, "the cluster")
+        listed = lambda: {row["name"]: row for row in from_memory(admin, f"/api/narrow/{space}/pods").json}
+        wait_for(lambda: {name: row["traffic"]["state"] for name, row in listed().items()} == dict.fromkeys(names, "receiving"), 20, "traffic")
+        workload = from_memory(admin, f"/api/narrow/{space}/deployment/web/pods")
+        assert {row["name"] for row in workload.json} == set(names)
+        with EventStream(admin, f"/api/narrow/events?namespace={space}") as stream:
+            stream.wait_for("reset")
+            plane.kubectl("-n", space, "label", "pod", names[0], "load=done", "--overwrite")
+            stream.wait_for("pods", lambda event: any(row["name"] == names[0] and row["load"] == "done" for row in event.data["changed"]))
+        wait_for(lambda: listed()[names[0]]["traffic"]["state"] == "out", 10, "out")
+        removed = admin.remove("narrow", space, names[1], query="?wait=proof", reason="look")
+        assert removed.status == 200, removed
+        wait_for(lambda: listed()[names[1]]["removal"]["outcome"] == "removed", 10, "the removal")
+        refused = admin.get("/api/narrow/default/pods")
+        assert refused.json["code"] == "kube_forbidden" and "x-podload-as-of" not in refused.headers, refused
+    finally:
+        installation.command("cluster", "remove", "narrow")

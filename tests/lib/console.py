@@ -17,3 +17,4 @@ class Console:
         done = subprocess.run(["node", "--test", f"on-real/{file}"], cwd=self.folder, text=True, check=False, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, env={**os.environ, "PODLOAD_URL": url, "PODLOAD_USER": user, "PODLOAD_PASSWORD": password, **environment})
         assert done.returncode == 0, done.stdout[-4000:]
+        return done.stdout

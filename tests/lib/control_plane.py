@@ -86,17 +86,18 @@ class ControlPlane:
         file.chmod(0o600)
         return file
 
-    def account(self, name, rules):
-        """A service account with a ClusterRole of those rules; returns its kubeconfig."""
+    def account(self, name, rules, namespace=None):
+        """A service account with a ClusterRole of those rules, or with a Role in that namespace; returns its kubeconfig."""
         api = self.api
         meta = {"metadata": {"name": name}}
         api.apply("/api/v1/namespaces/kube-system/serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", **meta})
-        rbac = "/apis/rbac.authorization.k8s.io/v1"
-        api.apply(f"{rbac}/clusterroles", {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
-                                           "rules": rules, **meta})
-        api.apply(f"{rbac}/clusterrolebindings", {
-            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", **meta,
-            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name},
+        rbac = "/apis/rbac.authorization.k8s.io/v1" + (f"/namespaces/{namespace}" if namespace else "")
+        kind = "Role" if namespace else "ClusterRole"
+        api.apply(f"{rbac}/{kind.lower()}s", {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind,
+                                              "rules": rules, **meta})
+        api.apply(f"{rbac}/{kind.lower()}bindings", {
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": f"{kind}Binding", **meta,
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name},
             "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": "kube-system"}]})
         secret = f"{name}-token"
         api.apply("/api/v1/namespaces/kube-system/secrets", {

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "live/followed.hpp"
 #include "live/mirrored.hpp"
 #include "live/node_table.hpp"
 #include "live/object_table.hpp"
@@ -33,19 +34,22 @@ class ClusterView {
   /// The client that the feeds use.
   const std::shared_ptr<KubeClient>& kube() const { return kube_; }
 
-  /// These follow their kind from the first call on, and do not wait. They throw what ClusterDirectory::follow() throws.
-  Mirrored<PodTable>& pods();
-  Mirrored<NodeTable>& nodes();
+  /// The Pods of a namespace (empty: of all) and the nodes, followed from the first call on; does not wait. The mirror of a
+  /// namespace also has others' Pods, unless podload may not list all. They throw what ClusterDirectory::follow() throws.
+  std::shared_ptr<Mirrored<PodTable>> pods(const std::string& name_space);
+  std::shared_ptr<Mirrored<NodeTable>> nodes();
 
-  /// Follows a kind that owns Pods, under the path at which discovery has it now; `type` is null if it is no workload type,
-  /// and must outlive the view. Throws the same.
-  void follow_objects(const ObjectKind& kind, const std::string& path, const WorkloadType* type);
+  /// Follows a kind that owns Pods, under the path at which discovery has its objects of all namespaces now; `type` is null
+  /// if it is no workload type, and must outlive the view. Throws the same.
+  void follow_objects(const ObjectKind& kind, const std::string& path, const WorkloadType* type,
+                      const std::string& name_space);
   /// The kind's objects; null if it is not followed.
-  std::shared_ptr<const Mirrored<ObjectTable>> objects(const ObjectKind& kind);
+  std::shared_ptr<const Mirrored<ObjectTable>> objects(const ObjectKind& kind, const std::string& name_space);
 
-  /// Follows Services and EndpointSlices, under the path at which discovery has these now. Throws the same.
-  void follow_routes(const std::string& slices_path);
-  bool follows_routes();
+  /// Follows Services and EndpointSlices, under the path at which discovery has these of all namespaces now. Throws the
+  /// same.
+  void follow_routes(const std::string& slices_path, const std::string& name_space);
+  bool follows_routes(const std::string& name_space);
   /// What routes to the Pods of a namespace; null if it is not in step. The same object until something changes.
   std::shared_ptr<const Routes> routes(const std::string& name_space);
 
@@ -53,15 +57,9 @@ class ClusterView {
   void put_newer(const Pod& pod);
 
  private:
-  template <class Table>
-  struct Followed {
-    std::string path;
-    std::shared_ptr<Mirrored<Table>> mirror;
-    std::unique_ptr<KubeFeed> feed;
-  };
-  /// Follows a kind, unless it is followed already under that path.
   template <class Table, class... Args>
-  Mirrored<Table>& followed(Followed<Table>& kind, const std::string& path, const std::string& plural, Args&&... args)
+  std::shared_ptr<Mirrored<Table>> followed(Followed<Table>& kind, const std::string& name_space,
+                                            const std::string& path, const std::string& plural, const Args&... args)
       PODLOAD_REQUIRES(mutex_);
 
   ClusterDirectory& clusters_;
@@ -76,7 +74,10 @@ class ClusterView {
   Followed<ServiceTable> services_ PODLOAD_GUARDED_BY(mutex_);
   Followed<SliceTable> slices_ PODLOAD_GUARDED_BY(mutex_);
   struct KeptRoutes {
-    std::uint64_t services = 0, slices = 0;  ///< The versions that they were made from.
+    // What they were made from.
+    std::shared_ptr<const Mirrored<ServiceTable>> service_mirror;
+    std::shared_ptr<const Mirrored<SliceTable>> slice_mirror;
+    std::uint64_t services = 0, slices = 0;  ///< Versions.
     std::shared_ptr<const Routes> routes;
   };
   std::map<std::string, KeptRoutes> routes_ PODLOAD_GUARDED_BY(mutex_);  ///< By namespace.

@@ -42,14 +42,13 @@ bool EventScope::update_pods(ClusterView& view) {
     if (!now.owners) return false;
     page.owners = now.owners;
   }
-  now.routes = view.follows_routes() ? view.routes(place_.name_space) : nullptr;
+  now.routes = view.follows_routes(place_.name_space) ? view.routes(place_.name_space) : nullptr;
   if (!now.routes) return false;
-  now.nodes = addresses_of(view.nodes());
-  Mirrored<PodTable>& table = view.pods();
-  now.table = &table;
+  now.nodes = addresses_of(*view.nodes());
+  now.table = view.pods(place_.name_space);
   std::vector<PagePod> pods;
   bool is_same = false;
-  const auto as_of = table.read([&](const PodTable& known) {
+  const auto as_of = now.table->read([&](const PodTable& known) {
     now.version = known.version(place_.name_space);
     is_same = begun_ && now == source_ && removals_ != Removals::changed;
     if (!is_same) pods = select_pods(known, page);
@@ -70,9 +69,11 @@ bool EventScope::update_pods(ClusterView& view) {
 
 void EventScope::update_workloads(ClusterView& view) {
   for (const WorkloadType& type : catalog_.types()) {
-    const auto mirror = view.objects(kind_of(type));
+    const auto mirror = view.objects(kind_of(type), place_.name_space);
     if (!mirror) continue;
     Workloads& known = workloads_[type.name()];
+    if (known.mirror != mirror) known.version = 0;
+    known.mirror = mirror;
     std::uint64_t version = 0;
     std::vector<NamedRow> rows;
     const auto as_of = mirror->read([&](const ObjectTable& table) {

@@ -61,7 +61,7 @@ class EventScope {
   enum class Removals { changed, unsettled, settled };
   /// What the rows of Pods were printed from.
   struct Source {
-    const void* table = nullptr;
+    std::shared_ptr<const Mirrored<PodTable>> table;
     std::uint64_t version = 0;
     std::optional<std::vector<Name>> owners;
     std::shared_ptr<const NodeAddresses> nodes;
@@ -88,6 +88,7 @@ class EventScope {
   Source source_;
   KnownRows pods_;
   struct Workloads {
+    std::shared_ptr<const Mirrored<ObjectTable>> mirror;
     std::uint64_t version = 0;
     KnownRows rows;
   };

@@ -97,9 +97,9 @@ struct Fixture {
             "e"};
   }
   void begin() {
-    view.pods();
+    view.pods({});
     view.nodes();
-    view.follow_routes(kSlices);
+    view.follow_routes(kSlices, {});
     directory.list("/api/v1/services", {});
     directory.list(kSlices, {});
     directory.list("/api/v1/nodes", {});
@@ -175,7 +175,7 @@ TEST_CASE("a workload's stream has its Pods alone") {
   scope.add(f.seen, "");
   scope.update(&f.view);
   CHECK(f.seen->take() == "state {\"live\":false}\n");  // the view does not know the Jobs
-  f.view.follow_objects({"batch", "jobs"}, "/apis/batch/v1/jobs", &f.catalog.find("job"));
+  f.view.follow_objects({"batch", "jobs"}, "/apis/batch/v1/jobs", &f.catalog.find("job"), "shop");
   f.directory.list("/apis/batch/v1/jobs", {R"({"metadata":{"name":"web","namespace":"shop","uid":"web"}})"});
   scope.update(&f.view);
   f.seen->take();

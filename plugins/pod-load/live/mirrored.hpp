@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "podload/clock.hpp"
+#include "podload/kube_client.hpp"
 #include "podload/kube_mirror.hpp"
 #include "podload/mutex.hpp"
 
@@ -36,13 +37,22 @@ class Mirrored final : public KubeMirror {
     const MutexLock lock(mutex_);
     table_.erase(object);
   }
-  void in_step() override { set(State::in_step); }
-  void stale(const Error&) override { set(State::stale); }
+  void in_step() override { set(State::in_step, false); }
+  void stale(const Error& why) override {
+    const auto* const kube = dynamic_cast<const KubeError*>(&why);
+    set(State::stale, kube != nullptr && kube->fault() == KubeError::Fault::forbidden);
+  }
 
   /// Waits until the table is in step or cannot be, at most that long.
   void wait(std::chrono::milliseconds most) {
     MutexLock lock(mutex_);
     changed_.wait_for(lock, most, [&]() PODLOAD_REQUIRES(mutex_) { return state_ != State::beginning; });
+  }
+
+  /// Whether the API server has refused the list or watch, and not accepted it since.
+  bool is_refused() const {
+    const MutexLock lock(mutex_);
+    return is_refused_;
   }
 
   /// Calls `use(const Table&)` if the table is in step, and returns when the server reported last; else nothing. No feed
@@ -67,10 +77,11 @@ class Mirrored final : public KubeMirror {
  private:
   enum class State { beginning, in_step, stale };
 
-  void set(State state) {
+  void set(State state, bool is_refused) {
     {
       const MutexLock lock(mutex_);
       state_ = state;
+      is_refused_ = is_refused;
       if (state == State::in_step) as_of_ = clock_.now();
       changed_.notify_all();
     }
@@ -83,6 +94,7 @@ class Mirrored final : public KubeMirror {
   Condition changed_;
   Table table_ PODLOAD_GUARDED_BY(mutex_);
   State state_ PODLOAD_GUARDED_BY(mutex_) = State::beginning;
+  bool is_refused_ PODLOAD_GUARDED_BY(mutex_) = false;
   SystemTime as_of_ PODLOAD_GUARDED_BY(mutex_){};
 };
 

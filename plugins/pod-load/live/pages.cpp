@@ -40,21 +40,21 @@ std::string print_page(const std::vector<PagePod>& pods, const PageRequest& requ
                     {request.name_space, request.label, *request.nodes, removals, request.routes.get(), request.now});
 }
 
-bool Pages::is_current(const Kept& kept, const PageRequest& request, std::uint64_t version) {
-  return kept.version == version && kept.owners == request.owners && kept.nodes == request.nodes &&
+bool Pages::is_current(const Kept& kept, const Table& table, const PageRequest& request, std::uint64_t version) {
+  return kept.table.lock() == table && kept.version == version && kept.owners == request.owners && kept.nodes == request.nodes &&
          kept.routes == request.routes && kept.second == second_of(request) && kept.label.name == request.label.name &&
          kept.label.online == request.label.online && kept.label.done == request.label.done;
 }
 
-std::optional<Pages::Page> Pages::of(const Mirrored<PodTable>& table, const PageRequest& request) {
+std::optional<Pages::Page> Pages::of(const Table& table, const PageRequest& request) {
   const std::string key = key_of(request);
   const std::shared_ptr<const Kept> kept = find(key);
   auto fresh = std::make_shared<Kept>();
   std::vector<PagePod> pods;
   bool current = false;
-  const auto as_of = table.read([&](const PodTable& known) {
+  const auto as_of = table->read([&](const PodTable& known) {
     fresh->version = known.version(request.name_space);
-    current = kept && is_current(*kept, request, fresh->version);
+    current = kept && is_current(*kept, table, request, fresh->version);
     if (!current) pods = select_pods(known, request);
   });
   if (!as_of) return std::nullopt;
@@ -62,12 +62,13 @@ std::optional<Pages::Page> Pages::of(const Mirrored<PodTable>& table, const Page
   if (!fresh->out.empty()) fresh->removals = request.removals(fresh->out);
   if (current && fresh->removals == kept->removals) return Page{kept->text, *as_of};
   if (current) {  // only the removals have changed
-    const auto again = table.read([&](const PodTable& known) {
+    const auto again = table->read([&](const PodTable& known) {
       fresh->version = known.version(request.name_space);
       pods = select_pods(known, request);
     });
     if (!again) return std::nullopt;
   }
+  fresh->table = table;
   fresh->owners = request.owners;
   fresh->nodes = request.nodes;
   fresh->routes = request.routes;

@@ -44,12 +44,15 @@ class Pages {
     SystemTime as_of;  ///< When the cluster reported last.
   };
 
+  using Table = std::shared_ptr<const Mirrored<PodTable>>;
+
   /// Nothing if the table is not in step with the cluster. Throws what `removals` throws.
-  std::optional<Page> of(const Mirrored<PodTable>& table, const PageRequest& request);
+  std::optional<Page> of(const Table& table, const PageRequest& request);
 
  private:
   struct Kept {
     // What it was printed from.
+    std::weak_ptr<const Mirrored<PodTable>> table;
     std::uint64_t version = 0;
     std::optional<std::vector<Name>> owners;
     std::shared_ptr<const NodeAddresses> nodes;
@@ -62,7 +65,7 @@ class Pages {
     std::shared_ptr<const SharedText> text;
     std::uint64_t used = 0;
   };
-  static bool is_current(const Kept& kept, const PageRequest& request, std::uint64_t version);
+  static bool is_current(const Kept& kept, const Table& table, const PageRequest& request, std::uint64_t version);
   std::shared_ptr<const Kept> find(const std::string& key);
   void keep(const std::string& key, std::shared_ptr<Kept> page);
 

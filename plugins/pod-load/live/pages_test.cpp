@@ -30,12 +30,12 @@ struct Fixture {
       ++asked;
       return removals;
     };
-    table.list_begins();
+    table->list_begins();
     put(pod("a", "x"));
     put(pod("b", "y"));
-    table.list_ends();
+    table->list_ends();
   }
-  void put(const std::string& text) { table.put(JsonDocument(text).root()); }
+  void put(const std::string& text) { table->put(JsonDocument(text).root()); }
   std::shared_ptr<const SharedText> text() {
     const auto page = pages.of(table, request);
     REQUIRE(page);
@@ -49,7 +49,7 @@ struct Fixture {
 
   testing::SetClock clock;
   std::shared_ptr<Names> names = std::make_shared<Names>();
-  Mirrored<PodTable> table{clock, [] {}, names};
+  std::shared_ptr<Mirrored<PodTable>> table = std::make_shared<Mirrored<PodTable>>(clock, [] {}, names);
   Pages pages;
   PageRequest request;
   PrintedRemovals removals;
@@ -61,15 +61,15 @@ struct Fixture {
 TEST_CASE("There is no page of a table that is not in step") {
   Fixture f;
   CHECK_FALSE(f.pages.of(f.table, f.request));
-  f.table.in_step();
+  f.table->in_step();
   CHECK(f.names_shown() == "a b ");
-  f.table.stale(Error("cluster_unreachable"));
+  f.table->stale(Error("cluster_unreachable"));
   CHECK_FALSE(f.pages.of(f.table, f.request));
 }
 
 TEST_CASE("A page is printed once, and again when something on it changes") {
   Fixture f;
-  f.table.in_step();
+  f.table->in_step();
   const auto first = f.text();
   CHECK(f.text() == first);
   f.put(pod("a", "x", "online", "2"));  // nothing that it shows
@@ -86,7 +86,7 @@ TEST_CASE("A page is printed once, and again when something on it changes") {
 
 TEST_CASE("A page of a workload has the Pods of its owners only") {
   Fixture f;
-  f.table.in_step();
+  f.table->in_step();
   f.request.workload = "deployment/web";
   f.request.owners = std::vector{f.names->of("y")};
   CHECK(f.names_shown() == "b ");
@@ -96,7 +96,7 @@ TEST_CASE("A page of a workload has the Pods of its owners only") {
 
 TEST_CASE("The removals of Pods that are out are asked for each time, and of other Pods never") {
   Fixture f;
-  f.table.in_step();
+  f.table->in_step();
   f.text();
   CHECK(f.asked == 0);
   f.put(pod("a", "x", "done"));
@@ -110,7 +110,7 @@ TEST_CASE("The removals of Pods that are out are asked for each time, and of oth
 
 TEST_CASE("The running time changes once a second") {
   Fixture f;
-  f.table.in_step();
+  f.table->in_step();
   f.request.now = f.clock.now();
   const auto first = f.text();
   f.request.now = f.clock.now() + std::chrono::milliseconds(1);

@@ -237,8 +237,8 @@ std::function<void(const std::string& cluster_id)> PodEvents::reporter() const {
 Stream PodEvents::open(Request& request, Views& views) {
   EventScope::Place place = place_of(request, catalog_);
   const auto view = views.of(request.the_cluster());
-  follow_pods(*view, catalog_, place.type);
-  follow_workloads(*view, catalog_);
+  follow_pods(*view, catalog_, place.type, place.name_space);
+  follow_workloads(*view, catalog_, place.name_space);
   auto stream = request.stream();
   std::string last_id(request.header("last-event-id").substr(0, kLongestId));
   clusters_->open(std::move(place), views, stream, std::move(last_id));

@@ -62,7 +62,7 @@ Reply ReadHandlers::workloads(Request& request) {
     const std::size_t before = workloads.mark();
     try {
       std::optional<SystemTime> seen;
-      if (const auto known = view->objects(kind_of(*type)))
+      if (const auto known = view->objects(kind_of(*type), name_space))
         seen = known->read([&](const ObjectTable& table) {
           for (const auto& [name, object] : table.of(name_space)) workloads.add_printed(object.row);
         });
@@ -70,7 +70,7 @@ Reply ReadHandlers::workloads(Request& request) {
         request.reach_cluster();
         const auto path = workloads_path(*view->kube(), *type, name_space);
         if (!path) continue;
-        view->follow_objects(kind_of(*type), *workloads_path(*view->kube(), *type, {}), type);
+        view->follow_objects(kind_of(*type), *workloads_path(*view->kube(), *type, {}), type, name_space);
         each_item(*view->kube(), *path, "list " + type->plural,
                   [&](JsonView item) { workloads.add(workload_row(*type, item)); });
       }
@@ -101,7 +101,7 @@ Reply ReadHandlers::workload_pods(Request& request) {
     if (auto reply = from_view(*view, page)) return std::move(*reply);
   page.owners.reset();
   request.reach_cluster();
-  follow_pods(*view, catalog_, &type);
+  follow_pods(*view, catalog_, &type, name_space);
   return from_server(*view, page, [&](PodTable& table) {
     each_pod_of(*view->kube(), type, name_space, name, [&](JsonView pod) { table.put(pod); });
   });
@@ -114,7 +114,7 @@ Reply ReadHandlers::pods(Request& request) {
   PageRequest page = page_request(request);
   if (auto reply = from_view(*view, page)) return std::move(*reply);
   request.reach_cluster();
-  follow_pods(*view, catalog_, nullptr);
+  follow_pods(*view, catalog_, nullptr, name_space);
   return from_server(*view, page, [&](PodTable& table) {
     each_item(*view->kube(), pods_path(name_space), "list pods", [&](JsonView pod) { table.put(pod); });
   });
@@ -126,7 +126,7 @@ Reply ReadHandlers::find_pods(Request& request) {
       PodSearch::of(request.query_value("q"), request.query_value("namespace"), request.query_value("state"),
                     static_cast<std::size_t>(request.query_number("limit", 200)));
   const auto view = views_.of(cluster);
-  const auto nodes = addresses_of(view->nodes());
+  const auto nodes = addresses_of(*view->nodes());
   std::map<std::string, std::vector<PagePod>> found;  // by namespace, with the matches beyond the limit
   const auto collect = [&](const PodTable& table) {
     for (const std::string& name_space : table.namespaces()) {
@@ -135,10 +135,10 @@ Reply ReadHandlers::find_pods(Request& request) {
         if (search.matches(name_space, name, record, *nodes)) found[name_space].push_back({name, record});
     }
   };
-  const auto as_of = view->follows_routes() ? view->pods().read(collect) : std::nullopt;
+  const auto as_of = view->follows_routes({}) ? view->pods({})->read(collect) : std::nullopt;
   if (!as_of) {
     request.reach_cluster();
-    follow_pods(*view, catalog_, nullptr);
+    follow_pods(*view, catalog_, nullptr, {});
     if (search.state) throw Error("traffic_unknown", {{"cluster", cluster.name}}).with_retry_after(1);
     PodTable table(std::make_shared<Names>());
     each_item(*view->kube(), pods_path({}), "list pods", [&](JsonView pod) { table.put(pod); });
@@ -181,11 +181,11 @@ PageRequest ReadHandlers::page_request(const Request& request) const {
 }
 
 std::optional<Reply> ReadHandlers::from_view(ClusterView& view, PageRequest& page) {
-  if (!view.follows_routes())
+  if (!view.follows_routes(page.name_space))
     return std::nullopt;  // not yet, or discovery failed: from_server() comes after another try
-  page.nodes = addresses_of(view.nodes());
+  page.nodes = addresses_of(*view.nodes());
   page.routes = view.routes(page.name_space);
-  const auto found = pages_.of(view.pods(), page);
+  const auto found = pages_.of(view.pods(page.name_space), page);
   if (!found) return std::nullopt;
   Reply reply;
   reply.shared = found->text;
@@ -195,11 +195,11 @@ std::optional<Reply> ReadHandlers::from_view(ClusterView& view, PageRequest& pag
 
 Reply ReadHandlers::from_server(ClusterView& view, PageRequest& page,
                                 const std::function<void(PodTable&)>& read) const {
-  Mirrored<NodeTable>& nodes = view.nodes();
+  const auto nodes = view.nodes();
   PodTable table(std::make_shared<Names>());
   read(table);
-  nodes.wait(kNodesWait);
-  page.nodes = addresses_of(nodes);
+  nodes->wait(kNodesWait);
+  page.nodes = addresses_of(*nodes);
   const std::vector<PagePod> pods = select_pods(table, page);
   const std::vector<PagePod> out = out_of(pods, page.label);
   Reply reply;

@@ -18,41 +18,43 @@ void attempt(const std::function<void()>& follow) {
   }
 }
 
-void follow_type(ClusterView& view, const WorkloadType& type) {
+void follow_type(ClusterView& view, const WorkloadType& type, const std::string& name_space) {
   attempt([&] {
-    if (const auto path = workloads_path(*view.kube(), type, {})) view.follow_objects(kind_of(type), *path, &type);
+    if (const auto path = workloads_path(*view.kube(), type, {}))
+      view.follow_objects(kind_of(type), *path, &type, name_space);
   });
 }
 
 }  // namespace
 
-void follow_pods(ClusterView& view, const WorkloadCatalog& catalog, const WorkloadType* type) {
-  view.pods();
+void follow_pods(ClusterView& view, const WorkloadCatalog& catalog, const WorkloadType* type,
+                 const std::string& name_space) {
+  view.pods(name_space);
   view.nodes();
-  attempt([&] { view.follow_routes(slices_path(*view.kube(), {})); });
+  attempt([&] { view.follow_routes(slices_path(*view.kube(), {}), name_space); });
   if (type == nullptr) return;
-  follow_type(view, *type);
+  follow_type(view, *type, name_space);
   for (const WorkloadType::Through& step : type->through)
     attempt([&] {
       if (const auto path = KubeKind{step.group, step.versions, step.plural}.path(*view.kube(), {}))
-        view.follow_objects({step.group, step.plural}, *path, catalog.of_plural(step.group, step.plural));
+        view.follow_objects({step.group, step.plural}, *path, catalog.of_plural(step.group, step.plural), name_space);
     });
 }
 
-void follow_workloads(ClusterView& view, const WorkloadCatalog& catalog) {
-  for (const WorkloadType& type : catalog.types()) follow_type(view, type);
+void follow_workloads(ClusterView& view, const WorkloadCatalog& catalog, const std::string& name_space) {
+  for (const WorkloadType& type : catalog.types()) follow_type(view, type, name_space);
 }
 
 std::optional<std::vector<Name>> owners_of(ClusterView& view, const WorkloadType& type, const std::string& name_space,
                                            const std::string& name) {
   std::optional<std::vector<Name>> owners;
-  if (const auto known = view.objects(kind_of(type)))
+  if (const auto known = view.objects(kind_of(type), name_space))
     known->read([&](const ObjectTable& table) {
       const auto& objects = table.of(name_space);
       if (const auto found = objects.find(name); found != objects.end()) owners = std::vector{found->second.uid};
     });
   for (const WorkloadType::Through& step : type.through) {
-    const auto between = view.objects({step.group, step.plural});
+    const auto between = view.objects({step.group, step.plural}, name_space);
     if (!owners || !between) return std::nullopt;
     std::vector<Name> next;
     const auto seen = between->read([&](const ObjectTable& table) {
@@ -68,7 +70,7 @@ std::optional<std::vector<Name>> owners_of(ClusterView& view, const WorkloadType
   return owners;
 }
 
-std::shared_ptr<const NodeAddresses> addresses_of(Mirrored<NodeTable>& nodes) {
+std::shared_ptr<const NodeAddresses> addresses_of(const Mirrored<NodeTable>& nodes) {
   static const auto none = std::make_shared<const NodeAddresses>();
   std::shared_ptr<const NodeAddresses> addresses = none;
   nodes.read([&](const NodeTable& table) { addresses = table.addresses(); });
