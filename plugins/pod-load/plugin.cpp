@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "expectation_of_view.hpp"
 #include "live/pod_events.hpp"
 #include "live/read_handlers.hpp"
 #include "live/views.hpp"
@@ -61,7 +62,11 @@ class PodLoadPlugin final : public Plugin {
           operation_metrics(host.metrics()),
           journal(host.database(), authenticator, audit, host.events(), host.instance(), host.log(), &operation_metrics),
           prover(journal, host.clock(), host.log(), std::chrono::seconds(host.config().at("proof_seconds").get<int>())),
-          facts(catalog),
+          facts(catalog,
+                [this](const Cluster& cluster, const std::string& name_space, const std::string& pod) {
+                  const auto view = views.known(cluster.id);
+                  return view ? expectation_of(*view, name_space, pod) : std::nullopt;
+                }),
           checks(host.declared("checks"), host.log()),
           events(host, catalog, journal),
           views(clusters, host.clock(), events.reporter()),

@@ -13,7 +13,7 @@ ROOMS = {
     "cluster": ["kube", ""],
     "pod-load": ["kube", "record", "workloads", "live", "removal", ""],
 }
-# A removal decides by what it reads live, never by what is kept in memory (ADR 0024).
+# A removal decides by what it reads live, never by what is kept in memory (ADR 0024), which only says what to read (0026).
 APART = {("pod-load", "removal"): "live"}
 
 

@@ -1,6 +1,7 @@
-// Reads for warnings only. They run in parallel with the reads that decide, and their replies are used if they arrive in
-// time; a read that fails or hangs does not fail or delay the operation. Owned by its reader; not thread-safe (replies
-// arrive on the network thread and are synchronized). Throws what KubeClient::send_async throws.
+// Reads that run beside others: those for warnings, whose replies are used if they arrive in time, and those that will
+// probably be needed. One that fails or hangs does not fail or delay the operation, unless somebody awaits it. Owned by its
+// reader; not thread-safe (replies arrive on the network thread and are synchronized). Throws what KubeClient::send_async
+// throws.
 #pragma once
 
 #include <chrono>
@@ -15,7 +16,7 @@ namespace podload::pod_load {
 
 class SideReads {
  public:
-  /// Sends the request immediately; take() finds its reply by `name`.
+  /// Sends the request immediately; take() and await() find its reply by `name`.
   void send(KubeClient& kube, const std::string& name, std::string path);
 
   /// Waits until every reply has arrived, at most until `most` after the first request.
@@ -27,6 +28,11 @@ class SideReads {
   };
   /// The current state of that request.
   Answer take(const std::string& name) const;
+
+  /// Whether that request was sent, and not awaited yet.
+  bool has(const std::string& name) const;
+  /// Waits for that request, and returns its reply; nothing if it has failed.
+  std::optional<KubeReply> await(const std::string& name);
 
  private:
   struct Shared;  ///< Shared with the callbacks, which may run after this object's destruction.

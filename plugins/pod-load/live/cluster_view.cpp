@@ -54,6 +54,14 @@ std::shared_ptr<const Mirrored<ObjectTable>> ClusterView::objects(const ObjectKi
   return found == objects_.end() ? nullptr : found->second.known(name_space);
 }
 
+std::vector<ClusterView::FollowedObjects> ClusterView::all_objects(const std::string& name_space) {
+  const MutexLock lock(mutex_);
+  std::vector<FollowedObjects> all;
+  for (const auto& [kind, followed] : objects_)
+    if (const auto mirror = followed.known(name_space)) all.push_back({followed.path(), mirror});
+  return all;
+}
+
 void ClusterView::follow_routes(const std::string& slices_path, const std::string& name_space) {
   const MutexLock lock(mutex_);
   followed(services_, name_space, services_path({}), "services");

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "live/followed.hpp"
 #include "live/mirrored.hpp"
@@ -45,6 +46,13 @@ class ClusterView {
                       const std::string& name_space);
   /// The kind's objects; null if it is not followed.
   std::shared_ptr<const Mirrored<ObjectTable>> objects(const ObjectKind& kind, const std::string& name_space);
+
+  /// All kinds of objects that are followed, each with the path of the list of all namespaces.
+  struct FollowedObjects {
+    std::string path;
+    std::shared_ptr<const Mirrored<ObjectTable>> objects;
+  };
+  std::vector<FollowedObjects> all_objects(const std::string& name_space);
 
   /// Follows Services and EndpointSlices, under the path at which discovery has these of all namespaces now. Throws the
   /// same.

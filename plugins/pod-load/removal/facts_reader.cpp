@@ -31,6 +31,12 @@ Facts FactsReader::read_for_removal(KubeClient& kube, const Cluster& cluster, co
   traffic.pending = pending;
   WarningsReader warnings(kube, name_space);
   ReadBatch batch;
+  if (auto expected = expect_ ? expect_(cluster, name_space, pod) : std::nullopt) {
+    expected->traffic.pending = pending;
+    for (const std::string& path : TrafficReader::paths(kube, name_space, cluster, value, expected->traffic)) batch.send_ahead(kube, path);
+    for (const std::string& path : expected->owners) batch.send_ahead(kube, path);
+    warnings.request_node(expected->traffic.pod);
+  }
   add_pod_and_services(batch, name_space, pod, traffic);
   batch.add(foreign_slices_path(kube, name_space),
             [&](const KubeReply& reply) { traffic.slices = read_slices(body_of(reply, "list endpointslices")).slices; });

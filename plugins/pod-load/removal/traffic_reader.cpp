@@ -9,9 +9,45 @@
 #include "removal/serving.hpp"
 
 namespace podload::pod_load {
+namespace {
+
+/// The managed slices of the Services that select the Pod now or after the change. In a large namespace, the slices of
+/// the other Services would take most of a removal's time.
+std::string own_slices_path(KubeClient& kube, const std::string& name_space, const Traffic& traffic, const std::string& label, const std::string& value) {
+  Labels after = traffic.pod.labels;
+  after[label] = value;
+  std::vector<std::string> names;
+  for (const Service& service : traffic.services)
+    if (selects(service.selector, traffic.pod.labels) || selects(service.selector, after)) names.push_back(service.name);
+  const std::string own = std::string(kManagedByLabel) + "=" + std::string(kOwnManager) + "," + of_services(names);
+  return slices_path(kube, name_space) + "?labelSelector=" + percent_encode(own);
+}
+
+/// All Pods of the Services whose match changes, removed or not. Unless `live`, from the API server's cache: for a live
+/// list the server decodes every Pod of the namespace.
+std::set<std::string> pod_list_paths(const std::string& name_space, const Traffic& traffic, const std::string& label, const std::string& value,
+                                     bool live) {
+  std::set<std::string> paths;
+  for (const Service* service : changed_services(traffic.services, traffic.pod.labels, label, value))
+    paths.insert(pods_path(name_space) + "?labelSelector=" + percent_encode(as_query(service->selector, label)) + (live ? "" : "&resourceVersion=0"));
+  return paths;
+}
+
+}  // namespace
 
 TrafficReader::TrafficReader(std::string name_space, const Cluster& cluster, std::string value, Traffic traffic)
     : name_space_(std::move(name_space)), cluster_(cluster), value_(std::move(value)), traffic_(std::move(traffic)) {}
+
+std::vector<std::string> TrafficReader::paths(KubeClient& kube, const std::string& name_space, const Cluster& cluster, const std::string& value,
+                                              const Traffic& expected) {
+  std::vector<std::string> paths{own_slices_path(kube, name_space, expected, cluster.label.name, value)};
+  const bool suffice = some_suffice(expected, cluster, value);
+  const auto names = suffice ? witnesses(expected, cluster, value) : std::nullopt;
+  std::ranges::copy(pod_list_paths(name_space, expected, cluster.label.name, value, !suffice), std::back_inserter(paths));
+  if (names)
+    for (const std::string& name : *names) paths.push_back(pod_path(name_space, name));
+  return paths;
+}
 
 void TrafficReader::add_reads(ReadBatch& batch, KubeClient& kube) {
   switch (have_) {
@@ -27,42 +63,30 @@ void TrafficReader::add_reads(ReadBatch& batch, KubeClient& kube) {
   }
 }
 
-/// The managed slices of the Services that select the Pod now or after the change. In a large namespace, the slices of
-/// the other Services would take most of a removal's time.
 void TrafficReader::add_slices(ReadBatch& batch, KubeClient& kube) {
-  Labels after = traffic_.pod.labels;
-  after[cluster_.label.name] = value_;
-  std::vector<std::string> names;
-  for (const Service& service : traffic_.services)
-    if (selects(service.selector, traffic_.pod.labels) || selects(service.selector, after)) names.push_back(service.name);
-  const std::string own = std::string(kManagedByLabel) + "=" + std::string(kOwnManager) + "," + of_services(names);
-  batch.add(slices_path(kube, name_space_) + "?labelSelector=" + percent_encode(own), [this](const KubeReply& reply) {
+  batch.add(own_slices_path(kube, name_space_, traffic_, cluster_.label.name, value_), [this](const KubeReply& reply) {
     SliceList list = read_slices(body_of(reply, "list endpointslices"));
     std::ranges::move(list.slices, std::back_inserter(traffic_.slices));
     traffic_.slices_version = std::move(list.version);
   });
 }
 
-/// Lists all Pods of the Services whose match changes, removed or not. Unless `live`, from the API server's cache: for a
-/// live list the server decodes every Pod of the namespace.
 void TrafficReader::add_all_pods(ReadBatch& batch, bool live) {
   have_ = live ? Have::enough : Have::cached;
   traffic_.pods = {traffic_.pod};  // it was read live
   seen_ = {traffic_.pod.uid};
-  std::set<std::string> queries;
-  for (const Service* service : changed_services(traffic_.services, traffic_.pod.labels, cluster_.label.name, value_))
-    queries.insert(as_query(service->selector, cluster_.label.name));
-  for (const std::string& query : queries)
-    batch.add(pods_path(name_space_) + "?labelSelector=" + percent_encode(query) + (live ? "" : "&resourceVersion=0"),
-              [this](const KubeReply& reply) {
-                const JsonDocument list(body_of(reply, "list pods"));
-                list.root()["items"].each([this](JsonView item) {
-                  if (seen_.insert(item["metadata"]["uid"].string()).second) traffic_.pods.push_back(read_pod(item));
-                });
-              });
+  for (const std::string& path : pod_list_paths(name_space_, traffic_, cluster_.label.name, value_, live))
+    batch.add(path, [this](const KubeReply& reply) {
+      const JsonDocument list(body_of(reply, "list pods"));
+      list.root()["items"].each([this](JsonView item) {
+        if (seen_.insert(item["metadata"]["uid"].string()).second) traffic_.pods.push_back(read_pod(item));
+      });
+    });
 }
 
 void TrafficReader::add_witnesses(ReadBatch& batch) {
+  // The cache lists in any order. In this one, the first that serve are also those that are expected to.
+  std::ranges::sort(traffic_.pods, {}, &Pod::name);
   auto names = witnesses(traffic_, cluster_, value_);
   if (!names) return add_all_pods(batch, true);
   have_ = Have::witnesses;

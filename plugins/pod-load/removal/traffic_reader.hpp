@@ -19,6 +19,10 @@ class TrafficReader {
   /// value. `cluster` outlives this object.
   TrafficReader(std::string name_space, const Cluster& cluster, std::string value, Traffic traffic);
 
+  /// The paths that a reader reads, if `expected` is what its reads return.
+  static std::vector<std::string> paths(KubeClient& kube, const std::string& name_space, const Cluster& cluster, const std::string& value,
+                                        const Traffic& expected);
+
   /// Adds the next reads to `batch`: first the Services' slices and Pods, then Pods to confirm live; none once they
   /// suffice. Processing the replies (batch.run()) throws what body_of() throws.
   void add_reads(ReadBatch& batch, KubeClient& kube);

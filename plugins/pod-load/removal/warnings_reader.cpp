@@ -1,6 +1,7 @@
 #include "removal/warnings_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "podload/encoding.hpp"
@@ -24,8 +25,8 @@ const std::vector<KubeKind>& kinds() {
 /// Calls `use` with the reply if it has arrived and is valid; else records the kind as not checked. If the server does
 /// not have the kind or the object (404), there is nothing to warn of.
 template <class Use>
-void use(const SideReads& reads, const std::string& name, Warnings& warnings, Use&& use) {
-  const SideReads::Answer answer = reads.take(name);
+void use(const SideReads& reads, const std::string& read, const std::string& name, Warnings& warnings, Use&& use) {
+  const SideReads::Answer answer = reads.take(read);
   if (!answer.requested || (answer.reply && answer.reply->status == 404)) return;
   try {
     if (answer.reply && answer.reply->status == 200) return use(JsonDocument(answer.reply->body).root());
@@ -33,6 +34,11 @@ void use(const SideReads& reads, const std::string& name, Warnings& warnings, Us
     // Invalid JSON counts as not read.
   }
   (answer.reply && answer.reply->status == 403 ? warnings.unreadable : warnings.unanswered).push_back(name);
+}
+
+template <class Use>
+void use(const SideReads& reads, const std::string& name, Warnings& warnings, Use&& take) {
+  use(reads, name, name, warnings, std::forward<Use>(take));
 }
 
 /// Whether the selector matches exactly one of the two sets of labels.
@@ -93,7 +99,10 @@ void WarningsReader::request_lists() {
 }
 
 void WarningsReader::request_node(const Pod& pod) {
-  if (!pod.node.empty()) reads_.send(kube_, "nodes", "/api/v1/nodes/" + percent_encode(pod.node));
+  std::string path = pod.node.empty() ? std::string() : "/api/v1/nodes/" + percent_encode(pod.node);
+  if (path == node_path_) return;
+  node_path_ = std::move(path);
+  if (!node_path_.empty()) reads_.send(kube_, node_path_, node_path_);
 }
 
 void WarningsReader::request_owner(const Pod& pod) {
@@ -108,7 +117,7 @@ Warnings WarningsReader::removal_warnings(const Pod& pod, const std::vector<Owne
   use(reads_, "poddisruptionbudgets", warnings, [&](JsonView list) { note_budgets(list, pod.labels, after, warnings); });
   use(reads_, "networkpolicies", warnings, [&](JsonView list) { note_policies(list, pod.labels, after, warnings); });
   use(reads_, "horizontalpodautoscalers", warnings, [&](JsonView list) { note_autoscalers(list, owners, warnings); });
-  use(reads_, "nodes", warnings, [&](JsonView node) { warnings.node_is_draining = node["spec"]["unschedulable"].flag(); });
+  use(reads_, node_path_, "nodes", warnings, [&](JsonView node) { warnings.node_is_draining = node["spec"]["unschedulable"].flag(); });
   warnings.unanswered.insert(warnings.unanswered.end(), undiscovered_.begin(), undiscovered_.end());
   return warnings;
 }

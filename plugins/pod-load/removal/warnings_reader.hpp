@@ -20,7 +20,7 @@ class WarningsReader {
 
   /// For a removal: requests the namespace's lists.
   void request_lists();
-  /// For a removal: requests the Pod's node.
+  /// For a removal: requests the Pod's node, unless it was requested already.
   void request_node(const Pod& pod);
   /// For a restore: requests the Pod's controlling owner.
   void request_owner(const Pod& pod);
@@ -41,6 +41,7 @@ class WarningsReader {
   KubeClient& kube_;
   const std::string name_space_;
   SideReads reads_;
+  std::string node_path_;  ///< Also the name of its read.
   std::vector<std::string> undiscovered_;  ///< Kinds and owners that were not requested because discovery failed.
 };
 
