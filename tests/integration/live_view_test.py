@@ -71,6 +71,25 @@ def test_a_removal_is_in_the_next_list(world, space, admin):
         assert row["has_removeload"] and row["removal"]["username"] == "admin", row
 
 
+def test_a_removal_decides_by_the_cluster_and_not_by_what_is_in_memory(world, space, plane, admin):
+    """The other Pods are taken out by hand at that moment: memory, which says what to read, still has them as serving."""
+    pods = [pod["metadata"]["name"] for pod in world.app(space, "web", 3, minimum=1)]
+    from_memory(admin, f"/api/{CLUSTER}/{space}/deployment/web/pods")
+
+    def set_label(value):
+        for name in pods[1:]:
+            plane.api.patch(f"/api/v1/namespaces/{space}/pods/{name}", {"metadata": {"labels": {"load": value}}})
+
+    for _ in range(10):
+        wait_for(lambda: all(row["traffic"]["state"] == "receiving" for row in rows(admin, space).values()), 10, "traffic")
+        set_label("done")
+        reply = admin.remove(CLUSTER, space, pods[0])
+        assert reply.status == 409 and reply.json["code"] == "below_minimum", reply
+        set_label("online")
+    wait_for(lambda: all(row["traffic"]["state"] == "receiving" for row in rows(admin, space).values()), 10, "traffic")
+    assert admin.remove(CLUSTER, space, pods[0], "?wait=proof").status == 200
+
+
 def test_a_pod_says_what_routes_to_it(world, space, plane, kubelets, admin):
     names = [pod["metadata"]["name"] for pod in world.app(space, "web", 4)]
     state = lambda name: rows(admin, space, name)["traffic"]["state"]

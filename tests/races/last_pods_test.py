@@ -33,6 +33,12 @@ def three(world):
     return names(world.app("races", "three", 3))
 
 
+@pytest.fixture(autouse=True)
+def looking(two, pair, three):
+    """The first daemon has the cluster in memory, which says what its removals read; the second does not."""
+    wait_for(lambda: "x-podload-as-of" in two[0].get(f"/api/{CLUSTER}/races/pods").headers, what="a list from memory")
+
+
 def serving(plane, app):
     """Names of the Pods that are online by their own label."""
     return {pod["metadata"]["name"] for pod in plane.api.pods("races", app) if pod["metadata"]["labels"].get("load") == "online"}
