@@ -59,6 +59,12 @@ def crowd(pods, a_workload):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def goal_row(what, beside, ratio, goal, most=True):
+    """A line of tests/bench/run's table; the goal is the most or the least that the ratio may be."""
+    met = ratio <= goal if most else ratio >= goal
+    print(f"{what:72} {beside:48} {ratio:8.2f}   goal {'<=' if most else '>='} {goal:<6} {'met' if met else 'MISSED'}", flush=True)
+
+
 def quantile(values, part):
     return sorted(values)[min(len(values) - 1, int(len(values) * part))]
 

@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 
-from common import crowd, lift_limits, quantile
+from common import crowd, goal_row, lift_limits, quantile
 
 from lib.kube_api import KubeApi
 from lib.podload import PASSWORD, OverNginx
@@ -108,8 +108,7 @@ def main():
                 seen = next(at for name, at in iter(lambda: found.get(timeout=20), None) if name == mark)
                 late += [(at - seen) * 1000 for at in times]
             p50, p99 = quantile(late, .5), quantile(late, .99)
-            print(f"{count} streams: a change shows p50 {p50:.1f} ms, p99 {p99:.1f} ms, at most {max(late):.1f} ms after the API server's own watch event"
-                  f"   goal p99 <= {goal} ms   {'met' if p99 <= goal else 'MISSED'}", flush=True)
+            goal_row(f"a change shows in {count} streams, p50 {p50:.1f} ms, max {max(late):.1f}, p99 in ms", "after the API server's own watch event", p99, goal)
             streams.close()
         watcher.terminate()
 

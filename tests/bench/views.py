@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from common import crowd
+from common import crowd, goal_row
 
 from lib.event_stream import EventStream
 from lib.podload import PASSWORD, OverNginx
@@ -21,10 +21,6 @@ from lib.wait import wait_for
 
 A_WORKLOAD = 50
 PAGE = 500
-
-
-def row(what, beside, ratio, goal, met):
-    print(f"{what:72} {beside:44} {ratio:8.2f}   goal {goal:8} {'met' if met else 'MISSED'}", flush=True)
 
 
 def middle(values):
@@ -113,13 +109,11 @@ def main():
             by_curl.append(curl(plane))
             by_kubectl.append(kubectl(plane))
         print(f"{pods} Pods; the middle of {turns} turns, each on a daemon that has just started; nodes, Services and slices are read too")
-        row(f"in step after {middle(took) * 1000:.0f} ms", f"curl of the pages of Pods, {middle(by_curl) * 1000:.0f} ms", middle(took) / middle(by_curl), "<= 1.2",
-            middle(took) <= 1.2 * middle(by_curl))
+        goal_row(f"in step after {middle(took) * 1000:.0f} ms", f"curl of the pages of Pods, {middle(by_curl) * 1000:.0f} ms", middle(took) / middle(by_curl), 1.2)
         seconds, memory = (middle([one[index] for one in by_kubectl]) for index in (0, 1))
-        row(f"the same, {middle(cpu):.2f} s of CPU", f"kubectl get pods -A -o json, {seconds:.2f} s", middle(cpu) / seconds, "<= 0.3", middle(cpu) <= 0.3 * seconds)
-        row(f"the same, at most {middle(peak):.1f} MB more", f"kubectl, {memory:.0f} MB", middle(peak) / memory, "<= 0.3", middle(peak) <= 0.3 * memory)
-        a_pod = middle(kept) * 1024 / pods
-        row(f"memory that stays, {middle(kept):.1f} MB, in kB per Pod", "", a_pod, "<= 1", a_pod <= 1)
+        goal_row(f"the same, {middle(cpu):.2f} s of CPU", f"kubectl get pods -A -o json, {seconds:.2f} s", middle(cpu) / seconds, 0.3)
+        goal_row(f"the same, at most {middle(peak):.1f} MB more", f"kubectl, {memory:.0f} MB", middle(peak) / memory, 0.3)
+        goal_row(f"memory that stays, {middle(kept):.1f} MB", "Pods, in kB per Pod", middle(kept) * 1024 / pods, 1)
 
 
 if __name__ == "__main__":
