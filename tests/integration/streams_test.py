@@ -1,6 +1,7 @@
 """GET …/events: what changes in a namespace arrives, in order and once; what was missed arrives later or is announced;
 and a stream ends with the caller's session or permission, which it does not extend."""
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from lib.event_stream import EventStream
 from lib.podload import PASSWORD, OverNginx
@@ -179,3 +180,14 @@ def test_a_bad_scope_is_refused(space, admin):
     for query, status in (("namespace=A_B", 422), (f"namespace={space}&workload=nothing/web", 404), (f"namespace={space}&workload=deployment", 422),
                           (f"namespace={space}&workload=deployment/..%2Fx", 422)):
         assert EventStream(admin, f"/api/{CLUSTER}/events?{query}").status == status, query
+
+
+def test_many_streams_of_one_person_open_at_once(world, space, admin):
+    world.app(space, "web", 1)
+    opened(admin, space).close()
+    with ThreadPoolExecutor(40) as pool:
+        streams = list(pool.map(lambda _: EventStream(admin, path(space)), range(40)))
+    assert {stream.status for stream in streams} == {200}
+    for stream in streams:
+        stream.wait_for("reset")
+        stream.close()

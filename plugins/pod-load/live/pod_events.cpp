@@ -237,6 +237,7 @@ std::function<void(const std::string& cluster_id)> PodEvents::reporter() const {
 Stream PodEvents::open(Request& request, Views& views) {
   EventScope::Place place = place_of(request, catalog_);
   const auto view = views.of(request.the_cluster());
+  if (!view->follows_routes(place.name_space)) request.reach_cluster();  // for discovery, which is known afterwards
   follow_pods(*view, catalog_, place.type, place.name_space);
   follow_workloads(*view, catalog_, place.name_space);
   auto stream = request.stream();
