@@ -34,7 +34,7 @@ def test_every_operation_keeps_to_the_contract(admin, installation, plane, space
                  "/api/admin/clusters/spare", "/api/admin/users", "/api/admin/logs", "/api/admin/logs/actions",
                  "/api/admin/logs/export?format=ndjson", "/api/admin/sessions", "/api/admin/tokens", "/api/ui", "/api/admin/events", "/api/current-user/sessions",
                  "/api/current-user/tokens", f"/api/{CLUSTER}/namespaces", f"/api/{CLUSTER}/nodes",
-                 f"/api/{CLUSTER}/pods?q=web&namespace={space}&limit=5"]:
+                 f"/api/{CLUSTER}/pods?q=web&namespace={space}&limit=5", f"/api/{CLUSTER}/events?namespace={space}"]:
         did("GET", path)
     for path in ["workload-types", "workloads", "workloads?type=deployment", "pods", "deployment/web/pods", "services", "configs",
                  "storage", "deployment/web/yaml", "services/Service/web/yaml", "configs/ConfigMap/kube-root-ca.crt/yaml"]:

@@ -46,8 +46,9 @@ def served_by(installation, client, space):
 
 def test_each_cluster_has_one_daemon(two, world, space):
     client = two.client()
-    first = served_by(two, client, space)
-    assert set(first.values()) == {"podloadd", "podloadd-2"}, first
+    # Right after `up`, workers of nginx with the configuration before may still answer.
+    wait_for(lambda: set(served_by(two, client, space).values()) == {"podloadd", "podloadd-2"}, 20, "both serve")
+    first = wait_for(lambda: (one := served_by(two, client, space)) == served_by(two, client, space) and one, 20, "the same daemon twice")
     assert served_by(two, client, space) == first
     pids = [pid(two, name) for name in ("podloadd", "podloadd-2")]
     two.up()
@@ -97,5 +98,6 @@ def test_a_daemon_that_is_gone_comes_back_with_the_next_up_and_its_clusters_with
 def test_fewer_daemons(two, space):
     two.up("--daemons", "1")
     assert not (two.state / "run/podloadd-2.pid").exists()
-    assert set(served_by(two, two.client(), space).values()) == {"podloadd"}
+    client = two.client()
+    wait_for(lambda: set(served_by(two, client, space).values()) == {"podloadd"}, 20, "one serves")
     assert "--daemons 17" in two.up("--daemons", "17", check=False)

@@ -191,5 +191,5 @@ def test_a_stopped_api_server_shows(unwell, hostile_cluster):
 
     def gone():
         client.get("/api/clusters")
-        return "ending" not in scrape(unwell.port)[2]
+        return 'cluster="ending"' not in scrape(unwell.port)[2]
     wait_for(gone, 10, "its series are gone")

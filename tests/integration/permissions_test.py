@@ -24,7 +24,7 @@ NEEDS = {
     "objects.nodes": "read", "objects.services": "read", "objects.services_yaml": "read", "objects.configs": "read",
     "objects.configs_yaml": "read", "objects.storage": "read", "objects.storage_yaml": "read", "objects.workload_yaml": "read",
     "pod_load.workload_types": "read", "pod_load.workloads": "read", "pod_load.workload_pods": "read", "pod_load.pods": "read",
-    "pod_load.find_pods": "read",
+    "pod_load.find_pods": "read", "pod_load.events": "read",
     "pod_load.operation": "read", "pod_load.remove": "write", "pod_load.restore": "write",
 }
 # Asked for by one session about itself: not by a token.
@@ -33,6 +33,8 @@ OF_A_SESSION = {"auth.logout", "auth.change_password", "auth.list_own_sessions",
 # A body that fits, so that it is not the body that is refused.
 BODIES = {"auth.change_password": {"current_password": "x", "new_password": "y"}, "auth.add_token": {"name": "more", "scope": "read", "current_password": PASSWORD}}
 WHOLE_CLUSTER = {"objects.nodes"}
+# The namespace is in the query, and counts as one in the path.
+QUERIES = {"pod_load.events": "?namespace={namespace}"}
 LEVELS = ["read", "write", "admin"]
 
 
@@ -55,7 +57,7 @@ class Asker:
             return "through"
         if not self.cluster:
             return 403
-        if not self.namespace and ("namespace" in operation.names or operation.id in WHOLE_CLUSTER):
+        if not self.namespace and ("namespace" in operation.names or operation.id in WHOLE_CLUSTER or operation.id in QUERIES):
             return 403
         return "through"
 
@@ -138,7 +140,7 @@ def test_the_table(askers, place, spelling):
                 continue  # it would end the asker; what it needs is seen by the others
             takes_body = "requestBody" in operation.row
             body = (BODIES.get(operation.id, {}) if asker.token else {}) if takes_body else None
-            path = SPELLINGS[spelling](address(operation, place))
+            path = SPELLINGS[spelling](address(operation, place)) + QUERIES.get(operation.id, "").format(**place)
             kept = asker.client.cookie
             reply = asker.client.call(operation.method, path, body)
             asker.client.cookie = kept
