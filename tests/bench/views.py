@@ -46,10 +46,10 @@ class Process:
 def curl(plane):
     """Seconds that curl takes for all pages of Pods, compressed, on one connection."""
     server = f"https://{plane.api.server.hostname}:{plane.api.server.port}"
-    keys = ["--cert", plane.folder / "admin.crt", "--key", plane.folder / "admin.key"]
+    keys = ["--cert", plane.pki / "admin.crt", "--key", plane.pki / "admin.key"]
     token, seconds = "", 0
     while True:
-        done = subprocess.run(["curl", "-s", "-k", "--compressed", *keys, "-w", "\n%{time_appconnect} %{time_total}", f"{server}/api/v1/pods?limit={PAGE}{token}"],
+        done = subprocess.run(["curl", "-s", "-k", "--compressed", *keys, "-w", "\n%{time_appconnect} %{time_total}", f"{server}/api/v1/pods?pretty=false&limit={PAGE}{token}"],
                               check=True, capture_output=True).stdout
         connected, total = (float(one) for one in done[-60:].decode().split("\n")[-1].split())
         seconds += total - (connected if seconds else 0)  # further pages would come on the same connection
