@@ -23,6 +23,11 @@
 namespace podload {
 namespace {
 
+#ifdef PODLOAD_HAS_SANITIZER
+constexpr bool kHasSanitizer = true;
+#else
+constexpr bool kHasSanitizer = false;
+#endif
 constexpr std::array kSignals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr std::size_t kLongestLine = 8192;
 constexpr std::size_t kLongestText = 200;  // of a name, in bytes
@@ -212,8 +217,8 @@ void report(int signal) {
 
 }  // namespace
 
-void report_crashes([[maybe_unused]] int fd, [[maybe_unused]] bool as_json) {
-#ifndef PODLOAD_HAS_SANITIZER
+void report_crashes(int fd, bool as_json) {
+  if (kHasSanitizer) return;  // it reports crashes itself
   report_fd = fd;
   json = as_json;
   std::array<void*, 1> first{};
@@ -223,7 +228,6 @@ void report_crashes([[maybe_unused]] int fd, [[maybe_unused]] bool as_json) {
   action.sa_handler = report;
   action.sa_flags = SA_ONSTACK | SA_NODEFER;
   for (const int signal : kSignals) sigaction(signal, &action, nullptr);
-#endif
 }
 
 RunningPlugin::RunningPlugin(std::string_view plugin, std::string_view what, std::string_view request) noexcept
